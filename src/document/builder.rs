@@ -1,0 +1,750 @@
+//! The one way to make a section. Formats say what they meet; the builder cleans the text,
+//! collapses white space, keeps the limits and upholds the invariants of [`Section`].
+//!
+//! It never fails: matter beyond a limit is cut or flattened, with a warning where a reader would
+//! miss something. It must not know any format.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::width::width;
+use crate::text::{Clean, Cleaner, clean_line};
+
+use super::section::Warning;
+use super::{Align, Block, BlockId, BlockKind, Frame, FrameKind, Link, Section, SectionId, Span, Style, Table};
+
+/// Bytes of text in one block, so that laying out one block always fits a frame (0.6 ms for
+/// 64 KiB, measured); longer ones are continued in the next block.
+pub const BLOCK_BYTES_MAX: usize = 64 * 1024;
+/// From here on a block is cut at the next space rather than in a word.
+const BLOCK_BYTES_SOFT: usize = BLOCK_BYTES_MAX - 1024;
+/// Frames around one block; deeper ones are flattened. Margins would leave no text beyond it.
+pub const FRAME_DEPTH_MAX: usize = 16;
+/// Bytes of text in one section.
+const SECTION_BYTES_MAX: usize = 64 << 20;
+/// Columns of a table; further cells join the last one.
+const TABLE_COLUMNS_MAX: usize = 100;
+/// Rows that are measured together; a longer table is continued as another.
+const TABLE_ROWS_MAX: u32 = 10_000;
+/// Named places kept in a section.
+const IDS_MAX: usize = 100_000;
+/// Links kept in a section.
+const LINKS_MAX: usize = 100_000;
+/// Warnings kept in a section.
+const WARNINGS_MAX: usize = 100;
+
+/// Builds one section.
+///
+/// Text given while no block is open begins a paragraph. White space of flowing text collapses as
+/// in HTML; in verse and code it stays.
+#[derive(Debug)]
+pub struct SectionBuilder {
+    section: Section,
+    text: String,
+    cleaner: Cleaner,
+    scratch: String,
+    open: Option<Open>,
+    /// A collapsed space that waits for a next word.
+    space: bool,
+    /// Line breaks that wait for a next word.
+    breaks: usize,
+    styles: Vec<Style>,
+    links: Vec<Option<u32>>,
+    /// Where the current run of one style and link begins in `text`.
+    run: usize,
+    /// Open frames; `None` for one that was flattened.
+    frames: Vec<Option<u32>>,
+    /// The innermost open frame that was kept.
+    frame: Option<u32>,
+    /// Names that wait for the next block.
+    pending_ids: Vec<Clean>,
+    tight: bool,
+    table: Option<OpenTable>,
+    is_full: bool,
+}
+
+#[derive(Debug)]
+struct Open {
+    kind: BlockKind,
+    start: usize,
+    spans: usize,
+    continues: bool,
+}
+
+#[derive(Debug)]
+struct OpenTable {
+    /// Tables in cells of this one, which are flattened.
+    inner: usize,
+    index: u32,
+    columns: usize,
+    header: bool,
+}
+
+impl SectionBuilder {
+    /// An empty section.
+    pub fn new(id: SectionId) -> SectionBuilder {
+        SectionBuilder {
+            section: Section { id, ..Section::default() },
+            text: String::new(),
+            cleaner: Cleaner::new(),
+            scratch: String::new(),
+            open: None,
+            space: false,
+            breaks: 0,
+            styles: vec![Style::PLAIN],
+            links: vec![None],
+            run: 0,
+            frames: Vec::new(),
+            frame: None,
+            pending_ids: Vec::new(),
+            tight: false,
+            table: None,
+            is_full: false,
+        }
+    }
+
+    /// Number of blocks that are complete.
+    pub fn block_count(&self) -> u32 {
+        self.section.block_count()
+    }
+
+    /// Whether the open block, if any, has text so far.
+    pub fn has_open_text(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| self.text.len() > open.start)
+    }
+
+    /// Begins a block, after ending the one before. In a table cell it only parts words.
+    pub fn begin(&mut self, kind: BlockKind) {
+        if self.table.is_some() {
+            self.space = true;
+            return;
+        }
+        self.end();
+        self.begin_block(kind, false);
+    }
+
+    /// Ends the open block, if there is one. One without text is dropped.
+    pub fn end(&mut self) {
+        if self.table.is_some() {
+            self.space = true;
+        } else {
+            self.end_block(true);
+        }
+    }
+
+    /// Marks the next block as standing without a blank row after the one before it.
+    pub fn tight(&mut self) {
+        self.tight = true;
+    }
+
+    /// Adds text of any origin.
+    pub fn text(&mut self, raw: &str) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        self.cleaner.push(raw, &mut scratch);
+        self.append(&scratch);
+        self.scratch = scratch;
+    }
+
+    /// Ends the line inside the block.
+    pub fn line_break(&mut self) {
+        if self.table.is_some() {
+            self.space = true;
+        } else if self.has_open_text() {
+            self.breaks += 1;
+            self.space = false;
+        }
+    }
+
+    /// Adds a style to what follows, until [`pop_style`](Self::pop_style).
+    pub fn push_style(&mut self, style: Style) {
+        self.flush_space();
+        self.close_run();
+        let around = self.styles.last().copied().unwrap_or_default();
+        self.styles.push(around | style);
+    }
+
+    /// Takes the last added style away.
+    pub fn pop_style(&mut self) {
+        self.close_run();
+        if self.styles.len() > 1 {
+            self.styles.pop();
+        }
+    }
+
+    /// What follows leads somewhere, until [`pop_link`](Self::pop_link).
+    pub fn push_link(&mut self, link: Link) {
+        self.flush_space();
+        self.close_run();
+        if self.section.links.len() < LINKS_MAX {
+            self.section.links.push(link);
+            self.links.push(Some(self.section.links.len() as u32 - 1));
+        } else {
+            self.links.push(None);
+        }
+    }
+
+    /// Ends the link.
+    pub fn pop_link(&mut self) {
+        self.close_run();
+        if self.links.len() > 1 {
+            self.links.pop();
+        }
+    }
+
+    /// Names this place, for links.
+    pub fn id(&mut self, name: &str) {
+        let name = clean_line(name);
+        if name.is_empty() || self.section.ids.len() + self.pending_ids.len() >= IDS_MAX {
+            return;
+        }
+        match &self.open {
+            Some(open) => {
+                let byte = (self.text.len() - open.start) as u32;
+                self.section.ids.push((name, BlockId(self.section.block_count()), byte));
+            }
+            None => self.pending_ids.push(name),
+        }
+    }
+
+    /// Opens a container around the blocks that follow.
+    pub fn open(&mut self, kind: FrameKind) {
+        if self.table.is_some() {
+            self.frames.push(None);
+            return;
+        }
+        self.end();
+        if self.frames.iter().flatten().count() >= FRAME_DEPTH_MAX {
+            self.frames.push(None);
+            return;
+        }
+        let first = BlockId(self.section.block_count());
+        self.section.frames.push(Frame { parent: self.frame, kind, first });
+        self.frame = Some(self.section.frames.len() as u32 - 1);
+        self.frames.push(self.frame);
+    }
+
+    /// Closes the innermost container.
+    pub fn close(&mut self) {
+        self.end();
+        self.frames.pop();
+        if self.table.is_none() {
+            self.frame = self.frames.iter().rev().find_map(|frame| *frame);
+        }
+    }
+
+    /// A break between parts of the text.
+    pub fn rule(&mut self) {
+        if self.table.is_none() {
+            self.end();
+            self.begin_block(BlockKind::Rule, false);
+            self.end_block(false);
+        }
+    }
+
+    /// A picture, by the words that stand for it. Inside a block the words stand in the line;
+    /// between blocks they are a block of their own, even without words.
+    pub fn image(&mut self, words: &str, source: &str) {
+        if self.has_open_text() || self.table.is_some() || self.open.is_some() {
+            if !words.trim().is_empty() {
+                self.text(words);
+            }
+            return;
+        }
+        self.begin_block(BlockKind::Image { source: clean_line(source) }, false);
+        self.text(words);
+        self.end_block(false);
+    }
+
+    /// Begins a table with as many columns as there are alignments (it may turn out wider).
+    pub fn table(&mut self, aligns: Vec<Align>) {
+        if let Some(table) = &mut self.table {
+            table.inner += 1;
+            self.space = true;
+            return;
+        }
+        self.end();
+        let index = self.add_table(aligns);
+        self.table = Some(OpenTable { inner: 0, index, columns: 0, header: false });
+    }
+
+    /// Begins a row, after ending the one before.
+    pub fn row(&mut self, header: bool) {
+        self.end_row();
+        let Some(table) = &mut self.table else { return };
+        if table.inner > 0 {
+            self.space = true;
+            return;
+        }
+        table.columns = 0;
+        table.header = header;
+        let rows = self.section.tables.get(table.index as usize).map_or(0, |t| t.rows);
+        if rows >= TABLE_ROWS_MAX {
+            let aligns = self.section.tables.last().map(|t| t.aligns.clone()).unwrap_or_default();
+            let index = self.add_table(aligns);
+            if let Some(table) = &mut self.table {
+                table.index = index;
+            }
+        }
+    }
+
+    /// Begins a cell of the row.
+    pub fn cell(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        if table.inner > 0 {
+            self.space = true;
+            return;
+        }
+        table.columns += 1;
+        let (columns, index, header) = (table.columns, table.index, table.header);
+        if columns == 1 {
+            self.begin_block(BlockKind::TableRow { table: index, header }, false);
+        } else if columns <= TABLE_COLUMNS_MAX {
+            self.close_run();
+            self.settle_cleaner();
+            self.text.push('\t');
+            self.run = self.text.len();
+        }
+        self.space = columns > TABLE_COLUMNS_MAX;
+        self.breaks = 0;
+    }
+
+    /// Ends the table.
+    pub fn end_table(&mut self) {
+        match &mut self.table {
+            Some(table) if table.inner > 0 => {
+                table.inner -= 1;
+                self.space = true;
+            }
+            _ => {
+                self.end_row();
+                self.table = None;
+                self.frame = self.frames.iter().rev().find_map(|frame| *frame);
+            }
+        }
+    }
+
+    /// Notes that something could not be read as it stands.
+    pub fn warn(&mut self, sentence: &str) {
+        if self.section.warnings.len() < WARNINGS_MAX {
+            self.section.warnings.push(Warning(clean_line(sentence)));
+        }
+    }
+
+    /// The finished section.
+    pub fn finish(mut self) -> Section {
+        self.end_table();
+        self.end();
+        // Names after the last block name its end.
+        if let Some(last) = self.section.blocks.last() {
+            let place = (BlockId(self.section.block_count() - 1), last.len());
+            self.section.ids.extend(self.pending_ids.drain(..).map(|name| (name, place.0, place.1)));
+        }
+        self.section.text = Clean::from_cleaner(self.text);
+        self.section
+    }
+
+    fn add_table(&mut self, aligns: Vec<Align>) -> u32 {
+        let first = BlockId(self.section.block_count());
+        self.section.tables.push(Table { aligns, first, ..Table::default() });
+        self.section.tables.len() as u32 - 1
+    }
+
+    fn end_row(&mut self) {
+        let Some(OpenTable { inner: 0, index, .. }) = self.table else { return };
+        let Some(start) = self.open.as_ref().map(|open| open.start) else { return };
+        self.settle_cleaner();
+        self.space = false;
+        let row = self.text.get(start..).unwrap_or_default();
+        if let Some(table) = self.section.tables.get_mut(index as usize) {
+            table.rows += 1;
+            for (column, cell) in row.split('\t').enumerate() {
+                if table.natural.len() <= column {
+                    table.natural.push(0);
+                    table.longest_word.push(0);
+                }
+                if table.aligns.len() <= column {
+                    table.aligns.push(Align::Start);
+                }
+                let word = cell.split_whitespace().map(width).max().unwrap_or(0);
+                if let (Some(natural), Some(longest)) =
+                    (table.natural.get_mut(column), table.longest_word.get_mut(column))
+                {
+                    *natural = (*natural).max(width(cell).min(usize::from(u16::MAX)) as u16);
+                    *longest = (*longest).max(word.min(usize::from(u16::MAX)) as u16);
+                }
+            }
+        }
+        self.end_block(false);
+    }
+
+    fn begin_block(&mut self, kind: BlockKind, continues: bool) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let block = BlockId(self.section.block_count());
+        self.section.ids.extend(self.pending_ids.drain(..).map(|name| (name, block, 0)));
+        self.open = Some(Open { kind, start: self.text.len(), spans: self.section.spans.len(), continues });
+        self.run = self.text.len();
+        self.space = false;
+        self.breaks = 0;
+        self.cleaner = Cleaner::new();
+    }
+
+    /// Ends the open block. `drop_empty`: one without text leaves no trace.
+    fn end_block(&mut self, drop_empty: bool) {
+        self.settle_cleaner();
+        self.close_run();
+        let Some(open) = self.open.take() else { return };
+        self.space = false;
+        self.breaks = 0;
+        let text = self.text.get(open.start..).unwrap_or_default();
+        let kept = match open.kind {
+            BlockKind::Code { .. } => text.trim_end_matches('\n').len(),
+            // The tabs of empty last cells stay.
+            BlockKind::TableRow { .. } => text.trim_end_matches([' ', '\n']).len(),
+            _ => text.trim_end_matches([' ', '\n', '\u{3000}']).len(),
+        };
+        self.text.truncate(open.start + kept);
+        let end = self.text.len();
+        if kept == 0 && drop_empty {
+            self.undo_block(&open);
+            return;
+        }
+        let own = self.section.spans.split_off(open.spans.min(self.section.spans.len()));
+        let clip = |at: u32| (at as usize).clamp(open.start, end) as u32 - open.start as u32;
+        let clipped = own.into_iter().map(|span| Span { start: clip(span.start), end: clip(span.end), ..span });
+        self.section.spans.extend(clipped.filter(|span| span.start < span.end));
+        self.section.blocks.push(Block {
+            kind: open.kind,
+            start: open.start as u32,
+            end: end as u32,
+            spans: (open.spans as u32, self.section.spans.len() as u32),
+            frame: self.frame,
+            continues: open.continues,
+            tight: std::mem::take(&mut self.tight),
+        });
+    }
+
+    /// Takes back a block that got no text: its names wait for the next one.
+    fn undo_block(&mut self, open: &Open) {
+        let block = BlockId(self.section.block_count());
+        self.section.spans.truncate(open.spans);
+        let first = self.section.ids.partition_point(|(_, b, _)| *b < block);
+        self.pending_ids.extend(self.section.ids.drain(first..).map(|(name, ..)| name));
+        if !self.section.blocks.is_empty() {
+            self.text.truncate(open.start.saturating_sub(1));
+        }
+        self.run = self.text.len();
+    }
+
+    /// What the cleaner still held back belongs to the open block.
+    fn settle_cleaner(&mut self) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        self.cleaner.finish(&mut scratch);
+        if self.open.is_some() {
+            self.append(&scratch);
+        }
+        self.scratch = scratch;
+    }
+
+    fn append(&mut self, clean: &str) {
+        if clean.is_empty() || self.is_full {
+            return;
+        }
+        if self.text.len() + clean.len() > SECTION_BYTES_MAX {
+            self.is_full = true;
+            self.warn("This part of the document is over 64 MiB; the rest of it is left out.");
+            return;
+        }
+        let keeps_space = self.open.as_ref().is_some_and(|open| open.kind.is_preformatted());
+        if keeps_space {
+            self.append_preformatted(clean);
+        } else {
+            self.append_flowing(clean);
+        }
+    }
+
+    fn append_preformatted(&mut self, clean: &str) {
+        self.flush_space();
+        for line in clean.split_inclusive('\n') {
+            self.split_if_full(line.len(), line.ends_with('\n'));
+            if line.len() < BLOCK_BYTES_SOFT {
+                self.text.push_str(line);
+            } else {
+                for c in line.chars() {
+                    self.split_if_full(c.len_utf8(), c == ' ');
+                    self.text.push(c);
+                }
+            }
+        }
+    }
+
+    fn append_flowing(&mut self, clean: &str) {
+        for word in clean.split_inclusive([' ', '\n']) {
+            let bare = word.trim_end_matches([' ', '\n']);
+            if !bare.is_empty() {
+                if self.open.is_none() {
+                    if self.table.is_some() {
+                        continue;
+                    }
+                    self.begin_block(BlockKind::Paragraph, false);
+                }
+                self.flush_space();
+                self.split_if_full(bare.len(), true);
+                if bare.len() < BLOCK_BYTES_SOFT {
+                    self.text.push_str(bare);
+                } else {
+                    for grapheme in bare.graphemes(true) {
+                        self.split_if_full(grapheme.len(), false);
+                        self.text.push_str(grapheme);
+                    }
+                }
+            }
+            if bare.len() < word.len() {
+                self.space = true;
+            }
+        }
+    }
+
+    /// Writes the space or the line breaks that waited, unless at the start of the block or cell.
+    fn flush_space(&mut self) {
+        let Some(start) = self.open.as_ref().map(|open| open.start) else { return };
+        let at_start = self.text.len() == start || self.text.ends_with('\t');
+        if !at_start && self.breaks > 0 {
+            for _ in 0..self.breaks.min(2) {
+                self.text.push('\n');
+            }
+        } else if !at_start && self.space && !self.text.ends_with([' ', '\n']) {
+            self.text.push(' ');
+        }
+        self.space = false;
+        self.breaks = 0;
+    }
+
+    /// Goes on in a new block when the open one would grow over its limit.
+    fn split_if_full(&mut self, more: usize, at_boundary: bool) {
+        let Some(open) = &self.open else { return };
+        let limit = if at_boundary { BLOCK_BYTES_SOFT } else { BLOCK_BYTES_MAX };
+        if self.text.len() - open.start + more <= limit {
+            return;
+        }
+        let kind = match &open.kind {
+            // A row over the limit is cut: its cells cannot go on in another row.
+            BlockKind::TableRow { .. } => return,
+            kind => kind.clone(),
+        };
+        self.close_run();
+        let cleaner = std::mem::take(&mut self.cleaner);
+        self.end_block(true);
+        self.begin_block(kind, true);
+        self.cleaner = cleaner;
+    }
+
+    /// Ends the run of text with one style and link, and notes it as a span.
+    fn close_run(&mut self) {
+        let end = self.text.len();
+        let style = self.styles.last().copied().unwrap_or_default();
+        let link = self.links.last().copied().flatten();
+        if self.open.is_some() && end > self.run && (style != Style::PLAIN || link.is_some()) {
+            let (start, end) = (self.run as u32, end as u32);
+            // A run that goes on with the same look lengthens the block's last span.
+            let first = self.open.as_ref().map_or(0, |open| open.spans);
+            match self.section.spans.get_mut(first..).and_then(<[Span]>::last_mut) {
+                Some(last) if last.end == start && last.style == style && last.link == link => last.end = end,
+                _ => self.section.spans.push(Span { start, end, style, link }),
+            }
+        }
+        self.run = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(make: impl FnOnce(&mut SectionBuilder)) -> Section {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        make(&mut builder);
+        let section = builder.finish();
+        check_invariants(&section);
+        section
+    }
+
+    fn check_invariants(section: &Section) {
+        let mut end = 0;
+        for (id, block) in section.numbered_blocks() {
+            assert_eq!(block.start, end, "{id:?} begins where the one before ended");
+            assert!(block.len() as usize <= BLOCK_BYTES_MAX);
+            end = block.end + 1;
+            let mut at = 0;
+            for span in section.spans(id) {
+                assert!(at <= span.start && span.start < span.end && span.end <= block.len());
+                assert!(section.block_text(id).is_char_boundary(span.start as usize));
+                at = span.end;
+            }
+        }
+        assert!(crate::text::clean::is_clean(section.text()));
+    }
+
+    fn texts(section: &Section) -> Vec<&str> {
+        (0..section.block_count()).map(|i| section.block_text(BlockId(i))).collect()
+    }
+
+    #[test]
+    fn white_space_collapses_around_styles() {
+        let s = build(|b| {
+            b.text("  one\n two ");
+            b.push_style(Style::EMPHASIS);
+            b.text(" three ");
+            b.pop_style();
+            b.text(" four ");
+            b.end();
+            b.end();
+        });
+        assert_eq!(texts(&s), ["one two three four"]);
+        let spans: Vec<_> = s.spans(BlockId(0)).iter().map(|s| (s.start, s.end)).collect();
+        assert_eq!(spans, [(8, 13)]);
+    }
+
+    #[test]
+    fn empty_blocks_leave_no_trace() {
+        let s = build(|b| {
+            b.begin(BlockKind::Paragraph);
+            b.id("lost");
+            b.begin(BlockKind::Heading(1));
+            b.text(" Title ");
+            b.begin(BlockKind::Paragraph);
+            b.text("\n \t");
+            b.end();
+            b.rule();
+            b.text("body");
+        });
+        assert_eq!(texts(&s), ["Title", "", "body"]);
+        assert_eq!(s.id_position("lost"), Some(super::super::Position::START));
+    }
+
+    #[test]
+    fn verse_and_code_keep_their_space() {
+        let s = build(|b| {
+            b.begin(BlockKind::Code { language: None });
+            b.text("fn f() {\n\tx\n}\n");
+            b.begin(BlockKind::Verse);
+            b.text("a\n  b");
+        });
+        assert_eq!(texts(&s), ["fn f() {\n        x\n}", "a\n  b"]);
+    }
+
+    #[test]
+    fn breaks_stand_inside_a_block_only() {
+        let s = build(|b| {
+            b.line_break();
+            b.text("a");
+            b.line_break();
+            b.text(" b ");
+            b.line_break();
+            b.end();
+        });
+        assert_eq!(texts(&s), ["a\nb"]);
+    }
+
+    #[test]
+    fn frames_nest_and_flatten() {
+        let s = build(|b| {
+            for _ in 0..40 {
+                b.open(FrameKind::Quote);
+            }
+            b.text("deep");
+            for _ in 0..40 {
+                b.close();
+            }
+            b.text("out");
+            b.close();
+        });
+        assert_eq!(s.frames(BlockId(0)).count(), FRAME_DEPTH_MAX);
+        assert_eq!(s.frames(BlockId(1)).count(), 0);
+    }
+
+    #[test]
+    fn a_long_block_is_continued() {
+        let words = "word ".repeat(40_000);
+        let s = build(|b| b.text(&words));
+        assert!(s.blocks().iter().skip(1).all(|b| b.continues) && s.block_count() > 3);
+        let all: Vec<&str> = texts(&s).iter().flat_map(|t| t.split(' ')).filter(|w| !w.is_empty()).collect();
+        assert_eq!(all.len(), 40_000);
+        let long = build(|b| b.text(&"é".repeat(100_000)));
+        assert_eq!(long.text().chars().filter(|c| *c == 'é').count(), 100_000);
+        let code = build(|b| {
+            b.begin(BlockKind::Code { language: None });
+            b.text(&"x".repeat(200_000));
+        });
+        assert_eq!(code.text().chars().filter(|c| *c == 'x').count(), 200_000);
+    }
+
+    #[test]
+    fn tables_are_measured() {
+        let s = build(|b| {
+            b.table(vec![Align::Start, Align::End]);
+            b.row(true);
+            for cell in ["Name", "Count"] {
+                b.cell();
+                b.text(cell);
+            }
+            b.row(false);
+            b.cell();
+            b.begin(BlockKind::Paragraph);
+            b.text("two words");
+            b.end();
+            b.cell();
+            b.push_style(Style::STRONG);
+            b.text("7");
+            b.pop_style();
+            b.cell();
+            b.end_table();
+            b.text("after");
+        });
+        assert_eq!(texts(&s), ["Name\tCount", "two words\t7\t", "after"]);
+        let table = s.table(0).unwrap();
+        assert_eq!(
+            (table.natural.as_slice(), table.longest_word.as_slice(), table.rows),
+            (&[9, 5, 0][..], &[5, 5, 0][..], 2)
+        );
+        assert_eq!(s.spans(BlockId(1)).len(), 1);
+        assert_eq!(s.spans(BlockId(1))[0].start, 10);
+    }
+
+    #[test]
+    fn a_table_in_a_cell_is_flattened() {
+        let s = build(|b| {
+            b.table(vec![]);
+            b.row(false);
+            b.cell();
+            b.text("a");
+            b.table(vec![]);
+            b.row(false);
+            b.cell();
+            b.text("b");
+            b.cell();
+            b.text("c");
+            b.end_table();
+            b.cell();
+            b.text("d");
+            b.end_table();
+        });
+        assert_eq!(texts(&s), ["a b c\td"]);
+    }
+
+    #[test]
+    fn places_and_offsets_agree() {
+        let s = build(|b| {
+            b.text("one");
+            b.end();
+            b.id("here");
+            b.text("zwei");
+        });
+        for offset in 0..=s.text().len() {
+            assert_eq!(s.offset(s.position(offset)), offset);
+        }
+        assert_eq!(s.id_position("here").map(|p| s.offset(p)), Some(4));
+    }
+}

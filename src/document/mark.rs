@@ -1,0 +1,51 @@
+//! What the reader makes: bookmarks, highlights, notes.
+
+use crate::text::Clean;
+
+use super::Anchor;
+
+/// What kind of mark it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkKind {
+    /// A place to come back to.
+    Bookmark,
+    /// Words that stand out.
+    Highlight,
+    /// Words with a remark.
+    Note,
+}
+
+impl MarkKind {
+    /// The name that listings and the store use.
+    pub fn name(self) -> &'static str {
+        match self {
+            MarkKind::Bookmark => "bookmark",
+            MarkKind::Highlight => "highlight",
+            MarkKind::Note => "note",
+        }
+    }
+
+    /// The kind of a name.
+    pub fn from_name(name: &str) -> Option<MarkKind> {
+        [MarkKind::Bookmark, MarkKind::Highlight, MarkKind::Note].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A mark in a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Its identity for ever: 26 characters, sortable by time (a ULID).
+    pub id: String,
+    /// What it is.
+    pub kind: MarkKind,
+    /// The letter `a`–`z` it was set under, or a title that the reader gave it.
+    pub name: Option<Clean>,
+    /// The reader's remark.
+    pub note: Option<Clean>,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// When it was made: milliseconds since 1970, UTC.
+    pub created: u64,
+    /// When it was last changed: milliseconds since 1970, UTC.
+    pub changed: u64,
+}

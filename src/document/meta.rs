@@ -1,0 +1,77 @@
+//! What a document says about itself, and by what it is known again.
+
+use std::fmt;
+
+use crate::text::Clean;
+
+/// The kinds of document that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text.
+    Plain,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// EPUB 2 or 3.
+    Epub,
+}
+
+impl Format {
+    /// All of them, in the order that help lists them.
+    pub const ALL: [Format; 4] = [Format::Plain, Format::Markdown, Format::Html, Format::Epub];
+
+    /// The name, as `--format` takes and `info` prints it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Plain => "text",
+            Format::Markdown => "markdown",
+            Format::Html => "html",
+            Format::Epub => "epub",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a document says about itself. Everything is optional: most plain texts say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// Title.
+    pub title: Option<Clean>,
+    /// Authors in the order given.
+    pub authors: Vec<Clean>,
+    /// Language as a BCP 47 tag, as stated.
+    pub language: Option<Clean>,
+    /// Date of publication, as stated.
+    pub date: Option<Clean>,
+    /// Publisher.
+    pub publisher: Option<Clean>,
+    /// A few sentences about it.
+    pub description: Option<Clean>,
+    /// The package identifier (ISBN, UUID, address).
+    pub identifier: Option<Clean>,
+}
+
+/// By what a document is known again when it was renamed or moved: its length and a digest of
+/// its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256, in lower-case hexadecimal, of the length (8 bytes, little-endian), the first and
+    /// the last 64 KiB of the file (the whole file where it is shorter than both). Reading only
+    /// the ends keeps opening a file independent of its size.
+    pub digest: String,
+}
+
+impl Identity {
+    /// A short name for file names and listings: the first 32 digits of the digest.
+    pub fn key(&self) -> &str {
+        self.digest.get(..32).unwrap_or(&self.digest)
+    }
+}

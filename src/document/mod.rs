@@ -1,0 +1,37 @@
+//! The model of a text that is read.
+//!
+//! - A **[`Document`]** is a list of **sections**, loaded one by one; the reader never sees them.
+//! - A **[`Section`]** is immutable: one arena of clean text and flat **[`Block`]s** in reading
+//!   order, each with **[`Span`]s** of style and links, inside **[`Frame`]s** (quote, list item,
+//!   note). It is made by a [`SectionBuilder`] only, which cleans the text and keeps the limits.
+//! - A **[`Position`]** is (section, block, byte): ordered, and independent of the screen.
+//! - An **[`Outline`]** lists the chapters; a **[`Quote`]** is quoted matter found in the text.
+//! - An **[`Anchor`]** is a place as it is saved: it finds its words again in a changed text. A
+//!   **[`Mark`]** is what the reader made of one.
+//!
+//! It knows the standard library and Unicode tables. It must not know formats, the width of a
+//! screen, files, the terminal, or how anything is stored.
+
+mod anchor;
+mod block;
+mod builder;
+mod inline;
+mod mark;
+mod meta;
+mod outline;
+mod position;
+mod quote;
+mod section;
+mod source;
+
+pub use anchor::{Anchor, Found};
+pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
+pub use builder::{BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, SectionBuilder};
+pub use inline::{Link, Span, Style};
+pub use mark::{Mark, MarkKind};
+pub use meta::{Format, Identity, Meta};
+pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};
+pub use position::{BlockId, Position, Range, SectionId};
+pub use quote::{Quote, QuoteKind};
+pub use section::{Section, Warning};
+pub use source::{Document, OutlinePass, Progress};

@@ -1,0 +1,216 @@
+//! Chapters: a list of entries with levels, in reading order, and which one a place is in.
+
+use crate::text::Clean;
+
+use super::{Position, Range, Section, SectionId};
+
+/// Entries kept in one outline; a table of contents beyond that is damage, not a book.
+pub const OUTLINE_ENTRIES_MAX: usize = 50_000;
+/// The deepest level kept; deeper entries are listed at this level.
+pub const OUTLINE_DEPTH_MAX: u8 = 32;
+
+/// Where an entry leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A place that is known.
+    At(Position),
+    /// A named place in a section; known once the section is loaded
+    /// ([`Section::id_position`]), and until then its start.
+    Named(SectionId, Clean),
+}
+
+impl Target {
+    /// The section it leads to.
+    pub fn section(&self) -> SectionId {
+        match self {
+            Target::At(place) => place.section,
+            Target::Named(section, _) => *section,
+        }
+    }
+
+    /// The place, as well as it is known without loading anything.
+    pub fn position(&self) -> Position {
+        match self {
+            Target::At(place) => *place,
+            Target::Named(section, _) => Position::start_of(*section),
+        }
+    }
+
+    /// The place, with the section at hand (which must be the target's own).
+    pub fn position_in(&self, section: &Section) -> Position {
+        match self {
+            Target::At(place) => *place,
+            Target::Named(id, name) => section.id_position(name).unwrap_or(Position::start_of(*id)),
+        }
+    }
+}
+
+/// One entry of an outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is called.
+    pub title: Clean,
+    /// How deep it lies: 1 is the outermost.
+    pub level: u8,
+    /// Where it begins.
+    pub target: Target,
+    /// Found from the text without a heading: shown as inferred, never as the author's own.
+    pub inferred: bool,
+}
+
+/// The chapters of a document, in reading order, flattened with their levels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    entries: Vec<Entry>,
+}
+
+/// What a reader calls a chapter: an entry and the stretch up to the next one of its level or an
+/// outer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chapter {
+    /// The entry's index in the outline.
+    pub index: usize,
+    /// Where it begins.
+    pub start: Position,
+    /// Where the next chapter of its level or an outer one begins; `None` at the end.
+    pub end: Option<Position>,
+}
+
+impl Outline {
+    /// An outline of these entries, cut at [`OUTLINE_ENTRIES_MAX`] and [`OUTLINE_DEPTH_MAX`].
+    pub fn new(mut entries: Vec<Entry>) -> Outline {
+        entries.truncate(OUTLINE_ENTRIES_MAX);
+        for entry in &mut entries {
+            entry.level = entry.level.clamp(1, OUTLINE_DEPTH_MAX);
+        }
+        Outline { entries }
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Replaces named targets in a section that is now loaded by their places.
+    pub fn settle(&mut self, section: &Section) {
+        for entry in &mut self.entries {
+            if matches!(&entry.target, Target::Named(id, _) if *id == section.id()) {
+                entry.target = Target::At(entry.target.position_in(section));
+            }
+        }
+    }
+
+    /// Whether an entry leads to a named place in this section that is not known yet.
+    pub fn needs(&self, section: SectionId) -> bool {
+        self.entries.iter().any(|e| matches!(&e.target, Target::Named(id, _) if *id == section))
+    }
+
+    /// The innermost entry that a place lies in: the last in the list that begins at or before
+    /// it. `None` before the first.
+    ///
+    /// A contents list may be out of order; the entry that begins last is meant then.
+    pub fn locate(&self, place: Position) -> Option<usize> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.target.position() <= place)
+            .max_by_key(|(index, e)| (e.target.position(), *index))
+            .map(|(index, _)| index)
+    }
+
+    /// The entry around another: the nearest one before it of an outer level.
+    pub fn parent(&self, index: usize) -> Option<usize> {
+        let level = self.entries.get(index)?.level;
+        (0..index).rev().find(|&i| self.entries.get(i).is_some_and(|e| e.level < level))
+    }
+
+    /// The path of titles to an entry, outermost first.
+    pub fn path(&self, index: usize) -> Vec<Clean> {
+        let mut path: Vec<Clean> = std::iter::successors(Some(index), |&i| self.parent(i))
+            .filter_map(|i| self.entries.get(i).map(|e| e.title.clone()))
+            .collect();
+        path.reverse();
+        path
+    }
+
+    /// An entry as a stretch of the document.
+    pub fn chapter(&self, index: usize) -> Option<Chapter> {
+        let entry = self.entries.get(index)?;
+        let start = entry.target.position();
+        let end = self
+            .entries
+            .iter()
+            .skip(index + 1)
+            .filter(|e| e.level <= entry.level)
+            .map(|e| e.target.position())
+            .find(|&place| place > start);
+        Some(Chapter { index, start, end })
+    }
+}
+
+impl Chapter {
+    /// The chapter as a range, if it does not run to the end of the document.
+    pub fn range(&self) -> Option<Range> {
+        self.end.map(|end| Range { start: self.start, end })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::BlockId;
+    use crate::text::clean_line;
+
+    fn outline(entries: &[(&str, u8, u32)]) -> Outline {
+        let entry = |&(title, level, block): &(&str, u8, u32)| Entry {
+            title: clean_line(title),
+            level,
+            target: Target::At(Position::new(SectionId(0), BlockId(block), 0)),
+            inferred: false,
+        };
+        Outline::new(entries.iter().map(entry).collect())
+    }
+
+    fn at(block: u32) -> Position {
+        Position::new(SectionId(0), BlockId(block), 0)
+    }
+
+    #[test]
+    fn a_place_is_in_the_innermost_entry_before_it() {
+        let o = outline(&[("Part", 1, 2), ("One", 2, 4), ("Two", 2, 8), ("Part II", 1, 12)]);
+        for (block, index) in [(0, None), (2, Some(0)), (3, Some(0)), (4, Some(1)), (11, Some(2)), (40, Some(3))] {
+            assert_eq!(o.locate(at(block)), index, "block {block}");
+        }
+        assert_eq!(o.path(2).iter().map(Clean::as_str).collect::<Vec<_>>(), ["Part", "Two"]);
+    }
+
+    #[test]
+    fn a_chapter_ends_where_the_next_of_its_level_begins() {
+        let o = outline(&[("Part", 1, 2), ("One", 2, 4), ("Two", 2, 8), ("Part II", 1, 12)]);
+        let ends: Vec<_> = (0..4).map(|i| o.chapter(i).unwrap().end).collect();
+        assert_eq!(ends, [Some(at(12)), Some(at(8)), Some(at(12)), None]);
+    }
+
+    #[test]
+    fn a_contents_list_out_of_order_still_locates() {
+        let o = outline(&[("Notes", 1, 30), ("One", 1, 4), ("Two", 1, 8)]);
+        assert_eq!(o.locate(at(9)), Some(2));
+        assert_eq!(o.locate(at(31)), Some(0));
+    }
+
+    #[test]
+    fn limits_hold() {
+        let o = outline(&[("deep", 200, 0), ("zero", 0, 1)]);
+        assert_eq!(o.entries().iter().map(|e| e.level).collect::<Vec<_>>(), [OUTLINE_DEPTH_MAX, 1]);
+    }
+}

@@ -1,0 +1,54 @@
+//! Quoted matter in a text, with its speaker.
+
+use crate::text::Clean;
+
+use super::{Position, Range};
+
+/// What kind of quoted matter it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QuoteKind {
+    /// Words that somebody says or writes, in quotation marks or after a dash.
+    Speech,
+    /// Quoted matter set apart as blocks of its own.
+    Block,
+    /// A motto before a text or a chapter.
+    Epigraph,
+    /// Marks around a title, a mentioned word, an irony: not speech.
+    Inline,
+}
+
+impl QuoteKind {
+    /// The name that listings print.
+    pub fn name(self) -> &'static str {
+        match self {
+            QuoteKind::Speech => "speech",
+            QuoteKind::Block => "block",
+            QuoteKind::Epigraph => "epigraph",
+            QuoteKind::Inline => "inline",
+        }
+    }
+}
+
+/// A quotation: one utterance, in one or more stretches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// What it is.
+    pub kind: QuoteKind,
+    /// The quoted stretches in reading order, without their quotation marks; more than one where
+    /// a reporting clause interrupts (`“Yes,” she said, “I do.”`) or a paragraph ends. Never
+    /// empty.
+    pub parts: Vec<Range>,
+    /// Who speaks, by the fullest name that the text gives.
+    pub speaker: Option<Clean>,
+    /// How sure the speaker (or, without one, the quotation itself) is, 0 to 1.
+    pub confidence: f32,
+}
+
+impl Quote {
+    /// The whole stretch, from the first quoted word to the last.
+    pub fn range(&self) -> Range {
+        let start = self.parts.first().map_or(Position::START, |r| r.start);
+        let end = self.parts.last().map_or(start, |r| r.end);
+        Range { start, end }
+    }
+}

@@ -1,0 +1,84 @@
+//! The document as its format offers it: the one interface between formats and readers.
+
+use std::io;
+
+use super::{Format, Identity, Meta, Outline, Section, SectionId, Target, Warning};
+
+/// An opened document.
+///
+/// It is immutable and shared between threads; `load` depends on nothing but the file, so a
+/// section may be loaded, forgotten and loaded again with the same result. Bad *content* is
+/// never an error: it gives a section with warnings. Only the disk gives errors.
+pub trait Document: Send + Sync {
+    /// The format.
+    fn format(&self) -> Format;
+
+    /// What the document says about itself.
+    fn meta(&self) -> &Meta;
+
+    /// The character encoding of its text, by its usual name (`UTF-8`, `windows-1251`).
+    fn encoding(&self) -> &str;
+
+    /// By what it is known again.
+    fn identity(&self) -> &Identity;
+
+    /// Number of sections. At least 1; a document without any text has one empty section.
+    fn section_count(&self) -> u32;
+
+    /// The size of a section in bytes as it is stored, known without loading it; progress through
+    /// the document is measured by it. 0 for a section that does not exist.
+    fn section_bytes(&self, section: SectionId) -> u64;
+
+    /// Loads one section.
+    ///
+    /// # Errors
+    /// When the file cannot be read (it went away, the disk failed).
+    fn load(&self, section: SectionId) -> io::Result<Section>;
+
+    /// A pass that finds the chapters. It may read the whole document, a slice at each step.
+    fn outline_pass(&self) -> Box<dyn OutlinePass>;
+
+    /// The place that a link in `from` leads to, if it lies in this document.
+    fn resolve(&self, from: SectionId, href: &str) -> Option<Target>;
+
+    /// What was wrong with the document as a whole (a missing part, a broken contents list).
+    fn warnings(&self) -> &[Warning];
+}
+
+/// A search for the chapters, in steps short enough to run beside the reader (each at most a
+/// few hundred KiB of text). It owns what it reads from, and touches nothing else.
+pub trait OutlinePass: Send {
+    /// Does the next step and says how far the pass has come. After it is done, further calls
+    /// do nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be read. The outline so far stays usable.
+    fn step(&mut self) -> io::Result<Progress>;
+
+    /// The outline as far as it is known. Positions of entries do not change as it grows.
+    fn outline(&self) -> Outline;
+}
+
+/// How far a pass over a document has come, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read so far.
+    pub done: u64,
+    /// Bytes in all; `done == total` at the end.
+    pub total: u64,
+}
+
+impl Progress {
+    /// The end of a pass.
+    pub const DONE: Progress = Progress { done: 1, total: 1 };
+
+    /// Whether the pass is through.
+    pub fn is_done(self) -> bool {
+        self.done >= self.total
+    }
+
+    /// Percent, 0 to 100.
+    pub fn percent(self) -> u8 {
+        if self.is_done() { 100 } else { (self.done * 100 / self.total.max(1)) as u8 }
+    }
+}

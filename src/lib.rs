@@ -1,0 +1,22 @@
+//! **lection** reads documents in the terminal.
+//!
+//! ```text
+//! main ──► runtime ──► app ──► reader ──► layout ──► document ──► text
+//!            │          ▲                    ▲          ▲
+//!            ├──► ui ───┘ (reads app, reader, layout)   │
+//!            ├──► formats ──────────────────────────────┤
+//!            ├──► quotes ───────────────────────────────┤
+//!            └──► store (plain records; knows document) ┘
+//! ```
+//!
+//! `ARCHITECTURE.md` says what each layer owns and what it must not know; `tests/tidy.rs` holds
+//! the code to it.
+
+pub mod app;
+pub mod document;
+pub mod formats;
+pub mod layout;
+pub mod quotes;
+pub mod runtime;
+pub mod store;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The `lection` command.
+
+fn main() {}

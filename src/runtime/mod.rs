@@ -1,0 +1,1 @@
+//! The only part with threads, channels, the clock and the terminal.

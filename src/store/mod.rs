@@ -1,0 +1,1 @@
+//! Disk: marks, reading places, settings.

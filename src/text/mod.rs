@@ -1,0 +1,8 @@
+//! What Unicode says about text: which characters may be shown, how wide they are, where one
+//! character as a reader sees it ends. The lowest layer: it knows nothing of documents, files
+//! or the screen.
+
+pub mod clean;
+pub mod width;
+
+pub use clean::{Clean, Cleaner, clean, clean_line};
