@@ -17,6 +17,7 @@ pub mod document;
 pub mod formats;
 pub mod layout;
 pub mod quotes;
+pub mod reader;
 pub mod runtime;
 pub mod store;
 pub mod text;

@@ -1,5 +1,8 @@
 //! Keys as the program knows them, independent of the library that reads them, and their
-//! notation (`ctrl-d`, `space`, `gg`).
+//! notation (`ctrl-d`, `space`, `G`).
+
+use std::fmt;
+use std::str::FromStr;
 
 /// Which key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,5 +70,96 @@ impl Key {
     /// A character key with control.
     pub const fn ctrl(c: char) -> Key {
         Key { ctrl: true, ..Key::char(c) }
+    }
+}
+
+/// The keys with names, in their notation.
+const NAMES: &[(&str, Code)] = &[
+    ("space", Code::Char(' ')),
+    ("enter", Code::Enter),
+    ("esc", Code::Esc),
+    ("tab", Code::Tab),
+    ("backtab", Code::BackTab),
+    ("backspace", Code::Backspace),
+    ("delete", Code::Delete),
+    ("insert", Code::Insert),
+    ("up", Code::Up),
+    ("down", Code::Down),
+    ("left", Code::Left),
+    ("right", Code::Right),
+    ("home", Code::Home),
+    ("end", Code::End),
+    ("pageup", Code::PageUp),
+    ("pagedown", Code::PageDown),
+];
+
+/// Not a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAKey;
+
+impl FromStr for Key {
+    type Err = NotAKey;
+
+    /// Reads one key: a character, a name, or one of these after `ctrl-`, `alt-`, `shift-`.
+    fn from_str(text: &str) -> Result<Key, NotAKey> {
+        let mut key = Key::plain(Code::Esc);
+        let mut rest = text;
+        loop {
+            rest = if let Some(more) = rest.strip_prefix("ctrl-") {
+                key.ctrl = true;
+                more
+            } else if let Some(more) = rest.strip_prefix("alt-") {
+                key.alt = true;
+                more
+            } else if let Some(more) = rest.strip_prefix("shift-") {
+                key.shift = true;
+                more
+            } else {
+                break;
+            };
+        }
+        let mut characters = rest.chars();
+        key.code = match (characters.next(), characters.next()) {
+            (Some(c), None) => Code::Char(c),
+            _ => match NAMES.iter().find(|(name, _)| *name == rest) {
+                Some((_, code)) => *code,
+                None => {
+                    let number = rest.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=35).contains(n));
+                    Code::F(number.ok_or(NotAKey)?)
+                }
+            },
+        };
+        Ok(key)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [(self.ctrl, "ctrl-"), (self.alt, "alt-"), (self.shift, "shift-")] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        match (NAMES.iter().find(|(_, code)| *code == self.code), self.code) {
+            (Some((name, _)), _) => f.write_str(name),
+            (None, Code::Char(c)) => write!(f, "{c}"),
+            (None, Code::F(n)) => write!(f, "f{n}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notation_reads_what_it_writes() {
+        for text in ["j", "G", "ctrl-d", "space", "alt-right", "f12", "-", "shift-tab", "ctrl-alt-x", "'", "?", "é"] {
+            assert_eq!(text.parse::<Key>().map(|k| k.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "jj", "ctrl-", "f0", "f99", "hyper-x"] {
+            assert_eq!(text.parse::<Key>(), Err(NotAKey), "{text:?}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! or the screen.
 
 pub mod clean;
+pub mod pattern;
 pub mod width;
 
 pub use clean::{Clean, Cleaner, clean, clean_line};
+pub use pattern::Pattern;

@@ -1,0 +1,209 @@
+//! **The table** of what a reader can do: every action with its name, its one line of help, its
+//! keys and where they hold. Help, the README and the keymap come from it; no key is written
+//! anywhere else.
+
+use crate::reader::Motion;
+
+/// What a reader can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Move in the text.
+    Go(Motion),
+    /// Back to the place before the last jump, and forth.
+    ToggleBack,
+    /// Back one jump.
+    Back,
+    /// Forward one jump.
+    Forward,
+    /// The contents.
+    Contents,
+    /// The quotations.
+    Quotes,
+    /// The list of marks.
+    Marks,
+    /// Bookmark the page.
+    Bookmark,
+    /// Bookmark the page under a letter.
+    SetMark,
+    /// Go to the bookmark of a letter.
+    GoToMark,
+    /// Type something to find.
+    Search,
+    /// The next match.
+    NextMatch,
+    /// The previous match.
+    PreviousMatch,
+    /// Wider text.
+    Wider,
+    /// Narrower text.
+    Narrower,
+    /// The width it had.
+    UsualWidth,
+    /// The next theme.
+    NextTheme,
+    /// About this document.
+    About,
+    /// Help.
+    Help,
+    /// Draw the screen anew.
+    Redraw,
+    /// Close the top layer, or quit.
+    Close,
+    /// Cancel what is going on.
+    Cancel,
+    /// Quit at once.
+    Quit,
+    /// Stop for a while and give the shell back.
+    Suspend,
+    /// In a list: the next entry.
+    ListDown,
+    /// In a list: the entry before.
+    ListUp,
+    /// In a list: a page on.
+    ListPageDown,
+    /// In a list: a page back.
+    ListPageUp,
+    /// In a list: the first entry.
+    ListStart,
+    /// In a list: the last entry.
+    ListEnd,
+    /// In a list: go to the entry.
+    ListGo,
+    /// In a list: fold the entry.
+    Fold,
+    /// In a list: unfold the entry.
+    Unfold,
+    /// In a list: show only entries with some words.
+    Filter,
+    /// In a list: sort or group otherwise.
+    Regroup,
+    /// In the list of marks: delete the entry.
+    Delete,
+    /// Back to the text, the list stays.
+    Leave,
+}
+
+/// Where a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// In the text.
+    Reading,
+    /// In a list beside it.
+    List,
+    /// Everywhere.
+    Anywhere,
+}
+
+impl Context {
+    /// The heading in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Context::Reading => "Reading",
+            Context::List => "In a list",
+            Context::Anywhere => "Anywhere",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What is done.
+    pub action: Action,
+    /// Its name, for settings.
+    pub name: &'static str,
+    /// What the help says.
+    pub doc: &'static str,
+    /// Where its keys hold.
+    pub context: Context,
+    /// Its keys, in the notation of [`keys`](super::keys). `{a-z}` stands for any small letter.
+    pub keys: &'static [&'static str],
+}
+
+const fn entry(
+    action: Action,
+    name: &'static str,
+    doc: &'static str,
+    context: Context,
+    keys: &'static [&'static str],
+) -> Entry {
+    Entry { action, name, doc, context, keys }
+}
+
+use Context::{Anywhere, List, Reading};
+
+/// The table, in the order that help shows it.
+pub const ACTIONS: &[Entry] = &[
+    entry(Action::Go(Motion::LineDown), "line-down", "line down", Reading, &["j", "down", "enter", "ctrl-e"]),
+    entry(Action::Go(Motion::LineUp), "line-up", "line up", Reading, &["k", "up", "ctrl-y"]),
+    entry(Action::Go(Motion::PageDown), "page-down", "page down", Reading, &["space", "f", "ctrl-f", "pagedown"]),
+    entry(Action::Go(Motion::PageUp), "page-up", "page up", Reading, &["b", "ctrl-b", "pageup"]),
+    entry(Action::Go(Motion::HalfPageDown), "half-page-down", "half a page down", Reading, &["d", "ctrl-d"]),
+    entry(Action::Go(Motion::HalfPageUp), "half-page-up", "half a page up", Reading, &["u", "ctrl-u"]),
+    entry(Action::Go(Motion::Start), "start", "start of the document", Reading, &["g", "home"]),
+    entry(Action::Go(Motion::End), "end", "end of the document", Reading, &["G", "end"]),
+    entry(Action::Go(Motion::Percent), "percent", "to a percentage (40%)", Reading, &["%"]),
+    entry(Action::Go(Motion::NextChapter), "next-chapter", "next chapter", Reading, &["]", "L"]),
+    entry(Action::Go(Motion::PreviousChapter), "previous-chapter", "previous chapter", Reading, &["[", "H"]),
+    entry(Action::Go(Motion::NextParagraph), "next-paragraph", "next paragraph", Reading, &["}"]),
+    entry(Action::Go(Motion::PreviousParagraph), "previous-paragraph", "previous paragraph", Reading, &["{"]),
+    entry(Action::Go(Motion::NextSentence), "next-sentence", "next sentence", Reading, &[")"]),
+    entry(Action::Go(Motion::PreviousSentence), "previous-sentence", "previous sentence", Reading, &["("]),
+    entry(Action::Contents, "contents", "contents; again: back to the text", Anywhere, &["tab", "t"]),
+    entry(Action::Quotes, "quotes", "quotations and their speakers", Anywhere, &["Q"]),
+    entry(Action::Search, "search", "search", Reading, &["/"]),
+    entry(Action::NextMatch, "next-match", "next match", Reading, &["n"]),
+    entry(Action::PreviousMatch, "previous-match", "previous match", Reading, &["N"]),
+    entry(Action::SetMark, "mark", "mark this place with a letter", Reading, &["m{a-z}"]),
+    entry(Action::GoToMark, "go-to-mark", "go to the place of a letter", Reading, &["'{a-z}", "`{a-z}"]),
+    entry(Action::ToggleBack, "toggle-back", "where the last jump came from", Reading, &["''", "``"]),
+    entry(Action::Back, "back", "back one jump", Reading, &["ctrl-o", "backspace"]),
+    entry(Action::Forward, "forward", "forward one jump", Reading, &["alt-right"]),
+    entry(Action::Bookmark, "bookmark", "bookmark this page", Reading, &["M"]),
+    entry(Action::Marks, "marks", "list of marks", Anywhere, &["B"]),
+    entry(Action::Wider, "wider", "wider text", Reading, &["+"]),
+    entry(Action::Narrower, "narrower", "narrower text", Reading, &["-"]),
+    entry(Action::UsualWidth, "usual-width", "usual width", Reading, &["="]),
+    entry(Action::NextTheme, "next-theme", "next theme", Reading, &["c"]),
+    entry(Action::About, "about", "about this document", Reading, &["i"]),
+    entry(Action::ListDown, "list-down", "next entry", List, &["j", "down", "ctrl-n"]),
+    entry(Action::ListUp, "list-up", "previous entry", List, &["k", "up", "ctrl-p"]),
+    entry(Action::ListPageDown, "list-page-down", "page down", List, &["space", "ctrl-f", "pagedown", "ctrl-d"]),
+    entry(Action::ListPageUp, "list-page-up", "page up", List, &["b", "ctrl-b", "pageup", "ctrl-u"]),
+    entry(Action::ListStart, "list-start", "first entry", List, &["g", "home"]),
+    entry(Action::ListEnd, "list-end", "last entry", List, &["G", "end"]),
+    entry(Action::ListGo, "list-go", "go there", List, &["enter"]),
+    entry(Action::Fold, "fold", "fold", List, &["h", "left"]),
+    entry(Action::Unfold, "unfold", "unfold", List, &["l", "right"]),
+    entry(Action::Filter, "filter", "show only entries with these words", List, &["/"]),
+    entry(Action::Regroup, "regroup", "by place or by speaker (quotes)", List, &["s"]),
+    entry(Action::Delete, "delete", "delete the mark", List, &["D", "delete"]),
+    entry(Action::Leave, "leave", "back to the text, the list stays", List, &["esc"]),
+    entry(Action::Help, "help", "this help", Anywhere, &["?", "f1"]),
+    entry(Action::Cancel, "cancel", "cancel, forget the matches", Reading, &["esc"]),
+    entry(Action::Redraw, "redraw", "draw the screen anew", Anywhere, &["ctrl-l"]),
+    entry(Action::Close, "close", "close the top layer, then quit", Anywhere, &["q"]),
+    entry(Action::Quit, "quit", "quit at once", Anywhere, &["ctrl-c"]),
+    entry(Action::Suspend, "suspend", "back to the shell; fg returns", Anywhere, &["ctrl-z"]),
+];
+
+/// The row of an action.
+pub fn of(action: Action) -> Option<&'static Entry> {
+    ACTIONS.iter().find(|e| e.action == action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_and_words() {
+        let mut seen = HashSet::new();
+        for e in ACTIONS {
+            assert!(seen.insert(e.name), "{} stands twice", e.name);
+            assert!(e.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            assert!(!e.keys.is_empty() && !e.doc.is_empty());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The marks of this document as the reader sees them, saved or still being saved.
+
+use crate::document::{Anchor, Mark, MarkKind};
+use crate::text::Clean;
+
+use super::Effect;
+
+/// How far saving a mark has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saving {
+    /// It is on the disk.
+    Saved,
+    /// It was asked for, under this ticket.
+    Asked(u64),
+    /// It could not be saved, for this reason. It is kept here and tried again.
+    Failed(u64, Clean),
+}
+
+/// A mark with the state of its saving.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The mark. Its identity is empty until it is saved.
+    pub mark: Mark,
+    /// How far saving it has come.
+    pub saving: Saving,
+}
+
+/// The marks of a document, in the order of the text.
+#[derive(Debug, Default)]
+pub struct Marks {
+    kept: Vec<Kept>,
+    tickets: u64,
+}
+
+impl Marks {
+    /// All of them, in the order of the text.
+    pub fn all(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// The mark set under a letter.
+    pub fn named(&self, letter: char) -> Option<&Mark> {
+        let mut name = [0; 4];
+        let name = letter.encode_utf8(&mut name);
+        self.kept.iter().map(|k| &k.mark).find(|m| m.name.as_ref().is_some_and(|n| n.as_str() == name))
+    }
+
+    /// Why something is not saved, if anything is not.
+    pub fn failure(&self) -> Option<&Clean> {
+        self.kept.iter().find_map(|k| if let Saving::Failed(_, reason) = &k.saving { Some(reason) } else { None })
+    }
+
+    /// Takes in the marks that were saved before.
+    pub fn load(&mut self, marks: Vec<Mark>) {
+        self.kept.retain(|k| k.saving != Saving::Saved);
+        self.kept.extend(marks.into_iter().map(|mark| Kept { mark, saving: Saving::Saved }));
+        self.sort();
+    }
+
+    /// Adds a bookmark; one under a letter takes the letter from the mark that had it.
+    pub fn add(&mut self, anchor: Anchor, name: Option<Clean>) -> Effect {
+        self.tickets += 1;
+        let earlier = name.as_ref().and_then(|n| self.kept.iter().find(|k| k.mark.name.as_ref() == Some(n)));
+        // Setting a letter again moves its mark: the same identity, a new place.
+        let (id, created) = earlier.map_or((String::new(), 0), |k| (k.mark.id.clone(), k.mark.created));
+        if let Some(name) = &name {
+            self.kept.retain(|k| k.mark.name.as_ref() != Some(name));
+        }
+        let mark = Mark { id, kind: MarkKind::Bookmark, name, note: None, anchor, created, changed: 0 };
+        self.kept.push(Kept { mark: mark.clone(), saving: Saving::Asked(self.tickets) });
+        self.sort();
+        Effect::SaveMark(self.tickets, Box::new(mark))
+    }
+
+    /// Takes a mark away, here and on the disk.
+    pub fn remove(&mut self, id: &str) -> Option<Effect> {
+        let index = self.kept.iter().position(|k| k.mark.id == id)?;
+        let gone = self.kept.remove(index);
+        Some(Effect::DeleteMark(gone.mark.id))
+    }
+
+    /// Takes in how saving went.
+    pub fn saved(&mut self, ticket: u64, result: Result<Mark, Clean>) {
+        let ours = |k: &&mut Kept| matches!(&k.saving, Saving::Asked(t) | Saving::Failed(t, _) if *t == ticket);
+        if let Some(kept) = self.kept.iter_mut().find(ours) {
+            match result {
+                Ok(mark) => *kept = Kept { mark, saving: Saving::Saved },
+                Err(reason) => kept.saving = Saving::Failed(ticket, reason),
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        self.kept.sort_by_key(|k| k.mark.anchor.start);
+    }
+}

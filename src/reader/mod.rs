@@ -1,0 +1,472 @@
+//! The state of reading one document: where the reader is, what is loaded, what was found.
+//!
+//! It knows the document model and layout. It must not know the terminal, threads, the disk or
+//! the clock: what it needs from them it asks for as [`Effect`]s, and gets back as calls of the
+//! `*_loaded`, `*_found` and `*_saved` methods. Nothing here ever waits.
+
+mod effect;
+mod history;
+mod marks;
+mod motion;
+mod pages;
+mod progress;
+mod search;
+mod viewport;
+
+use std::sync::Arc;
+
+pub use effect::{Effect, Priority};
+pub use history::History;
+pub use marks::{Kept, Marks, Saving};
+pub use motion::Motion;
+pub use pages::{Missing, Pages};
+pub use progress::Extent;
+pub use search::{Direction, Search};
+pub use viewport::{Row, Viewport};
+
+use crate::document::{
+    Anchor, BlockId, Document, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
+};
+use crate::layout::Options;
+use crate::text::{Clean, Pattern, clean};
+
+/// Where a jump puts its place on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// On the first row.
+    Top,
+    /// Where it is, if it is on the page; else a third down, with some of what precedes it.
+    InView,
+}
+
+/// What still has to happen once a section is there.
+#[derive(Clone, Debug, PartialEq)]
+enum Pending {
+    Walk(i64),
+    Jump(Target, Placement),
+    Fraction(SectionId, f64),
+    End,
+    Motion(Motion, u32),
+    Anchor(Box<Anchor>),
+}
+
+/// The state of reading one document.
+pub struct Reader {
+    document: Arc<dyn Document>,
+    extent: Extent,
+    pages: Pages,
+    viewport: Viewport,
+    pending: Option<Pending>,
+    outline: Outline,
+    outline_progress: Progress,
+    quotes: Option<Arc<[Quote]>>,
+    history: History,
+    search: Search,
+    marks: Marks,
+}
+
+impl Reader {
+    /// A reader at the start of a document, with a page of one row until
+    /// [`resize`](Self::resize).
+    pub fn new(document: Arc<dyn Document>, options: Options) -> Reader {
+        let extent = Extent::new(&*document);
+        Reader {
+            pages: Pages::new(options, document.section_count()),
+            document,
+            extent,
+            viewport: Viewport::new(),
+            pending: None,
+            outline: Outline::default(),
+            outline_progress: Progress { done: 0, total: 1 },
+            quotes: None,
+            history: History::default(),
+            search: Search::default(),
+            marks: Marks::default(),
+        }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<dyn Document> {
+        &self.document
+    }
+
+    /// What layout depends on now.
+    pub fn options(&self) -> Options {
+        *self.pages.options()
+    }
+
+    /// The rows on the page, from the top. Fewer than its height at the end of the document, or
+    /// while a section is being loaded.
+    pub fn rows(&self) -> &[Row] {
+        self.viewport.rows()
+    }
+
+    /// The place that counts as where the reader is: the first word on the page.
+    pub fn place(&self) -> Position {
+        self.viewport.anchor()
+    }
+
+    /// The chapters as far as they are known.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// How far the search for chapters has come.
+    pub fn outline_progress(&self) -> Progress {
+        self.outline_progress
+    }
+
+    /// The quotations, once they were looked for.
+    pub fn quotes(&self) -> Option<&[Quote]> {
+        self.quotes.as_deref()
+    }
+
+    /// What was searched for.
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// The marks of this document.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// Sizes of the document's sections, and what share of it a place is.
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+
+    /// Whether a motion waits for a section.
+    pub fn is_waiting(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// The chapter that the page is in: an index into the outline.
+    pub fn chapter(&self) -> Option<usize> {
+        // The place at the top may be the white before a heading that fills the page below it.
+        self.outline.locate(self.place())
+    }
+
+    /// How far into the document a place lies, 0 to 1, by bytes.
+    pub fn fraction(&self, place: Position) -> f64 {
+        let within = self.pages.resident(place.section).map_or(0.0, |s| s.fraction(place));
+        self.extent.fraction(place.section, within)
+    }
+
+    /// How far the reader has come, 0 to 1: 1 as soon as the end is on the page.
+    pub fn progress(&self) -> f64 {
+        if self.viewport.shows_end() { 1.0 } else { self.fraction(self.place()) }
+    }
+
+    // ------------------------------------------------------------------ what happens
+
+    /// Opens at the start, or at a saved place.
+    pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
+        let mut effects = vec![Effect::FindOutline];
+        match place {
+            Some(anchor) => {
+                let section = self.extent.clamp(anchor.start.section);
+                self.viewport.jump(Position { section, ..anchor.start }, 0);
+                self.pending = Some(Pending::Anchor(Box::new(anchor)));
+            }
+            None => self.viewport.jump(Position::START, 0),
+        }
+        effects.extend(self.settle());
+        effects
+    }
+
+    /// The page has this size now, or layout changed otherwise. The place stays.
+    pub fn resize(&mut self, options: Options, height: u16) -> Vec<Effect> {
+        let changed = *self.pages.options() != options;
+        if changed {
+            self.pages.set_options(options);
+        }
+        if changed || self.viewport.height() != height {
+            self.viewport.set_height(height);
+            self.viewport.relayout();
+        }
+        self.settle()
+    }
+
+    /// A section arrived.
+    pub fn section_loaded(&mut self, section: Section) -> Vec<Effect> {
+        self.outline.settle(&section);
+        self.pages.insert(Arc::new(section));
+        self.settle()
+    }
+
+    /// A section cannot be loaded: an empty one stands for it, so that motions can pass.
+    pub fn section_failed(&mut self, id: SectionId, reason: &str) -> Vec<Effect> {
+        let mut builder = crate::document::SectionBuilder::new(id);
+        builder.text(&format!("[This part could not be read: {reason}]"));
+        self.section_loaded(builder.finish())
+    }
+
+    /// The outline as it is known now.
+    pub fn outline_found(&mut self, outline: Outline, progress: Progress) -> Vec<Effect> {
+        self.outline = outline;
+        self.outline_progress = progress;
+        for section in self.pages.residents() {
+            self.outline.settle(&section);
+        }
+        self.settle()
+    }
+
+    /// The quotations, all of them.
+    pub fn quotes_found(&mut self, quotes: Vec<Quote>) {
+        self.quotes = Some(quotes.into());
+    }
+
+    /// The marks that were saved before.
+    pub fn marks_loaded(&mut self, marks: Vec<crate::document::Mark>) -> Vec<Effect> {
+        self.marks.load(marks);
+        self.settle()
+    }
+
+    /// A mark was saved (with its final identity), or could not be.
+    pub fn mark_saved(&mut self, ticket: u64, result: Result<crate::document::Mark, Clean>) {
+        self.marks.saved(ticket, result);
+    }
+
+    /// A search came to its end.
+    pub fn search_ended(&mut self, generation: u64, hit: Option<Range>) -> Vec<Effect> {
+        if !self.search.end(generation, hit) {
+            return Vec::new();
+        }
+        match hit {
+            Some(hit) => self.jump(Target::At(hit.start), Placement::InView),
+            None => self.settle(),
+        }
+    }
+
+    // ------------------------------------------------------------------ what the reader wants
+
+    /// Moves as a key asks, `count` times.
+    pub fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {
+        if motion.is_jump() {
+            self.history.push(self.place());
+        }
+        self.pending = None;
+        self.perform(motion, count);
+        self.settle()
+    }
+
+    /// Jumps to a place, and remembers where it came from.
+    pub fn jump(&mut self, target: Target, placement: Placement) -> Vec<Effect> {
+        self.history.push(self.place());
+        self.pending = Some(Pending::Jump(target, placement));
+        self.settle()
+    }
+
+    /// Jumps to a saved place.
+    pub fn jump_to_anchor(&mut self, anchor: &Anchor) -> Vec<Effect> {
+        self.history.push(self.place());
+        self.pending = Some(Pending::Anchor(Box::new(anchor.clone())));
+        self.settle()
+    }
+
+    /// Goes back to where the last jump came from; again, forth.
+    pub fn toggle_back(&mut self) -> Vec<Effect> {
+        match self.history.toggle(self.place()) {
+            Some(place) => self.move_to(place),
+            None => Vec::new(),
+        }
+    }
+
+    /// Goes back one jump.
+    pub fn back(&mut self) -> Vec<Effect> {
+        match self.history.back(self.place()) {
+            Some(place) => self.move_to(place),
+            None => Vec::new(),
+        }
+    }
+
+    /// Goes forward again.
+    pub fn forward(&mut self) -> Vec<Effect> {
+        match self.history.forward(self.place()) {
+            Some(place) => self.move_to(place),
+            None => Vec::new(),
+        }
+    }
+
+    fn move_to(&mut self, place: Position) -> Vec<Effect> {
+        self.pending = Some(Pending::Jump(Target::At(place), Placement::Top));
+        self.settle()
+    }
+
+    /// Looks for a text, from the page on.
+    pub fn search_for(&mut self, pattern: Pattern, query: Clean) -> Vec<Effect> {
+        let from = self.place();
+        let effect = self.search.start(pattern, query, from);
+        let mut effects = self.settle();
+        effects.push(effect);
+        effects
+    }
+
+    /// Looks for the next or the previous match of the last search.
+    pub fn search_again(&mut self, direction: Direction) -> Vec<Effect> {
+        let page_start = self.place();
+        let page_end = self.viewport.last_place();
+        self.search.again(direction, page_start, page_end).into_iter().collect()
+    }
+
+    /// Forgets the hits that are shown.
+    pub fn clear_search(&mut self) -> Vec<Effect> {
+        self.search.clear();
+        self.settle()
+    }
+
+    /// Asks for the quotations if they are not known yet.
+    pub fn want_quotes(&self) -> Option<Effect> {
+        self.quotes.is_none().then_some(Effect::FindQuotes)
+    }
+
+    /// A bookmark at the top of the page, quick or under a letter. `None` while the page is empty.
+    pub fn bookmark(&mut self, name: Option<char>) -> Option<Effect> {
+        let anchor = self.anchor_here()?;
+        Some(self.marks.add(anchor, name.map(|c| clean(c.encode_utf8(&mut [0; 4])))))
+    }
+
+    /// Takes a mark away.
+    pub fn remove_mark(&mut self, id: &str) -> Option<Effect> {
+        self.marks.remove(id)
+    }
+
+    /// The place as it is saved. `None` while its section is being loaded.
+    pub fn anchor_here(&self) -> Option<Anchor> {
+        let place = self.place();
+        let section = self.pages.resident(place.section)?;
+        let chapter = self.outline.locate(place).map(|i| self.outline.path(i)).unwrap_or_default();
+        Some(Anchor::new(section, Range::new(place, place), chapter, self.fraction(place)))
+    }
+
+    /// The text of a stretch, for lists and the clipboard, if its sections are resident.
+    pub fn text_of(&self, range: Range) -> Option<Clean> {
+        let section = self.pages.resident(range.start.section)?;
+        let text = section.text().get(section.offset(range.start)..section.offset(range.end))?;
+        Some(clean(text))
+    }
+
+    // ------------------------------------------------------------------ carrying it out
+
+    fn perform(&mut self, motion: Motion, count: u32) {
+        let count = count.max(1);
+        let rows = i64::from(self.viewport.height());
+        let steps = i64::from(count);
+        // A page turn leaves one line in view (two on a tall page) so that the eye keeps its place.
+        let page = (rows - if rows > 30 { 2 } else { 1 }).max(1);
+        self.pending = Some(match motion {
+            Motion::LineDown => Pending::Walk(steps),
+            Motion::LineUp => Pending::Walk(-steps),
+            Motion::PageDown => Pending::Walk(steps * page),
+            Motion::PageUp => Pending::Walk(-steps * page),
+            Motion::HalfPageDown => Pending::Walk(steps * (rows / 2).max(1)),
+            Motion::HalfPageUp => Pending::Walk(-steps * (rows / 2).max(1)),
+            Motion::Start => Pending::Jump(Target::At(Position::START), Placement::Top),
+            Motion::End => Pending::End,
+            Motion::Percent => {
+                let (section, within) = self.extent.locate(f64::from(count.min(100)) / 100.0);
+                if count >= 100 { Pending::End } else { Pending::Fraction(section, within) }
+            }
+            Motion::PreviousChapter | Motion::NextChapter => {
+                match motion::chapter(&self.outline, self.place(), motion, count) {
+                    Some(target) => Pending::Jump(target, Placement::Top),
+                    None if motion == Motion::NextChapter => Pending::End,
+                    None => Pending::Jump(Target::At(Position::START), Placement::Top),
+                }
+            }
+            Motion::NextParagraph | Motion::PreviousParagraph | Motion::NextSentence | Motion::PreviousSentence => {
+                Pending::Motion(motion, count)
+            }
+        });
+    }
+
+    /// Does what is pending as far as the loaded sections allow, makes the visible rows, and asks
+    /// for what is missing and for the neighbours.
+    fn settle(&mut self) -> Vec<Effect> {
+        let motion = self.resume().err();
+        let page = self.viewport.settle(&mut self.pages).err();
+        let mut effects: Vec<Effect> = Vec::new();
+        for Missing(section) in motion.into_iter().chain(page) {
+            effects.extend(self.pages.ask(section, Priority::Now));
+        }
+        let here = self.place().section;
+        for neighbour in [Some(here.next()), here.previous()].into_iter().flatten() {
+            effects.extend(self.pages.ask(neighbour, Priority::Soon));
+        }
+        self.search.highlight(self.viewport.rows());
+        effects
+    }
+
+    fn resume(&mut self) -> Result<(), Missing> {
+        let Some(pending) = self.pending.take() else { return Ok(()) };
+        let result = self.attempt(&pending);
+        if result.is_err() && self.pending.is_none() {
+            self.pending = Some(pending);
+        }
+        result
+    }
+
+    fn attempt(&mut self, pending: &Pending) -> Result<(), Missing> {
+        match pending {
+            Pending::Walk(rows) => {
+                let (left, missing) = self.viewport.walk(*rows, &mut self.pages);
+                if let Some(missing) = missing {
+                    self.pending = Some(Pending::Walk(left));
+                    return Err(missing);
+                }
+            }
+            Pending::Jump(target, placement) => {
+                let section = self.pages.section(self.extent.clamp(target.section()))?;
+                let place = section.clamp(target.position_in(&section));
+                self.arrive(place, *placement);
+            }
+            Pending::Fraction(id, within) => {
+                let section = self.pages.section(*id)?;
+                let offset = (section.text().len() as f64 * within) as usize;
+                let place = section.position(section.text().floor_char_boundary(offset));
+                self.viewport.jump(place, 0);
+            }
+            Pending::End => {
+                let section = self.pages.section(self.extent.last())?;
+                let end = section.clamp(Position::new(section.id(), BlockId(u32::MAX), 0));
+                self.viewport.jump(end, 0);
+            }
+            Pending::Motion(motion, count) => {
+                let place = motion::place(*motion, *count, self.viewport.anchor(), &mut self.pages)?;
+                self.viewport.move_to(place);
+            }
+            Pending::Anchor(anchor) => {
+                let place = self.find_anchor(anchor)?;
+                self.viewport.jump(place, 0);
+            }
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, place: Position, placement: Placement) {
+        match placement {
+            Placement::Top => self.viewport.jump(place, 0),
+            Placement::InView if self.viewport.shows(place) => {}
+            Placement::InView => self.viewport.jump(place, self.viewport.height() / 3),
+        }
+    }
+
+    /// Where a saved place is now: in its own section, else in the neighbours that are loaded,
+    /// else where the same share of the document is.
+    fn find_anchor(&mut self, anchor: &Anchor) -> Result<Position, Missing> {
+        let home = self.pages.section(self.extent.clamp(anchor.start.section))?;
+        if let Some(found) = anchor.find(&home) {
+            return Ok(found.range.start);
+        }
+        for section in self.pages.residents() {
+            if let Some(found) = anchor.find(&section) {
+                return Ok(found.range.start);
+            }
+        }
+        let (id, within) = self.extent.locate(anchor.fraction);
+        let section = self.pages.section(id)?;
+        let offset = (section.text().len() as f64 * within) as usize;
+        Ok(section.position(section.text().floor_char_boundary(offset)))
+    }
+}

@@ -1,0 +1,115 @@
+//! What is being looked for, and the matches on the page. The looking itself is an effect.
+
+use crate::document::{Position, Range};
+use crate::text::{Clean, Pattern};
+
+use super::{Effect, Row};
+
+/// Which way a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards the end.
+    Forward,
+    /// Towards the start.
+    Backward,
+}
+
+/// The state of the last search.
+#[derive(Debug, Default)]
+pub struct Search {
+    generation: u64,
+    pattern: Option<Pattern>,
+    query: Clean,
+    is_running: bool,
+    hit: Option<Range>,
+    is_absent: bool,
+    shown: Vec<Range>,
+}
+
+impl Search {
+    /// What is looked for.
+    pub fn query(&self) -> &Clean {
+        &self.query
+    }
+
+    /// Whether a search is going on.
+    pub fn is_running(&self) -> bool {
+        self.is_running
+    }
+
+    /// Whether the last search found nothing.
+    pub fn is_absent(&self) -> bool {
+        self.is_absent
+    }
+
+    /// The current match.
+    pub fn hit(&self) -> Option<Range> {
+        self.hit
+    }
+
+    /// All matches on the page.
+    pub fn shown(&self) -> &[Range] {
+        &self.shown
+    }
+
+    /// Begins a new search at a place.
+    pub fn start(&mut self, pattern: Pattern, query: Clean, from: Position) -> Effect {
+        self.pattern = Some(pattern.clone());
+        self.query = query;
+        self.hit = None;
+        self.effect(pattern, from, true, Direction::Forward)
+    }
+
+    /// Goes on from the current match if it is on the page, else from the page.
+    pub fn again(&mut self, direction: Direction, page_start: Position, page_end: Position) -> Option<Effect> {
+        let pattern = self.pattern.clone()?;
+        let on_page = self.hit.filter(|hit| page_start <= hit.start && hit.start <= page_end);
+        let (from, inclusive) = match (on_page, direction) {
+            (Some(hit), _) => (hit.start, false),
+            (None, Direction::Forward) => (page_start, true),
+            (None, Direction::Backward) => (page_end, false),
+        };
+        Some(self.effect(pattern, from, inclusive, direction))
+    }
+
+    fn effect(&mut self, pattern: Pattern, from: Position, inclusive: bool, direction: Direction) -> Effect {
+        self.generation += 1;
+        self.is_running = true;
+        self.is_absent = false;
+        Effect::Search { generation: self.generation, pattern, from, inclusive, direction }
+    }
+
+    /// Takes in an answer; false for a stale one.
+    pub fn end(&mut self, generation: u64, hit: Option<Range>) -> bool {
+        if generation != self.generation || !self.is_running {
+            return false;
+        }
+        self.is_running = false;
+        self.is_absent = hit.is_none();
+        if hit.is_some() {
+            self.hit = hit;
+        }
+        true
+    }
+
+    /// Forgets everything; answers on their way are stale.
+    pub fn clear(&mut self) {
+        *self = Search { generation: self.generation + 1, ..Search::default() };
+    }
+
+    /// Finds the matches on the page.
+    pub fn highlight(&mut self, rows: &[Row]) {
+        self.shown.clear();
+        let Some(pattern) = &self.pattern else { return };
+        let mut last = None;
+        for row in rows {
+            let key = (row.section.id(), row.block);
+            if last.replace(key) == Some(key) {
+                continue;
+            }
+            let place = |byte: usize| Position::new(key.0, key.1, byte as u32);
+            let hits = pattern.find_all(row.section.block_text(row.block));
+            self.shown.extend(hits.into_iter().map(|hit| Range { start: place(hit.start), end: place(hit.end) }));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a reader types to find something, and where it stands in a text.
+//!
+//! What the eye sees is what is found: white space of any kind and length is one space, curly
+//! and straight quotation marks are the same, and letters match without their accents unless
+//! the pattern has some. Small letters match both cases; one capital makes the pattern exact
+//! (smart case). Text is folded once, with a map back to its own bytes, then searched as bytes.
+
+use std::ops::Range;
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use memchr::memmem::Finder;
+
+/// A text to be found.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    folding: Folding,
+    finder: Finder<'static>,
+}
+
+/// What is taken as equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Folding {
+    case: bool,
+    accents: bool,
+}
+
+impl Pattern {
+    /// A pattern from what was typed; `None` when nothing is left to look for.
+    pub fn new(query: &str) -> Option<Pattern> {
+        let nfd = DecomposingNormalizerBorrowed::new_nfd();
+        let folding = Folding {
+            case: !query.chars().any(char::is_uppercase),
+            accents: !nfd.normalize_iter(query.chars()).any(is_accent),
+        };
+        let needle = fold(query, folding).text;
+        if needle.trim().is_empty() {
+            return None;
+        }
+        Some(Pattern { folding, finder: Finder::new(needle.as_bytes()).into_owned() })
+    }
+
+    /// The stretches of `text` that match, in order, without overlap, as byte ranges on
+    /// character boundaries.
+    pub fn find_all(&self, text: &str) -> Vec<Range<usize>> {
+        let folded = fold(text, self.folding);
+        let length = self.finder.needle().len();
+        let mut hits = Vec::new();
+        let mut from = 0;
+        while let Some(found) = folded.text.as_bytes().get(from..).and_then(|rest| self.finder.find(rest)) {
+            let at = from + found;
+            hits.push(folded.origin(at)..folded.origin(at + length));
+            from = at + length.max(1);
+        }
+        hits.retain(|hit| hit.start < hit.end);
+        hits
+    }
+}
+
+/// A folded text and the way back.
+struct Folded {
+    text: String,
+    /// Where folded and original offsets stop running in step: (folded, original), ascending.
+    steps: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    fn origin(&self, folded: usize) -> usize {
+        let after = self.steps.partition_point(|(at, _)| *at <= folded);
+        let (at, original) = after.checked_sub(1).and_then(|i| self.steps.get(i)).copied().unwrap_or((0, 0));
+        original + (folded - at)
+    }
+}
+
+fn fold(text: &str, folding: Folding) -> Folded {
+    let mut out = Folded { text: String::with_capacity(text.len()), steps: Vec::new() };
+    let mut after_space = false;
+    for (at, c) in text.char_indices() {
+        let before = out.text.len();
+        if c.is_whitespace() {
+            if !after_space {
+                out.text.push(' ');
+            }
+            after_space = true;
+        } else {
+            after_space = false;
+            fold_char(c, folding, &mut out.text);
+        }
+        // Every character that did not stay as long as it was begins a new step after it.
+        if out.text.len() - before != c.len_utf8() {
+            out.steps.push((out.text.len(), at + c.len_utf8()));
+        } else if out.steps.is_empty() && at != before {
+            out.steps.push((before, at));
+        }
+    }
+    out
+}
+
+fn fold_char(c: char, folding: Folding, out: &mut String) {
+    if c.is_ascii() {
+        out.push(if folding.case { c.to_ascii_lowercase() } else { c });
+        return;
+    }
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' | '\u{2BC}' => return out.push('\''),
+        '\u{201C}' | '\u{201D}' | '\u{201F}' | '\u{2033}' => return out.push('"'),
+        '\u{2010}' | '\u{2011}' => return out.push('-'),
+        _ => {}
+    }
+    let mut lower = |c: char| {
+        if folding.case { out.extend(c.to_lowercase()) } else { out.push(c) }
+    };
+    if folding.accents {
+        let nfkd = DecomposingNormalizerBorrowed::new_nfkd();
+        nfkd.normalize_iter(std::iter::once(c)).filter(|c| !is_accent(*c)).for_each(&mut lower);
+    } else {
+        lower(c);
+    }
+}
+
+/// Marks that Latin, Greek and Cyrillic letters carry; the marks of other scripts are letters.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(query: &str, text: &str, found: &[&str]) {
+        let pattern = Pattern::new(query).unwrap();
+        let hits: Vec<&str> = pattern.find_all(text).into_iter().map(|r| text.get(r).unwrap()).collect();
+        assert_eq!(hits, found, "{query:?} in {text:?}");
+    }
+
+    #[test]
+    fn small_letters_match_both_cases() {
+        check("whale", "The Whale, a whale, WHALES", &["Whale", "whale", "WHALE"]);
+        check("Whale", "The Whale, a whale", &["Whale"]);
+    }
+
+    #[test]
+    fn white_space_and_quotation_marks_are_equal() {
+        check("two words", "two\nwords, two   words, two\u{a0}words", &["two\nwords", "two   words", "two\u{a0}words"]);
+        check("don't", "don’t don't", &["don’t", "don't"]);
+        check("\"yes", "“Yes”", &["“Yes"]);
+    }
+
+    #[test]
+    fn accents_match_unless_they_are_typed() {
+        check("cafe", "Café, cafe\u{301}, CAFE", &["Café", "cafe\u{301}", "CAFE"]);
+        check("café", "Café cafe", &["Café"]);
+        check("strasse", "Straße", &[]);
+        check("ﬁsh", "fish", &["fish"]);
+        check("глава", "ГЛАВА 1", &["ГЛАВА"]);
+        check("日本", "日本語日本", &["日本", "日本"]);
+    }
+
+    #[test]
+    fn ranges_lie_on_boundaries_after_changes_of_length() {
+        let text = "İstanbul ﬁne   “quoted” é x end";
+        for word in ["fine", "quoted", "end", "x"] {
+            check(word, text, &[if word == "fine" { "ﬁne" } else { word }]);
+        }
+        assert!(Pattern::new("  ").is_none());
+        assert!(Pattern::new("").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hits_are_character_ranges(query in "[a-cé ]{1,3}", text in "[a-cA-CéÉİﬁ“ß\\n\u{301} ]{0,40}") {
+            if let Some(pattern) = Pattern::new(&query) {
+                for hit in pattern.find_all(&text) {
+                    proptest::prop_assert!(text.get(hit).is_some());
+                }
+            }
+        }
+    }
+}
