@@ -21,3 +21,4 @@ pub mod reader;
 pub mod runtime;
 pub mod store;
 pub mod text;
+pub mod ui;

@@ -1,5 +1,8 @@
 //! All that can happen to the program.
 
+use crate::document::{Mark, Outline, Progress, Quote, Range, Section, SectionId};
+use crate::text::Clean;
+
 use super::keys::Key;
 
 /// What comes from the terminal and the system.
@@ -48,4 +51,47 @@ pub enum MouseKind {
     WheelUp,
     /// The wheel turned towards the end of the text.
     WheelDown,
+}
+
+/// Everything that can happen to the program: input, and answers to its effects.
+#[derive(Debug)]
+pub enum Event {
+    /// From the terminal or the system.
+    Input(Input),
+    /// A section was loaded.
+    Loaded(Section),
+    /// A section could not be loaded, for this reason.
+    LoadFailed(SectionId, Clean),
+    /// The outline as far as it is known.
+    OutlineFound(Outline, Progress),
+    /// All quotations.
+    QuotesFound(Vec<Quote>),
+    /// A search is through: the match it found, if any.
+    SearchEnded {
+        /// Which search it was.
+        generation: u64,
+        /// The match.
+        hit: Option<Range>,
+    },
+    /// What was saved of this document before.
+    StateLoaded {
+        /// Its marks.
+        marks: Vec<Mark>,
+        /// What is wrong with the saved state, in sentences for the reader.
+        problems: Vec<Clean>,
+    },
+    /// A mark was saved, or not and why.
+    MarkSaved(u64, Box<Result<Mark, Clean>>),
+    /// The place or a deletion was saved, or not and why.
+    Saved(Result<(), Clean>),
+    /// Nothing happened for a while.
+    Idle,
+    /// Something in the background went wrong, in a sentence for the reader.
+    Failed(Clean),
+}
+
+impl From<Input> for Event {
+    fn from(input: Input) -> Event {
+        Event::Input(input)
+    }
 }

@@ -1,10 +1,587 @@
-//! The program's state.
+//! The program's state, and the one place where it changes.
+//!
+//! [`App::update`] takes what happened and gives what is to be done: no threads, no disk, no
+//! terminal, no clock. Painting reads the state and changes nothing; before it, [`App::fit`] is
+//! told how much room the page has.
 
 pub mod action;
+pub mod effect;
 pub mod event;
 pub mod keymap;
 pub mod keys;
+pub mod list;
+pub mod pane;
+pub mod prompt;
+
+use std::sync::Arc;
 
 pub use action::{ACTIONS, Action, Context};
-pub use event::{Input, MouseKind};
+pub use effect::Effect;
+pub use event::{Event, Input, MouseKind};
 pub use keys::{Code, Key};
+pub use pane::{Grouping, Pane, PaneKind, PaneRow};
+pub use prompt::{Prompt, Purpose};
+
+use crate::document::{Anchor, Document, Target};
+use crate::layout::Options;
+use crate::reader::{self, Direction, Placement, Reader};
+use crate::text::{Clean, Pattern, clean_line};
+
+use keymap::{Fed, Keymap};
+use prompt::Typed;
+
+/// Columns of text that read best (Bringhurst: 45 to 75 characters), and the bounds of `+` and
+/// `-`.
+const MEASURE: u16 = 72;
+const MEASURE_MIN: u16 = 20;
+const MEASURE_MAX: u16 = 200;
+/// Columns that `+` and `-` add and take.
+const MEASURE_STEP: u16 = 4;
+/// Rows that one turn of the wheel moves.
+const WHEEL_ROWS: u32 = 3;
+
+/// How the page looks, as far as the reader chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The most columns that text takes.
+    pub measure: u16,
+    /// Which theme, by its number; painting takes it modulo the number of themes.
+    pub theme: usize,
+}
+
+/// What covers the page until it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys, scrolled to some row.
+    Help(usize),
+    /// About this document.
+    About,
+}
+
+/// The room that painting has found for the parts of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Columns that text may take.
+    pub columns: u16,
+    /// Rows of the page.
+    pub rows: u16,
+    /// Rows of the list beside the text.
+    pub pane_rows: u16,
+    /// Whether a list covers the page instead of standing beside it.
+    pub pane_covers: bool,
+}
+
+/// The state of the program.
+pub struct App {
+    reader: Reader,
+    keymap: Keymap,
+    pane: Option<Pane>,
+    overlay: Option<Overlay>,
+    prompt: Option<Prompt>,
+    message: Option<Clean>,
+    screen: (u16, u16),
+    room: Room,
+    look: Look,
+    name: Clean,
+    saved_place: Option<crate::document::Position>,
+}
+
+impl App {
+    /// A document to be read, under the name that its file has.
+    pub fn new(document: Arc<dyn Document>, name: Clean, measure: Option<u16>) -> App {
+        let measure = measure.unwrap_or(MEASURE).clamp(1, MEASURE_MAX);
+        App {
+            reader: Reader::new(document, Options { width: measure }),
+            keymap: Keymap::new(),
+            pane: None,
+            overlay: None,
+            prompt: None,
+            message: None,
+            screen: (80, 24),
+            room: Room::default(),
+            look: Look { measure, theme: 0 },
+            name,
+            saved_place: None,
+        }
+    }
+
+    /// The state of reading.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The list beside the text.
+    pub fn pane(&self) -> Option<&Pane> {
+        self.pane.as_ref()
+    }
+
+    /// What covers the page.
+    pub fn overlay(&self) -> Option<Overlay> {
+        self.overlay
+    }
+
+    /// What is being typed.
+    pub fn prompt(&self) -> Option<&Prompt> {
+        self.prompt.as_ref()
+    }
+
+    /// What is to be said in the foot.
+    pub fn message(&self) -> Option<&Clean> {
+        self.message.as_ref()
+    }
+
+    /// How the page looks.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// The size of the screen in columns and rows.
+    pub fn screen(&self) -> (u16, u16) {
+        self.screen
+    }
+
+    /// Keys typed so far that wait for more.
+    pub fn pending_keys(&self) -> String {
+        self.keymap.pending()
+    }
+
+    /// What may come next after them.
+    pub fn continuations(&self) -> Vec<(String, &'static str)> {
+        self.keymap.continuations(self.context())
+    }
+
+    /// What the document is called: its title, else its file's name.
+    pub fn title(&self) -> &Clean {
+        self.reader.document().meta().title.as_ref().unwrap_or(&self.name)
+    }
+
+    /// Begins reading, where it was left or at the start.
+    pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
+        wrap(self.reader.start(place))
+    }
+
+    /// Goes to a place before the first page is shown.
+    pub fn open_at(&mut self, target: Target) -> Vec<Effect> {
+        wrap(self.reader.jump(target, Placement::Top))
+    }
+
+    /// Tells the room that painting has. To be called before every frame.
+    pub fn fit(&mut self, room: Room) -> Vec<Effect> {
+        if let Some(pane) = &mut self.pane {
+            pane.list.set_height(usize::from(room.pane_rows));
+        }
+        let options = Options { width: room.columns.clamp(1, self.look.measure) };
+        if self.room == room && self.reader.options() == options {
+            return Vec::new();
+        }
+        self.room = room;
+        wrap(self.reader.resize(options, room.rows))
+    }
+
+    /// Takes what happened and says what is to be done.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Input(input) => return self.input(input),
+            Event::Loaded(section) => return wrap(self.reader.section_loaded(section)),
+            Event::LoadFailed(id, reason) => {
+                self.say(format!("A part of the document could not be read: {reason}"));
+                return wrap(self.reader.section_failed(id, &reason));
+            }
+            Event::OutlineFound(outline, progress) => {
+                let effects = self.reader.outline_found(outline, progress);
+                self.refresh_pane(PaneKind::Contents);
+                return wrap(effects);
+            }
+            Event::QuotesFound(quotes) => {
+                self.reader.quotes_found(quotes);
+                self.refresh_pane(PaneKind::Quotes);
+            }
+            Event::SearchEnded { generation, hit } => {
+                let effects = self.reader.search_ended(generation, hit);
+                if self.reader.search().is_absent() {
+                    self.say(format!("Not found: {}", self.reader.search().query()));
+                }
+                return wrap(effects);
+            }
+            Event::StateLoaded { marks, problems } => {
+                let effects = self.reader.marks_loaded(marks);
+                if let Some(problem) = problems.into_iter().next() {
+                    self.message = Some(problem);
+                }
+                self.refresh_pane(PaneKind::Marks);
+                return wrap(effects);
+            }
+            Event::MarkSaved(ticket, result) => {
+                if let Err(reason) = &*result {
+                    self.say(format!("Not saved: {reason}"));
+                }
+                self.reader.mark_saved(ticket, *result);
+                self.refresh_pane(PaneKind::Marks);
+            }
+            Event::Saved(result) => {
+                if let Err(reason) = result {
+                    self.say(format!("Not saved: {reason}"));
+                    self.saved_place = None;
+                }
+            }
+            Event::Idle => return self.save_place(),
+            Event::Failed(reason) => self.message = Some(reason),
+        }
+        Vec::new()
+    }
+
+    /// Whether the reader has moved since the place was last saved.
+    pub fn has_unsaved_place(&self) -> bool {
+        self.saved_place != Some(self.reader.place())
+    }
+
+    fn save_place(&mut self) -> Vec<Effect> {
+        if !self.has_unsaved_place() {
+            return Vec::new();
+        }
+        let Some(anchor) = self.reader.anchor_here() else { return Vec::new() };
+        self.saved_place = Some(self.reader.place());
+        vec![Effect::SavePlace(Box::new(anchor))]
+    }
+
+    fn quit(&mut self, code: i32) -> Vec<Effect> {
+        let mut effects = self.save_place();
+        effects.push(Effect::Quit(code));
+        effects
+    }
+
+    // ------------------------------------------------------------------ input
+
+    fn input(&mut self, input: Input) -> Vec<Effect> {
+        match input {
+            Input::Key(key) => self.key(key),
+            Input::Paste(raw) => {
+                if let Some(prompt) = &mut self.prompt {
+                    prompt.insert(&raw);
+                    self.prompt_edited();
+                }
+                Vec::new()
+            }
+            Input::Mouse { kind, .. } => match kind {
+                MouseKind::WheelDown => self.go(reader::Motion::LineDown, WHEEL_ROWS),
+                MouseKind::WheelUp => self.go(reader::Motion::LineUp, WHEEL_ROWS),
+                MouseKind::Press | MouseKind::Drag | MouseKind::Release => Vec::new(),
+            },
+            Input::Resize { columns, rows } => {
+                self.screen = (columns.max(1), rows.max(1));
+                Vec::new()
+            }
+            Input::Suspend => {
+                let mut effects = self.save_place();
+                effects.push(Effect::Suspend);
+                effects
+            }
+            Input::Resumed => vec![Effect::Redraw],
+            // What a shell reports of a process that a signal ended.
+            Input::Stop(signal) => self.quit(128 + signal),
+            Input::Gone => self.quit(129),
+        }
+    }
+
+    fn context(&self) -> Context {
+        if self.pane.as_ref().is_some_and(|p| p.has_focus) { Context::List } else { Context::Reading }
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        if self.prompt.is_some() {
+            return self.prompt_key(key);
+        }
+        self.message = None;
+        let esc = key == Key::plain(Code::Esc);
+        if esc && self.keymap.reset() {
+            return Vec::new();
+        }
+        match self.keymap.feed(self.context(), key) {
+            Fed::Action { action, count, letter } => self.act(action, count, letter),
+            Fed::Pending => Vec::new(),
+            Fed::Unknown => {
+                self.say(format!("{key} does nothing here.  ? shows the keys"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn prompt_key(&mut self, key: Key) -> Vec<Effect> {
+        let Some(prompt) = &mut self.prompt else { return Vec::new() };
+        match prompt.key(key) {
+            Typed::Edited => {
+                self.prompt_edited();
+                Vec::new()
+            }
+            Typed::Cancelled => {
+                if self.prompt.take().is_some_and(|p| p.purpose == Purpose::Filter)
+                    && let Some(pane) = &mut self.pane
+                {
+                    pane.set_filter("", &self.reader);
+                }
+                Vec::new()
+            }
+            Typed::Accepted => {
+                let prompt = self.prompt.take();
+                prompt.map(|p| self.accept(&p)).unwrap_or_default()
+            }
+        }
+    }
+
+    fn prompt_edited(&mut self) {
+        if let (Some(prompt), Some(pane)) = (&self.prompt, &mut self.pane)
+            && prompt.purpose == Purpose::Filter
+        {
+            pane.set_filter(prompt.text(), &self.reader);
+        }
+    }
+
+    fn accept(&mut self, prompt: &Prompt) -> Vec<Effect> {
+        if prompt.purpose == Purpose::Filter {
+            return Vec::new();
+        }
+        // An empty search repeats the last one, as in less and vim.
+        if prompt.text().is_empty() {
+            return self.search_again(Direction::Forward);
+        }
+        match Pattern::new(prompt.text()) {
+            Some(pattern) => wrap(self.reader.search_for(pattern, clean_line(prompt.text()))),
+            None => Vec::new(),
+        }
+    }
+
+    // ------------------------------------------------------------------ actions
+
+    fn act(&mut self, action: Action, count: Option<u32>, letter: Option<char>) -> Vec<Effect> {
+        if let Some(effects) = self.act_on_overlay(action, count) {
+            return effects;
+        }
+        let n = count.unwrap_or(1);
+        match action {
+            Action::Go(reader::Motion::Percent) if count.is_none() => {
+                self.say("Type a number first: 40% goes to 40 percent".to_owned());
+                Vec::new()
+            }
+            Action::Go(motion) => self.go(motion, n),
+            Action::ToggleBack => self.travel(Reader::toggle_back),
+            Action::Back => self.travel(Reader::back),
+            Action::Forward => self.travel(Reader::forward),
+            Action::Contents => self.toggle_pane(PaneKind::Contents),
+            Action::Quotes => self.toggle_pane(PaneKind::Quotes),
+            Action::Marks => self.toggle_pane(PaneKind::Marks),
+            Action::Bookmark => self.bookmark(None),
+            Action::SetMark => self.bookmark(letter),
+            Action::GoToMark => self.go_to_mark(letter),
+            Action::Search => self.ask(Purpose::Search),
+            Action::NextMatch => self.search_again(Direction::Forward),
+            Action::PreviousMatch => self.search_again(Direction::Backward),
+            Action::Wider => self.set_measure(self.reader.options().width.saturating_add(MEASURE_STEP)),
+            Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(MEASURE_STEP)),
+            Action::UsualWidth => self.set_measure(MEASURE),
+            Action::NextTheme => {
+                self.look.theme = self.look.theme.wrapping_add(1);
+                vec![Effect::Redraw]
+            }
+            Action::About => self.show(Overlay::About),
+            Action::Help => self.show(Overlay::Help(0)),
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Cancel => wrap(self.reader.clear_search()),
+            Action::Close => self.close(),
+            Action::Quit => self.quit(0),
+            Action::Suspend => self.input(Input::Suspend),
+            _ => self.act_on_list(action, n),
+        }
+    }
+
+    /// What keys mean while something covers the page: movement scrolls it, the rest closes it.
+    fn act_on_overlay(&mut self, action: Action, count: Option<u32>) -> Option<Vec<Effect>> {
+        let overlay = self.overlay?;
+        let page = usize::from(self.room.rows.max(2)) - 1;
+        let n = count.unwrap_or(1) as usize;
+        let step = |overlay, down: bool, rows: usize| match overlay {
+            Overlay::Help(top) if down => Overlay::Help(top.saturating_add(rows)),
+            Overlay::Help(top) => Overlay::Help(top.saturating_sub(rows)),
+            Overlay::About => Overlay::About,
+        };
+        use reader::Motion;
+        self.overlay = match action {
+            Action::Quit | Action::Suspend | Action::Redraw => return None,
+            Action::Go(Motion::LineDown) | Action::ListDown => Some(step(overlay, true, n)),
+            Action::Go(Motion::LineUp) | Action::ListUp => Some(step(overlay, false, n)),
+            Action::Go(Motion::PageDown | Motion::HalfPageDown) | Action::ListPageDown => {
+                Some(step(overlay, true, page * n))
+            }
+            Action::Go(Motion::PageUp | Motion::HalfPageUp) | Action::ListPageUp => {
+                Some(step(overlay, false, page * n))
+            }
+            Action::Go(Motion::Start) | Action::ListStart => Some(step(overlay, false, usize::MAX)),
+            Action::Go(Motion::End) | Action::ListEnd => Some(step(overlay, true, ACTIONS.len())),
+            _ => None,
+        };
+        if let Some(Overlay::Help(top)) = self.overlay {
+            self.overlay = Some(Overlay::Help(top.min(ACTIONS.len())));
+        }
+        Some(Vec::new())
+    }
+
+    fn act_on_list(&mut self, action: Action, n: u32) -> Vec<Effect> {
+        let Some(pane) = &mut self.pane else { return Vec::new() };
+        let page = (pane.list.height() as i64 - 1).max(1);
+        let n = i64::from(n);
+        match action {
+            Action::ListDown => pane.step(n),
+            Action::ListUp => pane.step(-n),
+            Action::ListPageDown => pane.step(n * page),
+            Action::ListPageUp => pane.step(-n * page),
+            Action::ListStart => pane.step(i64::MIN / 2),
+            Action::ListEnd => pane.step(i64::MAX / 2),
+            Action::Fold => pane.fold(true, &self.reader),
+            Action::Unfold => pane.fold(false, &self.reader),
+            Action::Regroup if pane.kind == PaneKind::Quotes => pane.regroup(&self.reader),
+            Action::ListGo => return self.go_to_row(),
+            Action::Filter => return self.ask(Purpose::Filter),
+            Action::Delete => return self.delete_mark(),
+            Action::Leave => {
+                pane.has_focus = false;
+                if self.room.pane_covers {
+                    self.pane = None;
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn go(&mut self, motion: reader::Motion, count: u32) -> Vec<Effect> {
+        wrap(self.reader.go(motion, count))
+    }
+
+    /// Goes through the jump list; says so where it has no further place.
+    fn travel(&mut self, go: impl FnOnce(&mut Reader) -> Vec<reader::Effect>) -> Vec<Effect> {
+        let before = (self.reader.place(), self.reader.is_waiting());
+        let effects = go(&mut self.reader);
+        if effects.is_empty() && before == (self.reader.place(), self.reader.is_waiting()) {
+            self.say("No jump to go back to, or on to".to_owned());
+        }
+        wrap(effects)
+    }
+
+    fn search_again(&mut self, direction: Direction) -> Vec<Effect> {
+        let effects = self.reader.search_again(direction);
+        if effects.is_empty() {
+            self.say("Nothing was searched for yet.  / searches".to_owned());
+        }
+        wrap(effects)
+    }
+
+    fn toggle_pane(&mut self, kind: PaneKind) -> Vec<Effect> {
+        match &mut self.pane {
+            Some(pane) if pane.kind == kind => {
+                pane.has_focus = !pane.has_focus;
+                if !pane.has_focus && self.room.pane_covers {
+                    self.pane = None;
+                }
+            }
+            _ => {
+                self.pane = Some(Pane::new(kind, &self.reader, usize::from(self.room.pane_rows.max(1))));
+            }
+        }
+        let wants_quotes = kind == PaneKind::Quotes && self.pane.is_some();
+        wrap(if wants_quotes { self.reader.want_quotes().into_iter().collect() } else { Vec::new() })
+    }
+
+    fn bookmark(&mut self, letter: Option<char>) -> Vec<Effect> {
+        let Some(effect) = self.reader.bookmark(letter) else { return Vec::new() };
+        let here = self.reader.chapter().and_then(|i| self.reader.outline().entries().get(i));
+        let place = here.map(|e| format!("“{}”, ", e.title)).unwrap_or_default();
+        let letter = letter.map(|c| format!(" as {c}")).unwrap_or_default();
+        self.say(format!("Marked {place}{:.0} %{letter}.  B lists marks", self.reader.progress() * 100.0));
+        self.refresh_pane(PaneKind::Marks);
+        wrap(vec![effect])
+    }
+
+    fn go_to_mark(&mut self, letter: Option<char>) -> Vec<Effect> {
+        let Some(letter) = letter else { return Vec::new() };
+        match self.reader.marks().named(letter).map(|m| m.anchor.clone()) {
+            Some(anchor) => wrap(self.reader.jump_to_anchor(&anchor)),
+            None => {
+                self.say(format!("No mark {letter}.  m{letter} sets it"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn delete_mark(&mut self) -> Vec<Effect> {
+        let row = self.pane.as_ref().and_then(|p| p.current().cloned());
+        let Some(PaneRow::Mark(index)) = row else { return Vec::new() };
+        let Some(id) = self.reader.marks().all().get(index).map(|k| k.mark.id.clone()) else { return Vec::new() };
+        let effect = self.reader.remove_mark(&id);
+        self.refresh_pane(PaneKind::Marks);
+        wrap(effect.into_iter().collect())
+    }
+
+    fn go_to_row(&mut self) -> Vec<Effect> {
+        let Some(row) = self.pane.as_ref().and_then(|p| p.current().cloned()) else { return Vec::new() };
+        let effects = match row {
+            PaneRow::Chapter { index, .. } => {
+                match self.reader.outline().entries().get(index).map(|e| e.target.clone()) {
+                    Some(target) => self.reader.jump(target, Placement::Top),
+                    None => return Vec::new(),
+                }
+            }
+            PaneRow::Quote(index) => match self.reader.quotes().and_then(|q| q.get(index)).map(|q| q.range().start) {
+                Some(place) => self.reader.jump(Target::At(place), Placement::InView),
+                None => return Vec::new(),
+            },
+            PaneRow::Mark(index) => match self.reader.marks().all().get(index).map(|k| k.mark.anchor.clone()) {
+                Some(anchor) => self.reader.jump_to_anchor(&anchor),
+                None => return Vec::new(),
+            },
+            PaneRow::Speaker { .. } => return Vec::new(),
+        };
+        if self.room.pane_covers {
+            self.pane = None;
+        } else if let Some(pane) = &mut self.pane {
+            pane.has_focus = false;
+        }
+        wrap(effects)
+    }
+
+    fn set_measure(&mut self, measure: u16) -> Vec<Effect> {
+        self.look.measure = measure.clamp(MEASURE_MIN, MEASURE_MAX);
+        self.say(format!("Text of at most {} columns.  = is the usual width", self.look.measure));
+        Vec::new()
+    }
+
+    fn ask(&mut self, purpose: Purpose) -> Vec<Effect> {
+        let text = match purpose {
+            Purpose::Search => "",
+            Purpose::Filter => self.pane.as_ref().map_or("", Pane::filter),
+        };
+        self.prompt = Some(Prompt::new(purpose, text));
+        Vec::new()
+    }
+
+    fn show(&mut self, overlay: Overlay) -> Vec<Effect> {
+        self.overlay = Some(overlay);
+        Vec::new()
+    }
+
+    fn close(&mut self) -> Vec<Effect> {
+        if self.pane.take().is_some() { Vec::new() } else { self.quit(0) }
+    }
+
+    fn refresh_pane(&mut self, kind: PaneKind) {
+        if let Some(pane) = self.pane.as_mut().filter(|p| p.kind == kind) {
+            pane.refresh(&self.reader);
+        }
+    }
+
+    fn say(&mut self, text: String) {
+        self.message = Some(clean_line(&text));
+    }
+}
+
+fn wrap(effects: Vec<reader::Effect>) -> Vec<Effect> {
+    effects.into_iter().map(Effect::Reader).collect()
+}

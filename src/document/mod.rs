@@ -32,6 +32,6 @@ pub use mark::{Mark, MarkKind};
 pub use meta::{Format, Identity, Meta};
 pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};
 pub use position::{BlockId, Position, Range, SectionId};
-pub use quote::{Quote, QuoteKind};
+pub use quote::{OPENING_CHARS, Quote, QuoteKind};
 pub use section::{Section, Warning};
 pub use source::{Document, OutlinePass, Progress};

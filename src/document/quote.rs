@@ -4,6 +4,9 @@ use crate::text::Clean;
 
 use super::{Position, Range};
 
+/// Characters kept of a quotation's first words.
+pub const OPENING_CHARS: usize = 160;
+
 /// What kind of quoted matter it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuoteKind {
@@ -38,6 +41,9 @@ pub struct Quote {
     /// a reporting clause interrupts (`“Yes,” she said, “I do.”`) or a paragraph ends. Never
     /// empty.
     pub parts: Vec<Range>,
+    /// Its first words, at most [`OPENING_CHARS`] characters, on one line: what lists show while
+    /// the text itself is not loaded.
+    pub opening: Clean,
     /// Who speaks, by the fullest name that the text gives.
     pub speaker: Option<Clean>,
     /// How sure the speaker (or, without one, the quotation itself) is, 0 to 1.

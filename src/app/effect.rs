@@ -1,0 +1,19 @@
+//! All that the program may ask of the world. Data only; the runtime performs it.
+
+use crate::document::Anchor;
+use crate::reader;
+
+/// Something to be done outside.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// What the reader asks for.
+    Reader(reader::Effect),
+    /// Save the place of reading.
+    SavePlace(Box<Anchor>),
+    /// Stop and give the shell back.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// End the program with this exit code.
+    Quit(i32),
+}

@@ -1,0 +1,54 @@
+//! About this document: what it says of itself, and what was wrong with it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::text::width::truncate;
+
+use super::theme::Theme;
+use super::{put, row};
+
+/// Paints what is known of the document.
+pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let inner =
+        Rect { x: area.x + 4.min(area.width / 8), width: area.width.saturating_sub(area.width / 8 + 2), ..area };
+    let document = app.reader().document();
+    let meta = document.meta();
+    let mut line = 0;
+    put(buffer, row(inner, line), 0, &truncate(app.title(), usize::from(inner.width)), theme.heading);
+    line += 2;
+    let authors = meta.authors.iter().map(|a| a.as_str()).collect::<Vec<_>>().join(", ");
+    let text = |value: &Option<crate::text::Clean>| value.as_ref().map(|v| v.as_str().to_owned()).unwrap_or_default();
+    let facts = [
+        ("by", authors),
+        ("language", text(&meta.language)),
+        ("date", text(&meta.date)),
+        ("publisher", text(&meta.publisher)),
+        ("format", format!("{}, {}", document.format(), document.encoding())),
+        ("size", size(document.identity().bytes)),
+        ("chapters", app.reader().outline().len().to_string()),
+        ("marks", app.reader().marks().all().len().to_string()),
+    ];
+    for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
+        let area = row(inner, line);
+        put(buffer, area, 0, name, theme.dim);
+        put(buffer, area, 12, &truncate(&value, usize::from(area.width.saturating_sub(12))), theme.text);
+        line += 1;
+    }
+    line += 1;
+    for warning in document.warnings() {
+        put(buffer, row(inner, line), 0, &truncate(&warning.0, usize::from(inner.width)), theme.text);
+        line += 1;
+    }
+}
+
+/// A size as a reader says it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
+}

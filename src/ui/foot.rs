@@ -1,0 +1,121 @@
+//! The foot: what is being typed, what is to be said, or how far the reader has come.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::{App, Overlay, Purpose};
+use crate::text::width::{truncate, width};
+
+use super::theme::Theme;
+use super::{put, put_right};
+
+/// Bytes of a document read in a minute: about 230 words of 5.7 letters and spaces (Brysbaert
+/// 2019: 238 words a minute for fiction and non-fiction).
+const BYTES_A_MINUTE: f64 = 1_300.0;
+/// As many chapters as the foot shows as ticks.
+const TICKS_MAX: usize = 40;
+
+/// Paints the foot. Gives where the cursor stands while something is typed.
+pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+    let tiny = app.screen().1 < 6 || app.screen().0 < 20;
+    if let Some(prompt) = app.prompt() {
+        clear(buffer, area, theme);
+        let sign = match prompt.purpose {
+            Purpose::Search => "/",
+            Purpose::Filter => "filter: ",
+        };
+        let column = put(buffer, area, 0, sign, theme.accent);
+        // The end of a long line is what is being typed.
+        let room = usize::from(area.width.saturating_sub(column + 1));
+        let mut before = prompt.before_cursor();
+        while width(before) > room {
+            before = before.char_indices().nth(1).and_then(|(i, _)| before.get(i..)).unwrap_or_default();
+        }
+        let cursor = put(buffer, area, column, before, theme.text);
+        let after = prompt.text().get(prompt.before_cursor().len()..).unwrap_or_default();
+        put(buffer, area, cursor, after, theme.text);
+        return Some(Position::new((area.x + cursor).min(area.right().saturating_sub(1)), area.y));
+    }
+    let pending = app.pending_keys();
+    if !pending.is_empty() {
+        clear(buffer, area, theme);
+        let mut column = put(buffer, area, 0, &pending, theme.accent);
+        for (key, doc) in app.continuations() {
+            column = put(buffer, area, column, "   ", theme.dim);
+            column = put(buffer, area, column, &key, theme.accent);
+            column = put(buffer, area, column + 1, doc, theme.dim);
+        }
+        return None;
+    }
+    if let Some(message) = app.message() {
+        clear(buffer, area, theme);
+        put(buffer, area, 0, &truncate(message, usize::from(area.width)), theme.text);
+        return None;
+    }
+    if tiny {
+        return None;
+    }
+    let right = match app.overlay() {
+        Some(Overlay::Help(_)) => "j k scroll   any other key closes".to_owned(),
+        Some(Overlay::About) => "any key closes".to_owned(),
+        None => progress(app),
+    };
+    put_right(buffer, area, &right, theme.dim);
+    if app.overlay().is_none() {
+        let room = usize::from(area.width).saturating_sub(width(&right) + 2);
+        draw_ticks(app, area, room, theme, buffer);
+    }
+    None
+}
+
+fn clear(buffer: &mut Buffer, area: Rect, theme: &Theme) {
+    put(buffer, area, 0, &" ".repeat(usize::from(area.width)), theme.text);
+}
+
+/// What goes on, percent, and the time that the chapter still takes.
+fn progress(app: &App) -> String {
+    let reader = app.reader();
+    let mut parts = Vec::new();
+    if let Some(reason) = reader.marks().failure() {
+        parts.push(format!("not saved: {reason}"));
+    }
+    if reader.is_waiting() {
+        parts.push("loading …".to_owned());
+    }
+    if reader.search().is_running() {
+        parts.push("searching …".to_owned());
+    }
+    let outline = reader.outline_progress();
+    if !outline.is_done() && outline.done > 0 {
+        parts.push(format!("finding chapters {} %", outline.percent()));
+    }
+    parts.push(format!("{:.0} %", (reader.progress() * 100.0).floor()));
+    let chapter = reader.chapter().and_then(|i| reader.outline().chapter(i));
+    if let Some(chapter) = chapter {
+        let end = chapter.end.map_or(1.0, |end| reader.fraction(end));
+        let bytes = (end - reader.fraction(reader.place())).max(0.0) * reader.extent().total() as f64;
+        let minutes = (bytes / BYTES_A_MINUTE).ceil();
+        if minutes >= 1.0 && reader.progress() < 1.0 {
+            parts.push(format!("{minutes:.0} min left in chapter"));
+        }
+    }
+    parts.join("  ·  ")
+}
+
+/// A tick for each outermost chapter, the current one long.
+fn draw_ticks(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Buffer) {
+    let outline = app.reader().outline();
+    let entries = outline.entries();
+    let top = entries.iter().map(|e| e.level).min().unwrap_or(1);
+    let chapters: Vec<usize> = entries.iter().enumerate().filter(|(_, e)| e.level == top).map(|(i, _)| i).collect();
+    if chapters.len() < 2 || chapters.len() > TICKS_MAX.min(room) {
+        return;
+    }
+    let here = app.reader().chapter();
+    let current = here.and_then(|here| chapters.iter().rposition(|&i| i <= here));
+    for (column, _) in chapters.iter().enumerate() {
+        let is_current = current == Some(column);
+        let (tick, look) = if is_current { ("▎", theme.accent) } else { ("▏", theme.dim) };
+        put(buffer, area, column as u16, tick, look);
+    }
+}

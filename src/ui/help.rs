@@ -1,0 +1,58 @@
+//! The keys, from the table of actions.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{ACTIONS, Context};
+use crate::text::width::truncate;
+
+use super::theme::Theme;
+use super::{put, row};
+
+/// Columns that one column of keys takes.
+const COLUMN: u16 = 56;
+
+/// A line of the help: a heading, or keys and their meaning.
+enum Line {
+    Heading(&'static str),
+    Keys(String, &'static str),
+    Blank,
+}
+
+fn lines() -> Vec<Line> {
+    let mut lines = Vec::new();
+    for context in [Context::Reading, Context::Anywhere, Context::List] {
+        if !lines.is_empty() {
+            lines.push(Line::Blank);
+        }
+        lines.push(Line::Heading(context.title()));
+        let entries = ACTIONS.iter().filter(|e| e.context == context);
+        lines.extend(entries.map(|e| Line::Keys(e.keys.join("  "), e.doc)));
+    }
+    lines
+}
+
+/// Paints the help from a line on, in as many columns as there is room for.
+pub fn draw(top: usize, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let lines = lines();
+    let inner = Rect { x: area.x + 2.min(area.width / 8), width: area.width.saturating_sub(area.width / 8), ..area };
+    let columns = usize::from((inner.width / COLUMN).max(1));
+    let rows = usize::from(inner.height.max(1));
+    let top = top.min(lines.len().saturating_sub(rows * columns));
+    for (index, line) in lines.iter().skip(top).take(rows * columns).enumerate() {
+        let column = (index / rows) as u16;
+        let width = (inner.width / columns as u16).min(inner.width);
+        let area = row(Rect { x: inner.x + column * width, width: width.saturating_sub(2), ..inner }, index % rows);
+        match line {
+            Line::Heading(title) => {
+                put(buffer, area, 0, title, theme.heading);
+            }
+            Line::Keys(keys, doc) => {
+                let split = if area.width < 40 { 12 } else { 24 };
+                put(buffer, area, 0, &truncate(keys, usize::from(split) - 1), theme.accent);
+                put(buffer, area, split, &truncate(doc, usize::from(area.width.saturating_sub(split))), theme.text);
+            }
+            Line::Blank => {}
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The page: rows of text, their styles, matches and marks.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::{Modifier, Style};
+
+use crate::app::App;
+use crate::document::{BlockKind, FrameKind, Position, Range, Span};
+use crate::layout::line::Ornament;
+use crate::reader::Row;
+use crate::text::width::width;
+
+use super::regions::Regions;
+use super::theme::Theme;
+use super::{put, row as row_of};
+
+/// Paints the rows of the page.
+pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
+    let reader = app.reader();
+    if reader.rows().is_empty() {
+        let words = if reader.is_waiting() { "Loading …" } else { "This document is empty." };
+        put(buffer, row_of(regions.text, 0), 0, words, theme.dim);
+        return;
+    }
+    for (index, row) in reader.rows().iter().enumerate() {
+        let painter = Painter { app, theme, row, ground: ground(row, theme) };
+        painter.paint(regions, index, buffer);
+    }
+}
+
+/// The look of a block as a whole.
+fn ground(row: &Row, theme: &Theme) -> Style {
+    let kind = row.section.block(row.block).map(|b| &b.kind);
+    let look = match kind {
+        Some(BlockKind::Heading(1..=3)) | Some(BlockKind::TableRow { header: true, .. }) => theme.heading,
+        Some(BlockKind::Heading(_)) => theme.heading.add_modifier(Modifier::ITALIC),
+        Some(BlockKind::Code { .. }) => theme.code,
+        Some(BlockKind::Attribution | BlockKind::Rule) => theme.dim,
+        Some(BlockKind::Image { .. }) => theme.dim.add_modifier(Modifier::ITALIC),
+        _ => theme.text,
+    };
+    let in_note = row.section.frames(row.block).any(|(_, f)| matches!(f.kind, FrameKind::Note { .. }));
+    if in_note { look.patch(theme.dim) } else { look }
+}
+
+struct Painter<'a> {
+    app: &'a App,
+    theme: &'a Theme,
+    row: &'a Row,
+    ground: Style,
+}
+
+impl Painter<'_> {
+    fn paint(&self, regions: &Regions, index: usize, buffer: &mut Buffer) {
+        let area = row_of(regions.text, index);
+        let Some(line) = self.row.line() else { return };
+        match line.ornament {
+            Ornament::Marker { frame, column } => {
+                put(buffer, area, column, self.marker(frame), self.theme.dim);
+            }
+            Ornament::Rule { column, width } => {
+                put(buffer, area, column, &"─".repeat(usize::from(width)), self.theme.dim);
+            }
+            Ornament::None => {}
+        }
+        let text = self.row.section.block_text(self.row.block);
+        for run in line.runs() {
+            let mut column = run.column;
+            let mut at = run.start;
+            while at < run.end {
+                let (look, end) = self.look(at, run.end);
+                let piece = text.get(at as usize..end as usize).unwrap_or_default();
+                put(buffer, area, column, piece, look);
+                column += width(piece) as u16;
+                at = end;
+            }
+        }
+        if self.is_marked() {
+            let page = row_of(regions.page, index);
+            let margin = regions.text.x.saturating_sub(page.x);
+            if margin > 0 {
+                put(buffer, page, margin.saturating_sub(2), "▎", self.theme.mark);
+            }
+        }
+    }
+
+    fn marker(&self, frame: u32) -> &str {
+        let mut frames = self.row.section.frames(self.row.block);
+        match frames.find(|(index, _)| *index == frame).map(|(_, f)| &f.kind) {
+            Some(FrameKind::Item { marker }) => marker,
+            Some(FrameKind::Note { label }) => label,
+            _ => "",
+        }
+    }
+
+    /// The look at a byte of the block, and where it ends.
+    fn look(&self, at: u32, limit: u32) -> (Style, u32) {
+        let mut end = limit;
+        let spans = self.row.section.spans(self.row.block);
+        let next = spans.partition_point(|s| s.end <= at);
+        let mut look = self.ground;
+        if let Some(Span { start, end: span_end, style, link }) = spans.get(next) {
+            if *start <= at {
+                look = self.theme.inline(look, *style, link.is_some());
+                end = end.min(*span_end);
+            } else {
+                end = end.min(*start);
+            }
+        }
+        let place = Position::new(self.row.section.id(), self.row.block, at);
+        let search = self.app.reader().search();
+        let shown = search.shown();
+        let next = shown.partition_point(|hit| hit.end <= place);
+        if let Some(hit) = shown.get(next).filter(|hit| same_block(hit, place)) {
+            if hit.start <= place {
+                look = look.patch(if search.hit() == Some(*hit) { self.theme.current_hit } else { self.theme.hit });
+                end = end.min(hit.end.byte);
+            } else {
+                end = end.min(hit.start.byte);
+            }
+        }
+        (look, end.max(at + 1))
+    }
+
+    fn is_marked(&self) -> bool {
+        let (start, end) = (self.row.start(), self.row.end());
+        // A row without text is not where a mark stands.
+        let blank = self.row.line().is_none_or(|line| line.runs().is_empty() && line.ornament == Ornament::None);
+        let on_row = |place: Position| start <= place && (place < end || place == start);
+        !blank && self.app.reader().marks().all().iter().any(|k| on_row(k.mark.anchor.start))
+    }
+}
+
+fn same_block(hit: &Range, place: Position) -> bool {
+    hit.start.section == place.section && hit.start.block == place.block
+}
