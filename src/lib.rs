@@ -13,6 +13,7 @@
 //! the code to it.
 
 pub mod app;
+pub mod cli;
 pub mod document;
 pub mod formats;
 pub mod layout;

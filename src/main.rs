@@ -1,3 +1,6 @@
 //! The `lection` command.
 
-fn main() {}
+fn main() {
+    let arguments = std::env::args_os().skip(1).collect();
+    std::process::exit(lection::cli::run(arguments));
+}

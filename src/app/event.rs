@@ -62,6 +62,8 @@ pub enum Event {
     Loaded(Section),
     /// A section could not be loaded, for this reason.
     LoadFailed(SectionId, Clean),
+    /// A section was asked for, but others were more urgent; it may be asked for again.
+    LoadDropped(SectionId),
     /// The outline as far as it is known.
     OutlineFound(Outline, Progress),
     /// All quotations.
@@ -73,6 +75,8 @@ pub enum Event {
         /// The match.
         hit: Option<Range>,
     },
+    /// A search could not go on, for this reason.
+    SearchFailed(u64, Clean),
     /// What was saved of this document before.
     StateLoaded {
         /// Its marks.

@@ -24,7 +24,7 @@ pub use prompt::{Prompt, Purpose};
 
 use crate::document::{Anchor, Document, Target};
 use crate::layout::Options;
-use crate::reader::{self, Direction, Placement, Reader};
+use crate::reader::{self, Direction, Motion, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::{Fed, Keymap};
@@ -203,6 +203,11 @@ impl App {
                 }
                 return wrap(effects);
             }
+            Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
+            Event::SearchFailed(generation, reason) => {
+                self.say(format!("The search could not go on: {reason}"));
+                return wrap(self.reader.search_ended(generation, None));
+            }
             Event::StateLoaded { marks, problems } => {
                 let effects = self.reader.marks_loaded(marks);
                 if let Some(problem) = problems.into_iter().next() {
@@ -263,8 +268,8 @@ impl App {
                 Vec::new()
             }
             Input::Mouse { kind, .. } => match kind {
-                MouseKind::WheelDown => self.go(reader::Motion::LineDown, WHEEL_ROWS),
-                MouseKind::WheelUp => self.go(reader::Motion::LineUp, WHEEL_ROWS),
+                MouseKind::WheelDown => self.go(Motion::LineDown, WHEEL_ROWS),
+                MouseKind::WheelUp => self.go(Motion::LineUp, WHEEL_ROWS),
                 MouseKind::Press | MouseKind::Drag | MouseKind::Release => Vec::new(),
             },
             Input::Resize { columns, rows } => {
@@ -358,7 +363,7 @@ impl App {
         }
         let n = count.unwrap_or(1);
         match action {
-            Action::Go(reader::Motion::Percent) if count.is_none() => {
+            Action::Go(Motion::Percent) if count.is_none() => {
                 self.say("Type a number first: 40% goes to 40 percent".to_owned());
                 Vec::new()
             }
@@ -403,7 +408,6 @@ impl App {
             Overlay::Help(top) => Overlay::Help(top.saturating_sub(rows)),
             Overlay::About => Overlay::About,
         };
-        use reader::Motion;
         self.overlay = match action {
             Action::Quit | Action::Suspend | Action::Redraw => return None,
             Action::Go(Motion::LineDown) | Action::ListDown => Some(step(overlay, true, n)),
@@ -452,7 +456,7 @@ impl App {
         Vec::new()
     }
 
-    fn go(&mut self, motion: reader::Motion, count: u32) -> Vec<Effect> {
+    fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {
         wrap(self.reader.go(motion, count))
     }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::text::Clean;
 
-use super::{Block, BlockId, Frame, Link, Position, SectionId, Span, Table};
+use super::{Block, BlockId, Frame, FrameKind, Link, Position, SectionId, Span, Table};
 
 /// Something in the content that could not be read as it stands. Reading goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,15 @@ impl Section {
 
     fn numbered_frame(&self, index: u32) -> Option<(u32, &Frame)> {
         self.frames.get(index as usize).map(|f| (index, f))
+    }
+
+    /// What stands before the first line of a frame: a list item's marker, a note's label.
+    pub fn marker(&self, frame: u32) -> &str {
+        match self.frames.get(frame as usize).map(|f| &f.kind) {
+            Some(FrameKind::Item { marker }) => marker,
+            Some(FrameKind::Note { label }) => label,
+            _ => "",
+        }
     }
 
     /// A link by its number in a [`Span`].

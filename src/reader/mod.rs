@@ -202,6 +202,12 @@ impl Reader {
         self.section_loaded(builder.finish())
     }
 
+    /// A section was not loaded after all; if the page still needs it, it is asked for again.
+    pub fn section_dropped(&mut self, id: SectionId) -> Vec<Effect> {
+        self.pages.forget(id);
+        self.settle()
+    }
+
     /// The outline as it is known now.
     pub fn outline_found(&mut self, outline: Outline, progress: Progress) -> Vec<Effect> {
         self.outline = outline;

@@ -127,6 +127,11 @@ impl Pages {
         Ok(lines)
     }
 
+    /// A section was asked for in vain.
+    pub fn forget(&mut self, id: SectionId) {
+        self.asked.retain(|(asked, _)| *asked != id);
+    }
+
     /// The effect that loads a section, unless it does not exist, is loaded, or was asked for as
     /// urgently already.
     pub fn ask(&mut self, id: SectionId, priority: Priority) -> Option<Effect> {

@@ -253,7 +253,7 @@ impl Viewport {
                 },
             }
         } else {
-            top.row = row_of(&*pages.lines(place.section, place.block)?, place.byte);
+            top.row = row_of(&pages.lines(place.section, place.block)?, place.byte);
         }
         if self.lead > 0 {
             let (_, missing) = step(&mut top, -(self.lead as i64), pages);

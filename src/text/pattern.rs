@@ -6,6 +6,7 @@
 //! (smart case). Text is folded once, with a map back to its own bytes, then searched as bytes.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use memchr::memmem::Finder;
@@ -14,7 +15,7 @@ use memchr::memmem::Finder;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     folding: Folding,
-    finder: Finder<'static>,
+    finder: Arc<Finder<'static>>,
 }
 
 /// What is taken as equal.
@@ -36,7 +37,7 @@ impl Pattern {
         if needle.trim().is_empty() {
             return None;
         }
-        Some(Pattern { folding, finder: Finder::new(needle.as_bytes()).into_owned() })
+        Some(Pattern { folding, finder: Arc::new(Finder::new(needle.as_bytes()).into_owned()) })
     }
 
     /// The stretches of `text` that match, in order, without overlap, as byte ranges on

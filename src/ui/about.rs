@@ -18,7 +18,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let mut line = 0;
     put(buffer, row(inner, line), 0, &truncate(app.title(), usize::from(inner.width)), theme.heading);
     line += 2;
-    let authors = meta.authors.iter().map(|a| a.as_str()).collect::<Vec<_>>().join(", ");
+    let authors = meta.authors.iter().map(super::super::text::clean::Clean::as_str).collect::<Vec<_>>().join(", ");
     let text = |value: &Option<crate::text::Clean>| value.as_ref().map(|v| v.as_str().to_owned()).unwrap_or_default();
     let facts = [
         ("by", authors),

@@ -31,7 +31,7 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
 fn ground(row: &Row, theme: &Theme) -> Style {
     let kind = row.section.block(row.block).map(|b| &b.kind);
     let look = match kind {
-        Some(BlockKind::Heading(1..=3)) | Some(BlockKind::TableRow { header: true, .. }) => theme.heading,
+        Some(BlockKind::Heading(1..=3) | BlockKind::TableRow { header: true, .. }) => theme.heading,
         Some(BlockKind::Heading(_)) => theme.heading.add_modifier(Modifier::ITALIC),
         Some(BlockKind::Code { .. }) => theme.code,
         Some(BlockKind::Attribution | BlockKind::Rule) => theme.dim,
@@ -55,7 +55,7 @@ impl Painter<'_> {
         let Some(line) = self.row.line() else { return };
         match line.ornament {
             Ornament::Marker { frame, column } => {
-                put(buffer, area, column, self.marker(frame), self.theme.dim);
+                put(buffer, area, column, self.row.section.marker(frame), self.theme.dim);
             }
             Ornament::Rule { column, width } => {
                 put(buffer, area, column, &"─".repeat(usize::from(width)), self.theme.dim);
@@ -80,15 +80,6 @@ impl Painter<'_> {
             if margin > 0 {
                 put(buffer, page, margin.saturating_sub(2), "▎", self.theme.mark);
             }
-        }
-    }
-
-    fn marker(&self, frame: u32) -> &str {
-        let mut frames = self.row.section.frames(self.row.block);
-        match frames.find(|(index, _)| *index == frame).map(|(_, f)| &f.kind) {
-            Some(FrameKind::Item { marker }) => marker,
-            Some(FrameKind::Note { label }) => label,
-            _ => "",
         }
     }
 

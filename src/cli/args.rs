@@ -1,0 +1,217 @@
+//! What can be typed after `lection`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::document;
+
+/// A reader for the terminal: chapters, quotations, fine pages, and marks that are never lost.
+///
+/// Without a file it goes on with the last document, or shows a bundled one.
+#[derive(Debug, Parser)]
+#[command(name = "lection", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 nothing found, 2 trouble.\n+N goes to N percent of the way by lines as less counts them; +/TEXT to a text."
+)]
+pub struct Args {
+    /// How to read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The document; `-` for standard input
+    pub file: Option<PathBuf>,
+    /// Something else than reading.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How documents are opened and shown.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Reading {
+    /// Columns of text, at most; `cat` without it prints a paragraph a line
+    #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub width: Option<u16>,
+    /// The format, if it is not what it seems
+    #[arg(long, global = true, value_enum)]
+    pub format: Option<Format>,
+    /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Where to open: a locator S/B:N, toc:TITLE, search:TEXT or 40%
+    #[arg(long, global = true, value_name = "PLACE")]
+    pub at: Option<String>,
+    /// Read and write no state: no marks, no place
+    #[arg(long, global = true)]
+    pub private: bool,
+}
+
+/// The formats, by the names that the command line takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+    /// HTML
+    Html,
+    /// EPUB
+    Epub,
+}
+
+impl From<Format> for document::Format {
+    fn from(format: Format) -> document::Format {
+        match format {
+            Format::Text => document::Format::Plain,
+            Format::Markdown => document::Format::Markdown,
+            Format::Html => document::Format::Html,
+            Format::Epub => document::Format::Epub,
+        }
+    }
+}
+
+/// What can be done beside reading.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The chapters of a document
+    Toc(Toc),
+    /// The quotations of a document, with their speakers
+    Quotes(Quotes),
+    /// The text of a document
+    Cat(Cat),
+    /// Find a text in documents
+    Grep(Grep),
+    /// What a document is
+    Info(Info),
+    /// One screen as text, as it would be shown
+    Render(Render),
+    /// All keys and what they do
+    Keys,
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+/// `lection toc`.
+#[derive(Debug, clap::Args)]
+pub struct Toc {
+    /// The document
+    pub file: PathBuf,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lection quotes`.
+#[derive(Debug, clap::Args)]
+pub struct Quotes {
+    /// The document
+    pub file: PathBuf,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Only what this speaker says (part of the name)
+    #[arg(long, value_name = "NAME")]
+    pub speaker: Option<String>,
+    /// Titles, mentioned words and the like too
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `lection cat`.
+#[derive(Debug, clap::Args)]
+pub struct Cat {
+    /// The document; `-` for standard input
+    pub file: PathBuf,
+    /// Only one chapter: its number in `lection toc`, or part of its title
+    #[arg(long, value_name = "N|TITLE")]
+    pub chapter: Option<String>,
+}
+
+/// `lection grep`.
+#[derive(Debug, clap::Args)]
+pub struct Grep {
+    /// What to find
+    pub pattern: String,
+    /// The documents
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lection info`.
+#[derive(Debug, clap::Args)]
+pub struct Info {
+    /// The document
+    pub file: PathBuf,
+    /// As a JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lection render`.
+#[derive(Debug, clap::Args)]
+pub struct Render {
+    /// The document
+    pub file: PathBuf,
+    /// Columns and rows
+    #[arg(long, value_name = "COLUMNSxROWS", default_value = "80x24")]
+    pub size: String,
+    /// Keys to press first, parted by spaces (`tab j enter`)
+    #[arg(long, value_name = "KEYS", default_value = "")]
+    pub keys: String,
+}
+
+/// Reads less's `+N%`, `+/text` and `+G` as `--at`.
+pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut out = Vec::with_capacity(arguments.len());
+    let mut is_over = false;
+    for argument in arguments {
+        is_over |= argument == "--";
+        let plus = argument.to_str().filter(|_| !is_over).and_then(|a| a.strip_prefix('+')).filter(|a| !a.is_empty());
+        match plus {
+            Some("G") => out.extend(["--at".into(), "100%".into()]),
+            Some(text) if text.starts_with('/') => {
+                out.extend(["--at".into(), format!("search:{}", text.trim_start_matches('/')).into()]);
+            }
+            Some(text) if text.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) => {
+                out.extend(["--at".into(), format!("+{text}").into()]);
+            }
+            _ => out.push(argument),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(typed: &str, at: Option<&str>, file: Option<&str>) {
+        let words = typed.split(' ').map(OsString::from).collect();
+        let args = Args::try_parse_from(std::iter::once("lection".into()).chain(translate(words))).unwrap();
+        assert_eq!((args.reading.at.as_deref(), args.file.as_deref().and_then(|f| f.to_str())), (at, file));
+    }
+
+    #[test]
+    fn places_as_less_takes_them() {
+        check("+/whale moby.txt", Some("search:whale"), Some("moby.txt"));
+        check("+40% moby.txt", Some("+40%"), Some("moby.txt"));
+        check("+G moby.txt", Some("100%"), Some("moby.txt"));
+        check("-- +G", None, Some("+G"));
+        check("--at 3/4:5 moby.txt", Some("3/4:5"), Some("moby.txt"));
+    }
+}

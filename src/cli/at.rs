@@ -1,0 +1,61 @@
+//! Places as they are typed: `3/14:0`, `toc:TITLE`, `search:TEXT`, `40%`.
+
+use anyhow::{Context as _, bail};
+
+use crate::document::{Document, Position};
+use crate::reader::{Direction, Extent};
+use crate::runtime::{Seek, Step};
+use crate::text::Pattern;
+
+use super::open;
+
+/// Finds the place that a text names in a document.
+pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
+    if let Ok(place) = text.parse::<Position>() {
+        let id = Extent::new(document).clamp(place.section);
+        let section = document.load(id).context("cannot read a part of the document")?;
+        return Ok(section.clamp(place));
+    }
+    if let Some(title) = text.strip_prefix("toc:") {
+        return chapter(document, title).map(|(place, _)| place);
+    }
+    if let Some(words) = text.strip_prefix("search:") {
+        return search(document, words);
+    }
+    let number = text.trim_start_matches('+').trim_end_matches('%');
+    match number.parse::<f64>() {
+        Ok(percent) if text.ends_with('%') && (0.0..=100.0).contains(&percent) => {
+            let (id, within) = Extent::new(document).locate(percent / 100.0);
+            let section = document.load(id).context("cannot read a part of the document")?;
+            let offset = section.text().floor_char_boundary((section.text().len() as f64 * within) as usize);
+            Ok(section.position(offset))
+        }
+        _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT or 40%"),
+    }
+}
+
+/// Finds a chapter by its number in `lection toc` or by a part of its title, and where it ends.
+pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position, Option<Position>)> {
+    let outline = open::outline(document)?;
+    let entries = outline.entries();
+    let by_number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < entries.len());
+    let exact = || entries.iter().position(|e| e.title.as_str() == name);
+    let partly = || Pattern::new(name).and_then(|p| entries.iter().position(|e| !p.find_all(&e.title).is_empty()));
+    let Some(index) = by_number.or_else(exact).or_else(partly) else {
+        bail!("no chapter is called '{name}'; 'lection toc' lists them");
+    };
+    let Some(chapter) = outline.chapter(index) else { bail!("no chapter is called '{name}'") };
+    Ok((chapter.start, chapter.end))
+}
+
+fn search(document: &dyn Document, words: &str) -> anyhow::Result<Position> {
+    let Some(pattern) = Pattern::new(words) else { bail!("there is nothing to search for in 'search:{words}'") };
+    let mut seek = Seek::new(pattern, Position::START, true, Direction::Forward);
+    loop {
+        match seek.step(document).context("cannot search the document")? {
+            Step::Found(hit) => return Ok(hit.start),
+            Step::More => {}
+            Step::Absent => bail!("'{words}' does not stand in the document"),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `lection cat`: the text of a document, without any escape sequence.
+
+use std::io::{self, Write};
+
+use anyhow::Context as _;
+
+use crate::document::{BlockId, BlockKind, FrameKind, Position, Section};
+use crate::layout::line::Ornament;
+use crate::layout::{Line, Options, lay_out};
+use crate::text::width::width;
+
+use super::args::{Cat, Reading};
+use super::open::{self, Sections};
+use super::{OK, at};
+
+/// Prints the text, or a chapter of it, or from a place on.
+pub fn run(reading: &Reading, command: &Cat) -> anyhow::Result<i32> {
+    let document = open::open(reading, &command.file)?;
+    let (start, end) = match (&command.chapter, &reading.at) {
+        (Some(name), _) => at::chapter(&*document, name)?,
+        (None, Some(place)) => (at::find(&*document, place)?, None),
+        (None, None) => (Position::START, None),
+    };
+    let mut sections = Sections::new(&*document);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut is_first = true;
+    for id in sections.ids().skip_while(|id| *id < start.section) {
+        if end.is_some_and(|end| id > end.section) {
+            break;
+        }
+        let section = sections.get(id)?;
+        for block in (0..section.block_count()).map(BlockId) {
+            let place = Position::new(id, block, 0);
+            let first = Position { byte: 0, ..start };
+            if first <= place && end.is_none_or(|end| place < end) {
+                let text = match reading.width {
+                    Some(columns) => set(section, block, columns, is_first),
+                    None => unset(section, block, is_first),
+                };
+                out.write_all(text.as_bytes()).context("cannot write the text")?;
+                is_first = false;
+            }
+        }
+    }
+    out.flush().context("cannot write the text")?;
+    Ok(OK)
+}
+
+/// A block as lines of a page.
+fn set(section: &Section, block: BlockId, columns: u16, is_first: bool) -> String {
+    let mut out = String::new();
+    let lines = lay_out(section, block, &Options { width: columns });
+    for line in lines.iter().skip_while(|line| is_first && line.is_blank()) {
+        let row = row(section, block, line);
+        out.push_str(row.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A row of a page as text.
+fn row(section: &Section, block: BlockId, line: &Line) -> String {
+    let mut out = String::new();
+    let pad = |out: &mut String, column: u16| {
+        let now = width(out);
+        out.extend(std::iter::repeat_n(' ', usize::from(column).saturating_sub(now)));
+    };
+    match line.ornament {
+        Ornament::Marker { frame, column } => {
+            pad(&mut out, column);
+            out.push_str(section.marker(frame));
+        }
+        Ornament::Rule { column, width } => {
+            pad(&mut out, column);
+            out.extend(std::iter::repeat_n('─', usize::from(width)));
+        }
+        Ornament::None => {}
+    }
+    let text = section.block_text(block);
+    for run in line.runs() {
+        pad(&mut out, run.column);
+        out.push_str(text.get(run.start as usize..run.end as usize).unwrap_or_default());
+    }
+    out
+}
+
+/// A block as one line (or its own lines, where they are the author's), indented by what is
+/// around it, after a blank line.
+fn unset(section: &Section, block: BlockId, is_first: bool) -> String {
+    let Some(this) = section.block(block) else { return String::new() };
+    let is_row = matches!(this.kind, BlockKind::TableRow { .. });
+    let after_row =
+        block.0.checked_sub(1).and_then(|i| section.block(BlockId(i))).is_some_and(|b| same_table(&b.kind, &this.kind));
+    let mut out = String::new();
+    let joins = this.tight || this.continues || (is_row && after_row);
+    if !is_first && !joins {
+        out.push('\n');
+    }
+    let mut lead = String::new();
+    let mut frames: Vec<_> = section.frames(block).collect();
+    frames.reverse();
+    for (_, frame) in frames {
+        let (first, next): (String, usize) = match &frame.kind {
+            FrameKind::Item { marker } => (format!("{marker} "), width(marker) + 1),
+            FrameKind::Note { label } => (format!("[{label}] "), width(label) + 3),
+            FrameKind::Quote | FrameKind::Epigraph | FrameKind::Definition => ("    ".to_owned(), 4),
+            FrameKind::Aside => ("  ".to_owned(), 2),
+        };
+        if frame.first == block {
+            lead.push_str(&first);
+        } else {
+            lead.extend(std::iter::repeat_n(' ', next));
+        }
+    }
+    let text = match &this.kind {
+        BlockKind::Rule => "* * *",
+        BlockKind::Image { .. } if this.is_empty() => "[picture]",
+        _ => section.block_text(block),
+    };
+    for (index, line) in text.split('\n').enumerate() {
+        if index == 0 {
+            out.push_str(&lead);
+        } else if !line.is_empty() {
+            out.extend(std::iter::repeat_n(' ', width(&lead)));
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+fn same_table(a: &BlockKind, b: &BlockKind) -> bool {
+    matches!((a, b), (BlockKind::TableRow { table: a, .. }, BlockKind::TableRow { table: b, .. }) if a == b)
+}

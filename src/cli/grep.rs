@@ -1,0 +1,83 @@
+//! `lection grep`: where a text stands in documents.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::document::Range;
+use crate::runtime::hits;
+use crate::text::{Pattern, clean_line};
+
+use super::args::{Grep, Reading};
+use super::open::{self, Sections};
+use super::{NOTHING, OK, print};
+
+/// Characters shown around a match.
+const AROUND: usize = 60;
+
+/// A match, as `--json` prints it. `start` and `end` are the match's bytes in `text`.
+#[derive(Serialize)]
+struct Row<'a> {
+    path: &'a str,
+    at: String,
+    chapter: Option<&'a str>,
+    percent: f64,
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+/// Lists the matches.
+pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
+    let Some(pattern) = Pattern::new(&command.pattern) else {
+        anyhow::bail!("there is nothing to search for in '{}'", command.pattern);
+    };
+    let mut found = false;
+    for file in &command.files {
+        let path = clean_line(&file.to_string_lossy());
+        let document = open::open(reading, file)?;
+        let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
+        let mut sections = Sections::new(&*document);
+        for id in sections.ids() {
+            let all = hits(sections.get(id)?, &pattern);
+            let mut out = String::new();
+            for hit in all {
+                found = true;
+                let (text, start, end) = excerpt(&mut sections, hit)?;
+                let percent = sections.percent(hit.start);
+                if command.json {
+                    let chapter = outline.locate(hit.start).and_then(|i| outline.entries().get(i));
+                    let row = Row {
+                        path: &path,
+                        at: hit.start.to_string(),
+                        chapter: chapter.map(|e| e.title.as_str()),
+                        percent,
+                        text: &text,
+                        start,
+                        end,
+                    };
+                    out.push_str(&serde_json::to_string(&row)?);
+                    out.push('\n');
+                } else if command.files.len() > 1 {
+                    writeln!(out, "{path}:{}: {text}", hit.start)?;
+                } else {
+                    writeln!(out, "{}: {text}", hit.start)?;
+                }
+            }
+            print(out.as_bytes())?;
+        }
+    }
+    Ok(if found { OK } else { NOTHING })
+}
+
+/// The match with some text around it, on one line, and where in that it stands.
+fn excerpt(sections: &mut Sections<'_>, hit: Range) -> anyhow::Result<(String, usize, usize)> {
+    let section = sections.get(hit.start.section)?;
+    let block = section.block_text(hit.start.block).replace(['\n', '\t'], " ");
+    let (start, end) = (hit.start.byte as usize, hit.end.byte as usize);
+    let before = block.get(..start).unwrap_or_default();
+    let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(i, _)| i);
+    let after = block.get(end..).unwrap_or_default();
+    let to = end + after.char_indices().nth(AROUND).map_or(after.len(), |(i, _)| i);
+    Ok((block.get(from..to).unwrap_or_default().to_owned(), start - from, end - from))
+}

@@ -1,0 +1,101 @@
+//! `lection info`: what a document is.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::args::{Info, Reading};
+use super::open::{self, Sections};
+use super::print;
+
+/// What a document is, as `--json` prints it.
+#[derive(Serialize)]
+struct Row<'a> {
+    title: Option<&'a str>,
+    authors: Vec<&'a str>,
+    language: Option<&'a str>,
+    format: &'a str,
+    encoding: &'a str,
+    bytes: u64,
+    sections: u32,
+    chapters: usize,
+    words: u64,
+    warnings: Vec<String>,
+}
+
+/// Says what a document is. Reads all of it, to count its words.
+pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
+    let document = open::open(reading, &command.file)?;
+    let outline = open::outline(&*document)?;
+    let mut warnings: Vec<String> = document.warnings().iter().map(ToString::to_string).collect();
+    let mut words = 0;
+    let mut sections = Sections::new(&*document);
+    for id in sections.ids() {
+        let section = sections.get(id)?;
+        words += count_words(section.text());
+        warnings.extend(section.warnings().iter().map(ToString::to_string));
+    }
+    let meta = document.meta();
+    let row = Row {
+        title: meta.title.as_ref().map(super::super::text::clean::Clean::as_str),
+        authors: meta.authors.iter().map(super::super::text::clean::Clean::as_str).collect(),
+        language: meta.language.as_ref().map(super::super::text::clean::Clean::as_str),
+        format: document.format().name(),
+        encoding: document.encoding(),
+        bytes: document.identity().bytes,
+        sections: document.section_count(),
+        chapters: outline.len(),
+        words,
+        warnings,
+    };
+    let mut out = String::new();
+    if command.json {
+        out = serde_json::to_string(&row)?;
+        out.push('\n');
+    } else {
+        for (name, value) in [
+            ("title", row.title.unwrap_or("-").to_owned()),
+            ("authors", row.authors.join(", ")),
+            ("language", row.language.unwrap_or("-").to_owned()),
+            ("format", row.format.to_owned()),
+            ("encoding", row.encoding.to_owned()),
+            ("bytes", row.bytes.to_string()),
+            ("sections", row.sections.to_string()),
+            ("chapters", row.chapters.to_string()),
+            ("words", row.words.to_string()),
+        ] {
+            writeln!(out, "{name:<10}{value}")?;
+        }
+        for warning in &row.warnings {
+            writeln!(out, "warning   {warning}")?;
+        }
+    }
+    print(out.as_bytes())
+}
+
+/// Words: runs of letters and digits; in scripts without spaces every character is one.
+fn count_words(text: &str) -> u64 {
+    let mut words = 0;
+    let mut inside = false;
+    for c in text.chars() {
+        let ideograph = matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+        let letter = c.is_alphanumeric() || (inside && matches!(c, '\'' | '’' | '-'));
+        words += u64::from(ideograph || (letter && !inside));
+        inside = letter && !ideograph;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        for (text, words) in
+            [("", 0), ("one two", 2), ("don't stop — now", 3), ("日本語", 3), ("a 日b", 3), ("Глава 1", 2)]
+        {
+            assert_eq!(count_words(text), words, "{text:?}");
+        }
+    }
+}

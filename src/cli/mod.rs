@@ -1,0 +1,103 @@
+//! The command line: first what was typed ([`args`]), then what is needed, one file a command.
+//!
+//! It may know every layer. Results go to standard output, as text or as one JSON object a line;
+//! what goes wrong is one sentence on standard error and exit code 2.
+
+pub mod args;
+mod at;
+mod cat;
+mod grep;
+mod info;
+mod open;
+mod quotes;
+mod render;
+mod toc;
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+
+/// Done as asked.
+pub const OK: i32 = 0;
+/// Nothing was found.
+pub const NOTHING: i32 = 1;
+/// The command cannot be carried out.
+pub const TROUBLE: i32 = 2;
+
+/// Carries out a command line (without the program's name) and gives the exit code.
+pub fn run(arguments: Vec<OsString>) -> i32 {
+    let args = match Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments))) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no errors.
+            let code = if error.use_stderr() { TROUBLE } else { OK };
+            let _ = error.print();
+            return code;
+        }
+    };
+    match carry_out(args) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => OK,
+        Err(error) => {
+            // One line, and nothing in it that a terminal would obey.
+            let sentence = crate::text::clean_line(&format!("{error:#}"));
+            let _ = writeln!(io::stderr(), "lection: {sentence}");
+            TROUBLE
+        }
+    }
+}
+
+fn carry_out(args: Args) -> anyhow::Result<i32> {
+    let reading = args.reading;
+    match args.command {
+        None => read(&reading, args.file),
+        Some(Command::Toc(command)) => toc::run(&reading, &command),
+        Some(Command::Quotes(command)) => quotes::run(&reading, &command),
+        Some(Command::Cat(command)) => cat::run(&reading, &command),
+        Some(Command::Grep(command)) => grep::run(&reading, &command),
+        Some(Command::Info(command)) => info::run(&reading, &command),
+        Some(Command::Render(command)) => render::run(&reading, &command),
+        Some(Command::Keys) => keys(),
+        Some(Command::Completions { shell }) => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "lection", &mut out);
+            print(&out)
+        }
+        Some(Command::Man) => {
+            let mut out = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut out).context("cannot make the manual page")?;
+            print(&out)
+        }
+    }
+}
+
+/// Reads a document: in the terminal, or as text where the output is no terminal.
+fn read(reading: &args::Reading, file: Option<std::path::PathBuf>) -> anyhow::Result<i32> {
+    cat::run(reading, &args::Cat { file: file.unwrap_or_else(|| "-".into()), chapter: None })
+}
+
+/// The table of keys, a line an action.
+fn keys() -> anyhow::Result<i32> {
+    let mut out = String::new();
+    for entry in crate::app::ACTIONS {
+        let keys = entry.keys.join(" ");
+        writeln!(out, "{}\t{keys}\t{}\t{}", entry.context.title(), entry.name, entry.doc)?;
+    }
+    print(out.as_bytes())
+}
+
+/// Writes a result.
+fn print(bytes: &[u8]) -> anyhow::Result<i32> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write the result")?;
+    Ok(OK)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,71 @@
+//! The thread that loads sections: what the page waits for first, and of that the newest.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use crate::app::Event;
+use crate::document::{Document, SectionId};
+use crate::reader::Priority;
+use crate::text::clean_line;
+
+use super::guarded;
+
+/// Sections that wait at most; beyond it the oldest wish is dropped, the reader asks again.
+const WAITING_MAX: usize = 8;
+
+/// The way to the loader.
+#[derive(Debug)]
+pub struct Loader {
+    jobs: Sender<(SectionId, Priority)>,
+}
+
+impl Loader {
+    /// Starts the thread. It ends when the loader is dropped or nobody listens any more.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(document: Arc<dyn Document>, events: Sender<Event>) -> std::io::Result<Loader> {
+        let (jobs, wanted) = channel();
+        thread::Builder::new().name("loader".into()).spawn(move || run(&*document, &wanted, &events))?;
+        Ok(Loader { jobs })
+    }
+
+    /// Asks for a section.
+    pub fn load(&self, section: SectionId, priority: Priority) {
+        // The thread only ends with the program.
+        let _ = self.jobs.send((section, priority));
+    }
+}
+
+fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events: &Sender<Event>) {
+    let mut now: Vec<SectionId> = Vec::new();
+    let mut soon: Vec<SectionId> = Vec::new();
+    loop {
+        if now.is_empty() && soon.is_empty() {
+            let Ok((id, priority)) = wanted.recv() else { return };
+            if priority == Priority::Now { &mut now } else { &mut soon }.push(id);
+        }
+        while let Ok((id, priority)) = wanted.try_recv() {
+            soon.retain(|other| *other != id);
+            let list = if priority == Priority::Now { &mut now } else { &mut soon };
+            list.push(id);
+            if list.len() > WAITING_MAX {
+                let dropped = list.remove(0);
+                // The reader believes it asked; an answer lets it ask again.
+                if events.send(Event::LoadDropped(dropped)).is_err() {
+                    return;
+                }
+            }
+        }
+        let Some(id) = now.pop().or_else(|| soon.pop()) else { continue };
+        let event = match guarded("Reading a part of the document", || document.load(id)) {
+            Ok(Ok(section)) => Event::Loaded(section),
+            Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),
+            Err(reason) => Event::LoadFailed(id, reason),
+        };
+        if events.send(event).is_err() {
+            return;
+        }
+    }
+}

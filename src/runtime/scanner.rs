@@ -1,0 +1,155 @@
+//! The thread for passes over the whole document: search first, then chapters, then quotations,
+//! each in slices of one section, so that a new wish is heard between two slices.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvError, Sender, TryRecvError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::app::Event;
+use crate::document::{Document, OutlinePass, Progress, SectionId};
+use crate::quotes;
+use crate::reader::Effect;
+use crate::text::clean_line;
+
+use super::{Seek, Step, guarded};
+
+/// An outline that still grows is shown at most this often.
+const OUTLINE_EVERY: Duration = Duration::from_millis(200);
+
+/// The way to the scanner.
+#[derive(Debug)]
+pub struct Scanner {
+    jobs: Sender<Effect>,
+}
+
+impl Scanner {
+    /// Starts the thread. It ends when the scanner is dropped or nobody listens any more.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(document: Arc<dyn Document>, events: Sender<Event>) -> std::io::Result<Scanner> {
+        let (jobs, wanted) = channel();
+        let scan = Scan { document, events, search: None, outline: None, quotes: None };
+        thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
+        Ok(Scanner { jobs })
+    }
+
+    /// Asks for a pass: an outline, quotations, or a search.
+    pub fn scan(&self, effect: Effect) {
+        let _ = self.jobs.send(effect);
+    }
+}
+
+/// Passes under way.
+struct Scan {
+    document: Arc<dyn Document>,
+    events: Sender<Event>,
+    search: Option<(u64, Seek)>,
+    outline: Option<(Box<dyn OutlinePass>, Instant)>,
+    quotes: Option<(quotes::Finder, SectionId)>,
+}
+
+impl Scan {
+    fn run(mut self, wanted: &Receiver<Effect>) {
+        loop {
+            let is_idle = self.search.is_none() && self.outline.is_none() && self.quotes.is_none();
+            let job =
+                if is_idle { wanted.recv().map_err(|RecvError| TryRecvError::Disconnected) } else { wanted.try_recv() };
+            match job {
+                Ok(effect) => self.begin(effect),
+                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => {
+                    if let Some(event) = self.slice()
+                        && self.events.send(event).is_err()
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, effect: Effect) {
+        match effect {
+            Effect::FindOutline => {
+                if let Ok(pass) = guarded("Looking for chapters", || self.document.outline_pass()) {
+                    self.outline = Some((pass, Instant::now()));
+                }
+            }
+            Effect::FindQuotes => self.quotes = Some((quotes::Finder::new(), SectionId(0))),
+            Effect::Search { generation, pattern, from, inclusive, direction } => {
+                self.search = Some((generation, Seek::new(pattern, from, inclusive, direction)));
+            }
+            Effect::Load(..) | Effect::SaveMark(..) | Effect::DeleteMark(_) => {}
+        }
+    }
+
+    /// Does a slice of the most urgent pass.
+    fn slice(&mut self) -> Option<Event> {
+        if let Some((generation, seek)) = self.search.take() {
+            return self.search_slice(generation, seek);
+        }
+        if let Some((pass, shown)) = self.outline.take() {
+            return self.outline_slice(pass, shown);
+        }
+        let (finder, next) = self.quotes.take()?;
+        self.quotes_slice(finder, next)
+    }
+
+    fn search_slice(&mut self, generation: u64, mut seek: Seek) -> Option<Event> {
+        let hit = match guarded("Searching", || seek.step(&*self.document)) {
+            Ok(Ok(Step::More)) => {
+                self.search = Some((generation, seek));
+                return None;
+            }
+            Ok(Ok(Step::Found(hit))) => Some(hit),
+            Ok(Ok(Step::Absent)) => None,
+            Ok(Err(error)) => return Some(Event::SearchFailed(generation, clean_line(&error.to_string()))),
+            Err(reason) => return Some(Event::SearchFailed(generation, reason)),
+        };
+        Some(Event::SearchEnded { generation, hit })
+    }
+
+    fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, shown: Instant) -> Option<Event> {
+        let step = guarded("Looking for chapters", || pass.step().map(|progress| (progress, pass)));
+        let (progress, pass) = match step {
+            Ok(Ok(step)) => step,
+            Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("Looking for chapters: {error}")))),
+            Err(reason) => return Some(Event::Failed(reason)),
+        };
+        if progress.is_done() {
+            return guarded("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
+                .map_or_else(|reason| Some(Event::Failed(reason)), Some);
+        }
+        if shown.elapsed() < OUTLINE_EVERY {
+            self.outline = Some((pass, shown));
+            return None;
+        }
+        let event = Event::OutlineFound(pass.outline(), progress);
+        self.outline = Some((pass, Instant::now()));
+        Some(event)
+    }
+
+    fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId) -> Option<Event> {
+        if next.0 >= self.document.section_count() {
+            return match guarded("Looking for quotations", || finder.finish()) {
+                Ok(quotes) => Some(Event::QuotesFound(quotes)),
+                Err(reason) => Some(Event::Failed(reason)),
+            };
+        }
+        let fed = guarded("Looking for quotations", || {
+            if let Ok(section) = self.document.load(next) {
+                finder.feed(&section);
+            }
+            finder
+        });
+        match fed {
+            Ok(finder) => {
+                self.quotes = Some((finder, next.next()));
+                None
+            }
+            Err(reason) => Some(Event::Failed(reason)),
+        }
+    }
+}
