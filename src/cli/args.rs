@@ -86,7 +86,11 @@ pub enum Command {
     /// One screen as text, as it would be shown
     Render(Render),
     /// All keys and what they do
-    Keys,
+    Keys {
+        /// As a table in Markdown
+        #[arg(long)]
+        markdown: bool,
+    },
     /// Completions for a shell
     Completions {
         /// Which shell

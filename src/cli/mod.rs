@@ -14,12 +14,12 @@ mod render;
 mod toc;
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
+use crate::app::{ACTIONS, Context};
 use args::{Args, Command};
 
 /// Done as asked.
@@ -62,7 +62,7 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
         Some(Command::Grep(command)) => grep::run(&reading, &command),
         Some(Command::Info(command)) => info::run(&reading, &command),
         Some(Command::Render(command)) => render::run(&reading, &command),
-        Some(Command::Keys) => keys(),
+        Some(Command::Keys { markdown }) => print(keys(markdown).as_bytes()),
         Some(Command::Completions { shell }) => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "lection", &mut out);
@@ -81,14 +81,30 @@ fn read(reading: &args::Reading, file: Option<std::path::PathBuf>) -> anyhow::Re
     cat::run(reading, &args::Cat { file: file.unwrap_or_else(|| "-".into()), chapter: None })
 }
 
-/// The table of keys, a line an action.
-fn keys() -> anyhow::Result<i32> {
+/// The table of keys: aligned for the eye, or in Markdown for the README.
+pub fn keys(markdown: bool) -> String {
     let mut out = String::new();
-    for entry in crate::app::ACTIONS {
-        let keys = entry.keys.join(" ");
-        writeln!(out, "{}\t{keys}\t{}\t{}", entry.context.title(), entry.name, entry.doc)?;
+    for context in [Context::Reading, Context::Anywhere, Context::List] {
+        let title = context.title();
+        let head = if markdown { format!("| {title} | keys |\n|---|---|\n") } else { format!("{title}\n") };
+        out.push_str(&head);
+        for entry in ACTIONS.iter().filter(|e| e.context == context) {
+            let keys: Vec<String> =
+                entry.keys.iter().map(|key| if markdown { code(key) } else { (*key).to_owned() }).collect();
+            let keys = keys.join(" ");
+            let row =
+                if markdown { format!("| {} | {keys} |\n", entry.doc) } else { format!("  {:<28}{keys}\n", entry.doc) };
+            out.push_str(&row);
+        }
+        out.push('\n');
     }
-    print(out.as_bytes())
+    out
+}
+
+/// A key as inline code in a Markdown table.
+fn code(key: &str) -> String {
+    let key = key.replace('|', "\\|");
+    if key.contains('`') { format!("`` {key} ``") } else { format!("`{key}`") }
 }
 
 /// Writes a result.
