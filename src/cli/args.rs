@@ -13,7 +13,7 @@ use crate::document;
 #[derive(Debug, Parser)]
 #[command(name = "lection", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 nothing found, 2 trouble.\n+N goes to N percent of the way by lines as less counts them; +/TEXT to a text."
+    after_help = "Exit codes: 0 done, 1 nothing found, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
 )]
 pub struct Args {
     /// How to read.
@@ -184,8 +184,8 @@ pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
             Some(text) if text.starts_with('/') => {
                 out.extend(["--at".into(), format!("search:{}", text.trim_start_matches('/')).into()]);
             }
-            Some(text) if text.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) => {
-                out.extend(["--at".into(), format!("+{text}").into()]);
+            Some(text) if text.ends_with('%') && text.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) => {
+                out.extend(["--at".into(), text.into()]);
             }
             _ => out.push(argument),
         }
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn places_as_less_takes_them() {
         check("+/whale moby.txt", Some("search:whale"), Some("moby.txt"));
-        check("+40% moby.txt", Some("+40%"), Some("moby.txt"));
+        check("+40% moby.txt", Some("40%"), Some("moby.txt"));
         check("+G moby.txt", Some("100%"), Some("moby.txt"));
         check("-- +G", None, Some("+G"));
         check("--at 3/4:5 moby.txt", Some("3/4:5"), Some("moby.txt"));

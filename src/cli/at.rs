@@ -22,7 +22,7 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
     if let Some(words) = text.strip_prefix("search:") {
         return search(document, words);
     }
-    let number = text.trim_start_matches('+').trim_end_matches('%');
+    let number = text.trim_end_matches('%');
     match number.parse::<f64>() {
         Ok(percent) if text.ends_with('%') && (0.0..=100.0).contains(&percent) => {
             let (id, within) = Extent::new(document).locate(percent / 100.0);

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use anyhow::Context as _;
 
 use crate::document::{BlockId, BlockKind, FrameKind, Position, Section};
-use crate::layout::line::Ornament;
 use crate::layout::{Line, Options, lay_out};
 use crate::text::width::width;
 
@@ -65,16 +64,9 @@ fn row(section: &Section, block: BlockId, line: &Line) -> String {
         let now = width(out);
         out.extend(std::iter::repeat_n(' ', usize::from(column).saturating_sub(now)));
     };
-    match line.ornament {
-        Ornament::Marker { frame, column } => {
-            pad(&mut out, column);
-            out.push_str(section.marker(frame));
-        }
-        Ornament::Rule { column, width } => {
-            pad(&mut out, column);
-            out.extend(std::iter::repeat_n('─', usize::from(width)));
-        }
-        Ornament::None => {}
+    if let Some((column, words)) = line.ornament.text(section) {
+        pad(&mut out, column);
+        out.push_str(&words);
     }
     let text = section.block_text(block);
     for run in line.runs() {

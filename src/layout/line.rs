@@ -1,5 +1,9 @@
 //! One row of a block, as ranges into the block's text.
 
+use std::borrow::Cow;
+
+use crate::document::Section;
+
 /// A piece of the block's text at a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
@@ -44,6 +48,23 @@ pub enum Ornament {
         /// Columns.
         width: u16,
     },
+    /// A picture without words.
+    Picture {
+        /// First column.
+        column: u16,
+    },
+}
+
+impl Ornament {
+    /// What it shows, and from which column on. `section` is the one that the row is from.
+    pub fn text(self, section: &Section) -> Option<(u16, Cow<'_, str>)> {
+        match self {
+            Ornament::None => None,
+            Ornament::Marker { frame, column } => Some((column, Cow::Borrowed(section.marker(frame)))),
+            Ornament::Rule { column, width } => Some((column, Cow::Owned("─".repeat(usize::from(width))))),
+            Ornament::Picture { column } => Some((column, Cow::Borrowed("▨"))),
+        }
+    }
 }
 
 /// One row of a block. It owns no text.
@@ -65,6 +86,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// A row that shows nothing and stands for no text, at a byte of the block.
+    pub fn blank(at: u32) -> Line {
+        Line { start: at, end: at, runs: Runs::None, ornament: Ornament::None }
+    }
+
     /// The pieces of text on the row.
     pub fn runs(&self) -> &[Run] {
         match &self.runs {

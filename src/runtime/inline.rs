@@ -1,33 +1,139 @@
 //! The runtime without threads: effects are performed at once, on the spot. For `lection render`
-//! and for tests, which are deterministic with it.
+//! and for tests, which are deterministic with it. It saves nothing.
 
-use crate::app::{App, Effect, Event};
-use crate::document::{Document, Mark};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::keys::NotAKey;
+use crate::app::{App, Effect, Event, Input, Key};
+use crate::document::{Anchor, Document, Mark, Progress, Quote, SectionId, Target};
 use crate::quotes;
 use crate::reader;
-use crate::text::clean_line;
+use crate::text::width::width;
+use crate::text::{Clean, clean_line};
+use crate::ui;
 
 use super::{Seek, Step};
 
-/// Performs effects and what follows from them until nothing is left to do. Gives the effects
-/// that only a real runtime can perform (quit, suspend, redraw, saving places).
-pub fn perform(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
-    let mut left = Vec::new();
-    let mut queue = std::collections::VecDeque::from(effects);
-    while let Some(effect) = queue.pop_front() {
-        match effect {
-            Effect::Reader(effect) => {
-                let event = answer(app, effect);
-                queue.extend(app.update(event));
-            }
-            other => left.push(other),
-        }
-    }
-    left
+/// A program that runs on the spot.
+pub struct Inline {
+    app: App,
+    /// Effects that only a real runtime performs (quit, suspend, redraw, saving the place).
+    asked: Vec<Effect>,
 }
 
-fn answer(app: &App, effect: reader::Effect) -> Event {
-    let document = app.reader().document().clone();
+impl Inline {
+    /// Opens a document on a screen of this size, at a saved place or at the start.
+    pub fn open(
+        document: Arc<dyn Document>,
+        name: Clean,
+        measure: Option<u16>,
+        size: (u16, u16),
+        place: Option<Anchor>,
+    ) -> Inline {
+        let mut inline = Inline { app: App::new(document, name, measure), asked: Vec::new() };
+        inline.resize(size.0, size.1);
+        let effects = inline.app.start(place);
+        inline.perform(effects);
+        inline.settle();
+        inline
+    }
+
+    /// The state of the program.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// What was asked for that is not done here, and forgets it.
+    pub fn take_asked(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.asked)
+    }
+
+    /// Goes to a place.
+    pub fn go(&mut self, target: Target) {
+        let effects = self.app.open_at(target);
+        self.perform(effects);
+        self.settle();
+    }
+
+    /// Presses keys, parted by white space: `tab j enter`.
+    ///
+    /// # Errors
+    /// When one of them is no key. Those before it were pressed.
+    pub fn keys(&mut self, keys: &str) -> Result<(), NotAKey> {
+        for key in keys.split_whitespace() {
+            self.press(key.parse()?);
+        }
+        Ok(())
+    }
+
+    /// Presses one key.
+    pub fn press(&mut self, key: Key) {
+        self.happen(Event::Input(Input::Key(key)));
+    }
+
+    /// Types a text, key by key.
+    pub fn type_text(&mut self, text: &str) {
+        text.chars().for_each(|c| self.press(Key::char(c)));
+    }
+
+    /// Changes the size of the screen.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.happen(Event::Input(Input::Resize { columns, rows }));
+    }
+
+    /// Lets something happen.
+    pub fn happen(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.perform(effects);
+        self.settle();
+    }
+
+    /// What the screen shows, a line a row, without trailing space.
+    pub fn screen(&self) -> String {
+        let (columns, rows) = self.app.screen();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        ui::draw(&self.app, &mut buffer);
+        let mut out = String::new();
+        for y in 0..rows {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < columns {
+                let symbol = buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
+                line.push_str(symbol);
+                x += width(symbol).max(1) as u16;
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Fits the page to the room it has, as the runtime does before every frame.
+    fn settle(&mut self) {
+        let effects = self.app.fit(ui::room(&self.app));
+        self.perform(effects);
+    }
+
+    /// Performs effects and what follows from them until nothing is left to do.
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut queue = VecDeque::from(effects);
+        while let Some(effect) = queue.pop_front() {
+            match effect {
+                Effect::Reader(effect) => {
+                    let event = answer(&**self.app.reader().document(), effect);
+                    queue.extend(self.app.update(event));
+                }
+                other => self.asked.push(other),
+            }
+        }
+    }
+}
+
+fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
     match effect {
         reader::Effect::Load(id, _) => match document.load(id) {
             Ok(section) => Event::Loaded(section),
@@ -35,7 +141,7 @@ fn answer(app: &App, effect: reader::Effect) -> Event {
         },
         reader::Effect::FindOutline => {
             let mut pass = document.outline_pass();
-            let mut progress = crate::document::Progress { done: 0, total: 1 };
+            let mut progress = Progress { done: 0, total: 1 };
             while let Ok(next) = pass.step() {
                 progress = next;
                 if progress.is_done() {
@@ -44,11 +150,11 @@ fn answer(app: &App, effect: reader::Effect) -> Event {
             }
             Event::OutlineFound(pass.outline(), progress)
         }
-        reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(&*document)),
+        reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(document)),
         reader::Effect::Search { generation, pattern, from, inclusive, direction } => {
             let mut seek = Seek::new(pattern, from, inclusive, direction);
             let hit = loop {
-                match seek.step(&*document) {
+                match seek.step(document) {
                     Ok(Step::Found(hit)) => break Some(hit),
                     Ok(Step::More) => {}
                     Ok(Step::Absent) | Err(_) => break None,
@@ -65,10 +171,10 @@ fn answer(app: &App, effect: reader::Effect) -> Event {
 }
 
 /// All quotations of a document. A section that cannot be read is passed over.
-pub fn find_quotes(document: &dyn Document) -> Vec<crate::document::Quote> {
+pub fn find_quotes(document: &dyn Document) -> Vec<Quote> {
     let mut finder = quotes::Finder::new();
     for id in 0..document.section_count() {
-        if let Ok(section) = document.load(crate::document::SectionId(id)) {
+        if let Ok(section) = document.load(SectionId(id)) {
             finder.feed(&section);
         }
     }

@@ -89,7 +89,7 @@ fn progress(app: &App) -> String {
     if !outline.is_done() && outline.done > 0 {
         parts.push(format!("finding chapters {} %", outline.percent()));
     }
-    parts.push(format!("{:.0} %", (reader.progress() * 100.0).floor()));
+    parts.push(format!("{} %", percent(reader.progress())));
     let chapter = reader.chapter().and_then(|i| reader.outline().chapter(i));
     if let Some(chapter) = chapter {
         let end = chapter.end.map_or(1.0, |end| reader.fraction(end));
@@ -100,6 +100,11 @@ fn progress(app: &App) -> String {
         }
     }
     parts.join("  ·  ")
+}
+
+/// A share in percent: 100 only at the very end.
+pub fn percent(share: f64) -> u8 {
+    if share >= 1.0 { 100 } else { (share * 100.0).round().min(99.0) as u8 }
 }
 
 /// A tick for each outermost chapter, the current one long.

@@ -53,14 +53,8 @@ impl Painter<'_> {
     fn paint(&self, regions: &Regions, index: usize, buffer: &mut Buffer) {
         let area = row_of(regions.text, index);
         let Some(line) = self.row.line() else { return };
-        match line.ornament {
-            Ornament::Marker { frame, column } => {
-                put(buffer, area, column, self.row.section.marker(frame), self.theme.dim);
-            }
-            Ornament::Rule { column, width } => {
-                put(buffer, area, column, &"─".repeat(usize::from(width)), self.theme.dim);
-            }
-            Ornament::None => {}
+        if let Some((column, words)) = line.ornament.text(&self.row.section) {
+            put(buffer, area, column, &words, self.theme.dim);
         }
         let text = self.row.section.block_text(self.row.block);
         for run in line.runs() {

@@ -123,7 +123,7 @@ fn draw_row(app: &App, row: &PaneRow, area: Rect, look: Style, theme: &Theme, bu
                 _ => "▎",
             };
             put(buffer, area, 0, &truncate(sign, 8), look.patch(theme.mark));
-            let percent = format!("{:.0} %", (anchor.fraction * 100.0).floor());
+            let percent = format!("{} %", super::foot::percent(anchor.fraction));
             let words = if anchor.words.is_empty() { &anchor.after } else { &anchor.words };
             let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
             put(buffer, area, 2, &truncate(&words, columns.saturating_sub(percent.len() + 4)), look);

@@ -1,0 +1,111 @@
+//! What holds for every document, width and series of keys.
+
+mod common;
+
+use lection::document::{BlockId, Format, Position};
+use lection::layout::{Options, lay_out};
+use proptest::prelude::*;
+
+/// Any text that could stand in a document.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-z]{1,12}",
+        "[a-z]{30,90}",
+        Just("日本語の文章、です。".to_owned()),
+        Just("👨‍👩‍👧‍👦".to_owned()),
+        Just("e\u{301}tude".to_owned()),
+        Just("— “quoted” —".to_owned()),
+        Just("https://example.org/a/long/path?with=query&and=more".to_owned()),
+        Just("\n".to_owned()),
+        Just("\n\n".to_owned()),
+        Just("\n\n> ".to_owned()),
+        Just("\n\n- ".to_owned()),
+        Just("\n\n## ".to_owned()),
+        Just("\n\n    code  with   space\n\n".to_owned()),
+        Just("\n\n| a | b |\n|---|---|\n| one two three | four |\n\n".to_owned()),
+        Just("\n\n---\n\n".to_owned()),
+        Just("สวัสดีชาวโลก".to_owned()),
+        Just("مرحبا بالعالم".to_owned()),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn lines_cover_their_block_and_keep_their_width(text in any_text(), width in 1u16..=300) {
+        let document = common::document(Format::Markdown, &text);
+        for id in 0..document.section_count() {
+            let section = document.load(lection::document::SectionId(id)).unwrap();
+            for block in (0..section.block_count()).map(BlockId) {
+                let words = section.block_text(block);
+                let lines = lay_out(&section, block, &Options { width });
+                let mut at = 0;
+                for line in &lines {
+                    prop_assert_eq!(line.start, at, "ranges follow each other");
+                    prop_assert!(line.end >= line.start);
+                    at = line.end;
+                    for run in line.runs() {
+                        let shown = words.get(run.start as usize..run.end as usize).unwrap();
+                        let wide = usize::from(run.column) + lection::text::width::width(shown);
+                        let one = unicode_segmentation::UnicodeSegmentation::graphemes(shown, true).count() <= 1;
+                        prop_assert!(wide <= usize::from(width) || one, "{wide} columns of {width}: {shown:?}");
+                    }
+                }
+                prop_assert_eq!(at as usize, words.len(), "nothing is lost");
+                let shown: usize = lines.iter().flat_map(|l| l.runs()).map(|r| {
+                    words[r.start as usize..r.end as usize].chars().filter(|c| !c.is_whitespace()).count()
+                }).sum();
+                prop_assert_eq!(shown, words.chars().filter(|c| !c.is_whitespace()).count(), "all of it is shown once");
+            }
+        }
+    }
+
+    #[test]
+    fn walking_there_and_back_is_the_identity(start in 0u32..2000, steps in 1u32..400, width in 8u16..120, height in 3u16..60) {
+        let mut program = common::program(Format::Plain, &common::paragraphs(300), (width, height));
+        program.type_text(&format!("{start}j"));
+        let before = (program.app().reader().place(), program.screen());
+        program.type_text(&format!("{steps}j"));
+        // At the end of the document a walk is cut short, and there is no way back by count.
+        let at_end = program.app().reader().progress() >= 1.0;
+        program.type_text(&format!("{steps}k"));
+        if !at_end {
+            prop_assert_eq!((program.app().reader().place(), program.screen()), before);
+        }
+    }
+
+    #[test]
+    fn a_series_of_resizes_keeps_the_place(
+        start in 0u32..3000,
+        sizes in proptest::collection::vec((1u16..300, 1u16..120), 1..12),
+    ) {
+        let mut program = common::program(Format::Plain, &common::paragraphs(300), (80, 24));
+        program.type_text(&format!("{start}j"));
+        let before = (program.app().reader().place(), program.screen());
+        for (columns, rows) in sizes {
+            program.resize(columns, rows);
+            prop_assert_eq!(program.app().reader().place(), before.0);
+        }
+        program.resize(80, 24);
+        prop_assert_eq!((program.app().reader().place(), program.screen()), before);
+    }
+
+    #[test]
+    fn any_keys_at_any_size_do_no_harm(
+        keys in "[jkdubfgGLHtQBMnNmc'?qi/\\]\\[}{)(+=%0-9a-z-]{0,60}",
+        size in (1u16..140, 1u16..50),
+    ) {
+        let mut program = common::program(Format::Markdown, common::SAMPLE, size);
+        for c in keys.chars() {
+            program.press(lection::app::Key::char(c));
+            if c == '/' {
+                program.keys("esc").unwrap();
+            }
+            prop_assert_eq!(program.screen().lines().count(), usize::from(size.1));
+        }
+        let place = program.app().reader().place();
+        prop_assert!(place >= Position::START);
+    }
+}
