@@ -17,6 +17,7 @@ pub mod html;
 pub mod limits;
 pub mod markdown;
 pub mod plain;
+mod writer;
 
 pub use bytes::Source;
 
