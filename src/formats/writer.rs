@@ -290,7 +290,7 @@ mod tests {
             w.open(FrameKind::Quote);
             w.open(FrameKind::Item { marker: clean_line("1.") });
             w.push_style(Style::EMPHASIS);
-            for _ in 0..6 {
+            for _ in 0..5 {
                 w.text(&words);
                 w.end();
             }
