@@ -6,3 +6,5 @@ pub const SNIFF_BYTES: usize = 64 * 1024;
 /// Bytes of plain text in one section. Reading and splitting them takes 1.5 ms (measured), a tenth
 /// of a frame.
 pub const TEXT_SECTION_BYTES: u64 = 256 * 1024;
+/// Bytes of a page of HTML or Markdown that are read; the tree of it takes a few times as much.
+pub const PARSED_BYTES: usize = 64 << 20;

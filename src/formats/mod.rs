@@ -18,8 +18,10 @@ pub mod epub;
 pub mod html;
 pub mod limits;
 pub mod markdown;
+mod parsed;
 pub mod plain;
 mod sniff;
+mod writer;
 
 pub use bytes::Source;
 
