@@ -8,8 +8,9 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::text::width::grapheme_width;
 
-/// What stands in the picture behind the first column of a wide cell.
-pub(super) const TAIL: &str = "";
+/// What stands in the picture behind the first column of a wide cell. No page has it; if one
+/// had, the cell would be written each time.
+pub(super) const TAIL: &str = "\0";
 
 /// What is printed for a cell that would do something else than print.
 const SUBSTITUTE: &str = "\u{FFFD}";
@@ -149,7 +150,7 @@ impl Glyph {
         let x = usize::from(self.x);
         let Some(columns) = shown.get(x..x + usize::from(self.width)) else { return true };
         let mut columns = columns.iter();
-        let is_same = columns.next().is_some_and(|first| first == cell) && columns.all(|tail| tail.symbol() == TAIL);
+        let is_same = columns.next().is_some_and(|first| first == cell && first.symbol() != TAIL) && columns.all(|tail| tail.symbol() == TAIL);
         !is_same || cell.diff_option == CellDiffOption::AlwaysUpdate
     }
 }

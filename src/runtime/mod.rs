@@ -1,6 +1,7 @@
 //! The only part with threads, channels, the clock and the terminal.
 
 pub mod abilities;
+mod device;
 pub mod ending;
 mod glyph;
 pub mod guard;
@@ -13,4 +14,5 @@ pub mod terminal;
 
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
 pub use screen::{Screen, Shift};
+pub use terminal::{Size, Terminal};
 
