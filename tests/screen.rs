@@ -11,7 +11,24 @@ use ratatui::{
 /// Symbols of all kinds: blanks, ASCII, accents, wide ones, graphemes of uncertain width, and
 /// what must never reach the terminal.
 const SYMBOLS: [&str; 18] = [
-    " ", " ", " ", "a", "b", "e", "é", "e\u{301}", "日", "本", "–", "👨‍👩‍👧‍👦", "❤️", "🇩🇪", "\u{1b}", "\u{9b}", "\u{301}", "",
+    " ",
+    " ",
+    " ",
+    "a",
+    "b",
+    "e",
+    "é",
+    "e\u{301}",
+    "日",
+    "本",
+    "–",
+    "👨‍👩‍👧‍👦",
+    "❤️",
+    "🇩🇪",
+    "\u{1b}",
+    "\u{9b}",
+    "\u{301}",
+    "",
 ];
 
 /// Colours of all kinds.
@@ -20,14 +37,8 @@ const COLOURS: [Color; 6] =
 
 /// Attributes the emulator knows, one of bold and dim at most: it takes them for one another's
 /// opposite.
-const ATTRIBUTES: [Modifier; 6] = [
-    Modifier::empty(),
-    Modifier::empty(),
-    Modifier::BOLD,
-    Modifier::ITALIC,
-    Modifier::UNDERLINED,
-    Modifier::REVERSED,
-];
+const ATTRIBUTES: [Modifier; 6] =
+    [Modifier::empty(), Modifier::empty(), Modifier::BOLD, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
 
 /// What happens to the page between two frames.
 #[derive(Clone, Debug)]
@@ -74,10 +85,8 @@ fn apply(change: &Change, page: &mut Buffer) -> Option<Shift> {
             for y in low..high {
                 let from = i32::from(y) + by;
                 for x in 0..columns {
-                    page[(x, y)] = match (i32::from(low)..i32::from(high)).contains(&from) {
-                        true => old[(x, from as u16)].clone(),
-                        false => Cell::from('n'),
-                    };
+                    let is_inside = (i32::from(low)..i32::from(high)).contains(&from);
+                    page[(x, y)] = if is_inside { old[(x, from as u16)].clone() } else { Cell::from('n') };
                 }
             }
             Some(Shift { top, bottom, by: if told == 0 { by } else { told } })
@@ -185,6 +194,14 @@ proptest! {
     ) {
         check(columns, rows, scroll, colours, &story)?;
     }
+}
+
+/// Stories that once went wrong.
+#[test]
+fn an_empty_symbol_is_no_second_half_of_a_wide_one() {
+    let put = |symbol, style, times| Change::Put { x: 0, y: 0, symbol, style, times };
+    let (underlined_heart, empty) = (put(12, [0, 0, 4], 3), put(17, [0, 0, 0], 2));
+    check(2, 5, Scroll::Region, false, &[underlined_heart, empty]).expect("the terminal shows the page");
 }
 
 /// Prose without an end: words of one to ten letters in lines of at most `columns`.

@@ -65,13 +65,12 @@ impl Abilities {
         Abilities {
             depth: depth(&term, &get),
             scroll: match scroll {
-                ScrollSetting::Region => Scroll::Region,
                 ScrollSetting::Lines => Scroll::Lines,
                 ScrollSetting::Off => Scroll::Off,
                 // Ptyxis paints the scroll before the rest of the frame, in spite of the
                 // synchronized update.
                 ScrollSetting::Auto if term == "dumb" || get("PTYXIS_VERSION").is_some() => Scroll::Off,
-                ScrollSetting::Auto => Scroll::Region,
+                ScrollSetting::Auto | ScrollSetting::Region => Scroll::Region,
             },
             erases_in_colour: erases_in_colour(&term, &get),
         }
@@ -88,14 +87,13 @@ impl Depth {
     pub fn map(self, colour: Color) -> Color {
         match (self, colour) {
             (Depth::Mono, _) => Color::Reset,
-            (Depth::Full, _) => colour,
             (Depth::Palette, Color::Rgb(r, g, b)) => Color::Indexed(nearest_in_palette([r, g, b])),
             (Depth::Named, Color::Rgb(r, g, b)) => nearest_named([r, g, b]),
             (Depth::Named, Color::Indexed(n)) => match NAMED.get(usize::from(n)) {
                 Some((named, _)) => *named,
                 None => nearest_named(palette(n)),
             },
-            (Depth::Palette | Depth::Named, _) => colour,
+            (Depth::Full | Depth::Palette | Depth::Named, _) => colour,
         }
     }
 }

@@ -150,7 +150,8 @@ impl Glyph {
         let x = usize::from(self.x);
         let Some(columns) = shown.get(x..x + usize::from(self.width)) else { return true };
         let mut columns = columns.iter();
-        let is_same = columns.next().is_some_and(|first| first == cell && first.symbol() != TAIL) && columns.all(|tail| tail.symbol() == TAIL);
+        let is_same = columns.next().is_some_and(|first| first == cell && first.symbol() != TAIL)
+            && columns.all(|tail| tail.symbol() == TAIL);
         !is_same || cell.diff_option == CellDiffOption::AlwaysUpdate
     }
 }

@@ -94,11 +94,7 @@ mod unix {
             let mut fds = [PollFd::new(&tty, PollFlags::empty())];
             let polled = poll(&mut fds, timeout);
             let seen = fds.first().map_or(PollFlags::empty(), PollFd::revents);
-            let ends = if is_poll_true {
-                PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL
-            } else {
-                PollFlags::HUP
-            };
+            let ends = if is_poll_true { PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL } else { PollFlags::HUP };
             match polled {
                 Err(Errno::INTR) => continue,
                 // Without a watch the program still works.

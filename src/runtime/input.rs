@@ -2,10 +2,10 @@
 //!
 //! A thread waits for the terminal and translates; it decides nothing.
 
-use std::{io, sync::mpsc::Sender, thread};
+use std::{io, sync::mpsc::Sender, thread, time::Duration};
 
 use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, read,
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, poll, read,
 };
 
 use super::terminal::Size;
@@ -15,12 +15,19 @@ use crate::app::{Code, Input, Key, MouseKind};
 const PATIENCE: u32 = 16;
 
 /// Starts the thread that sends what comes from the terminal. It ends with the receiver, or
-/// with [`Input::Gone`] when nothing can be read any more.
+/// with [`Input::Gone`] when nothing can be read any more. `drawn` is the size of the page that
+/// is shown: if the terminal has another one by now, that is the first input.
 ///
 /// # Errors
 /// The system refuses the thread.
-pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>) -> io::Result<()> {
+pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>, drawn: Size) -> io::Result<()> {
     let listen = move || {
+        // New sizes are reported only from the first look at the terminal on; many terminals
+        // get their size just after their program has started.
+        let _ = poll(Duration::ZERO);
+        if Size::now() != drawn && inputs.send(new_size().into()).is_err() {
+            return;
+        }
         let mut failures = 0;
         while failures < PATIENCE {
             let Ok(event) = read() else {
@@ -46,13 +53,15 @@ fn translate(event: Event) -> Option<Input> {
         Event::Key(key) => translate_key(key).map(Input::Key),
         Event::Mouse(mouse) => translate_mouse(mouse),
         Event::Paste(text) => Some(Input::Paste(text)),
-        Event::Resize(..) => {
-            // The event may be late, or an assumption: the system knows.
-            let Size { columns, rows } = Size::now();
-            Some(Input::Resize { columns, rows })
-        }
+        // The event's size may be late, or an assumption: the system knows.
+        Event::Resize(..) => Some(new_size()),
         Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+fn new_size() -> Input {
+    let Size { columns, rows } = Size::now();
+    Input::Resize { columns, rows }
 }
 
 fn translate_key(key: KeyEvent) -> Option<Key> {
@@ -148,7 +157,8 @@ mod tests {
 
     #[test]
     fn releases_are_no_keys_and_repeats_are() {
-        for (kind, counts) in [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)]
+        for (kind, counts) in
+            [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)]
         {
             let key = KeyEvent { kind, ..KeyEvent::from(KeyCode::Enter) };
             assert_eq!(translate(Event::Key(key)).is_some(), counts, "{kind:?}");

@@ -15,4 +15,3 @@ pub mod terminal;
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
 pub use screen::{Screen, Shift};
 pub use terminal::{Size, Terminal};
-

@@ -66,8 +66,7 @@ pub fn contain<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 /// The message and its place, safe to show.
 fn said(panic: &PanicHookInfo) -> String {
     let message = panic.payload_as_str().unwrap_or("no message");
-    let message: String =
-        message.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let message: String = message.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     match panic.location() {
         Some(place) => format!("{message} ({place})"),
         None => message,

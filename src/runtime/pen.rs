@@ -23,8 +23,11 @@ pub struct Pen {
 }
 
 /// Attributes that are seen on a blank.
-const SEEN_ON_BLANK: Modifier =
-    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT).union(Modifier::SLOW_BLINK).union(Modifier::RAPID_BLINK);
+const SEEN_ON_BLANK: Modifier = Modifier::UNDERLINED
+    .union(Modifier::REVERSED)
+    .union(Modifier::CROSSED_OUT)
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK);
 
 /// What switches an attribute on, and what off.
 const CODES: [(Modifier, u8, u8); 9] = [
@@ -277,7 +280,7 @@ mod tests {
         let underlined = pen(Color::Reset, Color::Reset, Modifier::UNDERLINED);
         let red = Pen { line: Color::LightRed, ..underlined };
         check(Pen::default(), red, "\x1b[4m\x1b[58:5:9m");
-        check(red, underlined, "\x1b[;4m");
+        check(red, underlined, "\x1b[59m");
         check(red, Pen::default(), "\x1b[m");
         check(underlined, Pen { line: Color::Rgb(1, 2, 3), ..underlined }, "\x1b[58:2::1:2:3m");
     }

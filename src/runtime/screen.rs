@@ -78,7 +78,14 @@ impl Screen {
         out.extend_from_slice(BEGIN);
         let body = out.len();
         self.fit(next);
-        let mut writer = Writer { out, abilities: self.abilities, rows: self.rows, columns: self.columns, at: None, pen: Pen::default() };
+        let mut writer = Writer {
+            out,
+            abilities: self.abilities,
+            rows: self.rows,
+            columns: self.columns,
+            at: None,
+            pen: Pen::default(),
+        };
         if !mem::replace(&mut self.is_known, true) {
             writer.out.extend_from_slice(CLEAR);
             writer.at = Some((0, 0));
@@ -233,14 +240,15 @@ impl Writer<'_> {
             if erase.is_some_and(|from| index >= from) {
                 break;
             }
-            if (glyph.is_changed || glyph.x < spoiled) && !glyph.is_skipped {
-                if let Some(cell) = cells.get(usize::from(glyph.x)) {
-                    if self.at.is_none_or(|at| at != (glyph.x, y)) {
-                        self.approach(glyph.x, y, index, glyphs, cells);
-                    }
-                    self.glyph(glyph, y, cell);
-                    spoiled = spoiled.max(glyph.x + glyph.spoils);
+            if (glyph.is_changed || glyph.x < spoiled)
+                && !glyph.is_skipped
+                && let Some(cell) = cells.get(usize::from(glyph.x))
+            {
+                if self.at.is_none_or(|at| at != (glyph.x, y)) {
+                    self.approach(glyph.x, y, index, glyphs, cells);
                 }
+                self.glyph(glyph, y, cell);
+                spoiled = spoiled.max(glyph.x + glyph.spoils);
             }
             index += 1;
         }
@@ -254,7 +262,8 @@ impl Writer<'_> {
     fn blank_tail(&self, glyphs: &[Glyph], cells: &[Cell]) -> usize {
         let pen_of = |glyph: &Glyph| cells.get(usize::from(glyph.x)).map(|cell| Pen::of(cell, self.abilities.depth));
         let Some(last) = glyphs.last().and_then(pen_of) else { return 0 };
-        let is_tail = |glyph: &Glyph| glyph.is_blank && pen_of(glyph).is_some_and(|pen| pen.looks_alike_on_blanks(last));
+        let is_tail =
+            |glyph: &Glyph| glyph.is_blank && pen_of(glyph).is_some_and(|pen| pen.looks_alike_on_blanks(last));
         glyphs.len() - glyphs.iter().rev().take_while(|glyph| is_tail(glyph)).count()
     }
 
@@ -266,9 +275,8 @@ impl Writer<'_> {
             return None;
         }
         // What a grapheme of uncertain width may paint over is erased too.
-        let reach = glyphs.iter().fold(0, |reach, glyph| match glyph.is_changed || glyph.x < reach {
-            true => reach.max(glyph.x + glyph.spoils),
-            false => reach,
+        let reach = glyphs.iter().fold(0, |reach, glyph| {
+            if glyph.is_changed || glyph.x < reach { reach.max(glyph.x + glyph.spoils) } else { reach }
         });
         let is_touched = |glyph: &Glyph| glyph.is_changed || glyph.x < reach;
         let changed = glyphs.get(tail..)?;
@@ -388,7 +396,8 @@ impl Writer<'_> {
         let is_whole = shift.top == 0 && shift.bottom == self.rows;
         if is_whole || self.abilities.scroll == Scroll::Lines {
             let low = shift.bottom.saturating_sub(count);
-            let (first, then) = if shift.by > 0 { ((shift.top, b'M'), (low, b'L')) } else { ((low, b'M'), (shift.top, b'L')) };
+            let (first, then) =
+                if shift.by > 0 { ((shift.top, b'M'), (low, b'L')) } else { ((low, b'M'), (shift.top, b'L')) };
             // At the bottom of the screen lines come and go by themselves.
             for (row, what) in [first, then] {
                 if row != low || shift.bottom != self.rows {

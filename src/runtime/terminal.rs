@@ -61,10 +61,7 @@ impl Size {
     /// The size that is drawn on a terminal which claims another one.
     pub fn drawable(columns: u16, rows: u16) -> Size {
         let or = |claimed: u16, usual: u16, largest: u16| if claimed == 0 { usual } else { claimed.min(largest) };
-        Size {
-            columns: or(columns, USUAL.columns, LARGEST.columns),
-            rows: or(rows, USUAL.rows, LARGEST.rows),
-        }
+        Size { columns: or(columns, USUAL.columns, LARGEST.columns), rows: or(rows, USUAL.rows, LARGEST.rows) }
     }
 
     /// The area of the whole screen, as pages have it.
