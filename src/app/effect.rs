@@ -12,6 +12,8 @@ pub enum Effect {
     SavePlace(Box<Anchor>),
     /// Stop and give the shell back.
     Suspend,
+    /// Take the terminal again after a stop that came from elsewhere.
+    Resume,
     /// Draw every cell anew.
     Redraw,
     /// End the program with this exit code.

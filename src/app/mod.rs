@@ -281,7 +281,7 @@ impl App {
                 effects.push(Effect::Suspend);
                 effects
             }
-            Input::Resumed => vec![Effect::Redraw],
+            Input::Resumed => vec![Effect::Resume],
             // What a shell reports of a process that a signal ended.
             Input::Stop(signal) => self.quit(128 + signal),
             Input::Gone => self.quit(129),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Context as _;
 
-use crate::document::{BlockId, BlockKind, FrameKind, Position, Section};
+use crate::document::{BlockId, BlockKind, Document, FrameKind, Position, Section};
 use crate::layout::{Line, Options, lay_out};
 use crate::text::width::width;
 
@@ -15,12 +15,17 @@ use super::{OK, at};
 /// Prints the text, or a chapter of it, or from a place on.
 pub fn run(reading: &Reading, command: &Cat) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
-    let (start, end) = match (&command.chapter, &reading.at) {
-        (Some(name), _) => at::chapter(&*document, name)?,
-        (None, Some(place)) => (at::find(&*document, place)?, None),
+    print(reading, &*document, command.chapter.as_deref())
+}
+
+/// Prints the text of an open document.
+pub fn print(reading: &Reading, document: &dyn Document, chapter: Option<&str>) -> anyhow::Result<i32> {
+    let (start, end) = match (chapter, &reading.at) {
+        (Some(name), _) => at::chapter(document, name)?,
+        (None, Some(place)) => (at::find(document, place)?, None),
         (None, None) => (Position::START, None),
     };
-    let mut sections = Sections::new(&*document);
+    let mut sections = Sections::new(document);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut is_first = true;
     for id in sections.ids().skip_while(|id| *id < start.section) {

@@ -10,6 +10,7 @@ mod grep;
 mod info;
 mod open;
 mod quotes;
+mod read;
 mod render;
 mod toc;
 
@@ -55,7 +56,7 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
 fn carry_out(args: Args) -> anyhow::Result<i32> {
     let reading = args.reading;
     match args.command {
-        None => read(&reading, args.file),
+        None => read::run(&reading, args.file),
         Some(Command::Toc(command)) => toc::run(&reading, &command),
         Some(Command::Quotes(command)) => quotes::run(&reading, &command),
         Some(Command::Cat(command)) => cat::run(&reading, &command),
@@ -74,11 +75,6 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
             print(&out)
         }
     }
-}
-
-/// Reads a document: in the terminal, or as text where the output is no terminal.
-fn read(reading: &args::Reading, file: Option<std::path::PathBuf>) -> anyhow::Result<i32> {
-    cat::run(reading, &args::Cat { file: file.unwrap_or_else(|| "-".into()), chapter: None })
 }
 
 /// The table of keys: aligned for the eye, or in Markdown for the README.

@@ -9,7 +9,7 @@ use crate::document::{Document, SectionId};
 use crate::reader::Priority;
 use crate::text::clean_line;
 
-use super::guarded;
+use super::panics;
 
 /// Sections that wait at most; beyond it the oldest wish is dropped, the reader asks again.
 const WAITING_MAX: usize = 8;
@@ -59,7 +59,7 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
             }
         }
         let Some(id) = now.pop().or_else(|| soon.pop()) else { continue };
-        let event = match guarded("Reading a part of the document", || document.load(id)) {
+        let event = match panics::contain("Reading a part of the document", || document.load(id)) {
             Ok(Ok(section)) => Event::Loaded(section),
             Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),
             Err(reason) => Event::LoadFailed(id, reason),

@@ -1,22 +1,30 @@
 //! The only part with threads, channels, the clock and the terminal. It performs the effects
 //! that the program's state asks for, and brings the answers back as events.
+//!
+//! [`session`] is the loop; [`inline`] does without threads. Below it the workers (loader,
+//! scanner, keeper), and the terminal: what it can do, how it is written to, entered and left.
 
+pub mod abilities;
+mod device;
+pub mod ending;
+mod frame;
+mod glyph;
+pub mod guard;
 pub mod inline;
+pub mod input;
+mod keeper;
 mod loader;
+pub mod panics;
+pub mod pen;
 mod scanner;
+pub mod screen;
 mod seek;
+pub mod session;
+pub mod signals;
+pub mod terminal;
 
+pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
+pub use keeper::Keeper;
+pub use screen::{Screen, Shift};
 pub use seek::{Seek, Step, hits};
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::text::{Clean, clean_line};
-
-/// Runs work on document data so that a panic in it ends the work and not the program.
-///
-/// # Errors
-/// With a sentence, when the work panicked.
-fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, Clean> {
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| clean_line(&format!("{what} failed inside lection; please report it with the document")))
-}
+pub use terminal::{Size, Terminal};

@@ -12,7 +12,7 @@ use crate::quotes;
 use crate::reader::Effect;
 use crate::text::clean_line;
 
-use super::{Seek, Step, guarded};
+use super::{Seek, Step, panics};
 
 /// An outline that still grows is shown at most this often.
 const OUTLINE_EVERY: Duration = Duration::from_millis(200);
@@ -73,7 +73,7 @@ impl Scan {
     fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::FindOutline => {
-                if let Ok(pass) = guarded("Looking for chapters", || self.document.outline_pass()) {
+                if let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass()) {
                     self.outline = Some((pass, Instant::now()));
                 }
             }
@@ -98,7 +98,7 @@ impl Scan {
     }
 
     fn search_slice(&mut self, generation: u64, mut seek: Seek) -> Option<Event> {
-        let hit = match guarded("Searching", || seek.step(&*self.document)) {
+        let hit = match panics::contain("Searching", || seek.step(&*self.document)) {
             Ok(Ok(Step::More)) => {
                 self.search = Some((generation, seek));
                 return None;
@@ -112,14 +112,14 @@ impl Scan {
     }
 
     fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, shown: Instant) -> Option<Event> {
-        let step = guarded("Looking for chapters", || pass.step().map(|progress| (progress, pass)));
+        let step = panics::contain("Looking for chapters", || pass.step().map(|progress| (progress, pass)));
         let (progress, pass) = match step {
             Ok(Ok(step)) => step,
             Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("Looking for chapters: {error}")))),
             Err(reason) => return Some(Event::Failed(reason)),
         };
         if progress.is_done() {
-            return guarded("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
+            return panics::contain("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
                 .map_or_else(|reason| Some(Event::Failed(reason)), Some);
         }
         if shown.elapsed() < OUTLINE_EVERY {
@@ -133,12 +133,12 @@ impl Scan {
 
     fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId) -> Option<Event> {
         if next.0 >= self.document.section_count() {
-            return match guarded("Looking for quotations", || finder.finish()) {
+            return match panics::contain("Looking for quotations", || finder.finish()) {
                 Ok(quotes) => Some(Event::QuotesFound(quotes)),
                 Err(reason) => Some(Event::Failed(reason)),
             };
         }
-        let fed = guarded("Looking for quotations", || {
+        let fed = panics::contain("Looking for quotations", || {
             if let Ok(section) = self.document.load(next) {
                 finder.feed(&section);
             }

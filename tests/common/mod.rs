@@ -1,6 +1,9 @@
 //! What the integration tests share: programs without threads, made documents.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::string_slice)]
+#![allow(dead_code, reason = "each test program compiles this and uses a part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
+
+pub mod pty;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,0 +1,186 @@
+//! Reading in the terminal: the first page, then the loop of event, update, effects, frame.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use crate::app::{App, Effect, Event, Input};
+use crate::document::{Anchor, Target};
+use crate::reader::{self, Priority};
+use crate::text::clean_line;
+use crate::ui;
+
+use super::frame::Frame;
+use super::keeper::Keeper;
+use super::loader::Loader;
+use super::scanner::Scanner;
+use super::terminal::{self, Size};
+use super::{Abilities, ScrollSetting, Terminal, guard, input, panics, signals};
+
+/// How long the reader rests on a page before its place is saved.
+const REST: Duration = Duration::from_secs(2);
+/// Sections that are loaded before the first page at most: its own and its neighbours.
+const FIRST_LOADS: usize = 4;
+/// Events taken in one go before the page is painted again.
+const DRAINED_MAX: usize = 1024;
+
+/// Reads a document until the reader quits, from a saved place, another place, or the start.
+/// Gives the exit code.
+///
+/// # Errors
+/// When there is no terminal, or the system has no threads to give.
+pub fn run(mut app: App, place: Option<Anchor>, at: Option<Target>, keeper: Keeper) -> io::Result<i32> {
+    panics::install();
+    let size = Size::now();
+    app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
+    let mut effects = app.start(place);
+    if let Some(at) = at {
+        effects.extend(app.open_at(at));
+    }
+    let later = first_page(&mut app, effects);
+    let mut frame = Frame::new();
+    let (buffer, cursor) = frame.paint(&app);
+    let terminal = Terminal::enter(Abilities::of_process(ScrollSetting::Auto), false, buffer, cursor)?;
+    let (events, inbox) = channel();
+    signals::start(events.clone())?;
+    input::start(events.clone(), size)?;
+    // Without a watch on the terminal the program still works.
+    let _ = guard::start(events.clone());
+    Session::new(app, terminal, frame, keeper, events)?.run(&inbox, later)
+}
+
+/// Makes the first page on this thread, before there are others. Gives what may wait.
+fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut later = Vec::new();
+    let mut loads = 0;
+    let mut queue = effects;
+    queue.extend(app.fit(ui::room(app)));
+    while !queue.is_empty() {
+        let mut next = Vec::new();
+        for effect in queue {
+            match effect {
+                Effect::Reader(reader::Effect::Load(id, Priority::Now)) if loads < FIRST_LOADS => {
+                    loads += 1;
+                    let document = app.reader().document().clone();
+                    let event = match panics::contain("Reading a part of the document", || document.load(id)) {
+                        Ok(Ok(section)) => Event::Loaded(section),
+                        Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),
+                        Err(reason) => Event::LoadFailed(id, reason),
+                    };
+                    next.extend(app.update(event));
+                }
+                other => later.push(other),
+            }
+        }
+        queue = next;
+    }
+    later
+}
+
+/// Everything that lives while a document is read.
+struct Session {
+    app: App,
+    terminal: Terminal,
+    frame: Frame,
+    loader: Loader,
+    scanner: Scanner,
+    keeper: Keeper,
+    exit: Option<i32>,
+}
+
+impl Session {
+    fn new(
+        app: App,
+        terminal: Terminal,
+        frame: Frame,
+        mut keeper: Keeper,
+        events: Sender<Event>,
+    ) -> io::Result<Session> {
+        let document = app.reader().document().clone();
+        keeper.start(events.clone())?;
+        Ok(Session {
+            loader: Loader::start(document.clone(), events.clone())?,
+            scanner: Scanner::start(document, events)?,
+            keeper,
+            app,
+            terminal,
+            frame,
+            exit: None,
+        })
+    }
+
+    fn run(mut self, inbox: &Receiver<Event>, first: Vec<Effect>) -> io::Result<i32> {
+        self.perform(first);
+        while self.exit.is_none() {
+            let event = if self.app.has_unsaved_place() {
+                match inbox.recv_timeout(REST) {
+                    Ok(event) => event,
+                    Err(RecvTimeoutError::Timeout) => Event::Idle,
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            } else {
+                match inbox.recv() {
+                    Ok(event) => event,
+                    Err(_) => break,
+                }
+            };
+            self.take(event);
+            for event in inbox.try_iter().take(DRAINED_MAX) {
+                self.take(event);
+            }
+            if self.exit.is_none() {
+                self.paint();
+            }
+        }
+        let Session { terminal, keeper, exit, .. } = self;
+        drop(terminal);
+        keeper.finish();
+        Ok(exit.unwrap_or(0))
+    }
+
+    fn take(&mut self, event: Event) {
+        if matches!(event, Event::Input(Input::Gone)) {
+            terminal::abandon();
+        }
+        let effects = self.app.update(event);
+        self.perform(effects);
+    }
+
+    fn paint(&mut self) {
+        let effects = self.app.fit(ui::room(&self.app));
+        self.perform(effects);
+        let (buffer, shift, cursor) = self.frame.repaint(&self.app);
+        // A frame that could not be written is written whole the next time; if the terminal is
+        // gone for good, the guard says so.
+        let _ = self.terminal.draw(buffer, shift, cursor);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Reader(reader::Effect::Load(id, priority)) => self.loader.load(id, priority),
+                Effect::Reader(reader::Effect::SaveMark(ticket, mark)) => self.keeper.save_mark(ticket, *mark),
+                Effect::Reader(reader::Effect::DeleteMark(id)) => self.keeper.delete_mark(id),
+                Effect::Reader(scan) => self.scanner.scan(scan),
+                Effect::SavePlace(anchor) => self.keeper.save_place(*anchor),
+                Effect::Redraw => self.terminal.invalidate(),
+                Effect::Suspend => {
+                    let size = self.terminal.suspend();
+                    self.resize(size);
+                }
+                Effect::Resume => {
+                    let size = self.terminal.resume();
+                    self.resize(size);
+                }
+                Effect::Quit(code) => self.exit = Some(code),
+            }
+        }
+    }
+
+    /// The terminal is ours again, perhaps at another size. If it is not, the guard will say so.
+    fn resize(&mut self, size: io::Result<Size>) {
+        if let Ok(Size { columns, rows }) = size {
+            self.app.update(Event::Input(Input::Resize { columns, rows }));
+        }
+    }
+}

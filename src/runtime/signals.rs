@@ -1,0 +1,54 @@
+//! Signals of the system, turned into inputs.
+//!
+//! A thread waits for them, so that nothing runs inside a handler. Signals that end the process
+//! carry a deadline: the main loop saves and ends, or the process ends without it.
+
+use std::{io, sync::mpsc::Sender};
+
+use crate::app::Input;
+
+/// Starts the thread that sends signals as inputs: to end ([`Input::Stop`], with a deadline of
+/// 1.5 s and status 128 + number), to stop for a while, and to go on after a stop that the
+/// program did not make itself.
+///
+/// # Errors
+/// The system refuses the handlers or the thread.
+#[cfg(unix)]
+pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>) -> io::Result<()> {
+    use signal_hook::{
+        consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
+        iterator::Signals,
+    };
+
+    use super::{ending, terminal};
+
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let watch = move || {
+        for signal in signals.forever() {
+            let input = match signal {
+                SIGTSTP => Input::Suspend,
+                SIGCONT if terminal::ends_suspension() => continue,
+                SIGCONT => Input::Resumed,
+                ending => Input::Stop(ending),
+            };
+            if let Input::Stop(signal) = input {
+                ending::exit_after(ending::GRACE, 128 + signal);
+            }
+            // A main loop that is gone has nothing left to save.
+            if inputs.send(input.into()).is_err() {
+                break;
+            }
+        }
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(watch)?;
+    Ok(())
+}
+
+/// Does nothing: there are no such signals here.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn start<T: From<Input> + Send + 'static>(_inputs: Sender<T>) -> io::Result<()> {
+    Ok(())
+}
