@@ -1,1 +1,22 @@
 //! Every cap on what a document may ask of the machine, in one place, each with its reason.
+
+/// Members of an archive that are listed; the format without its 64-bit extension allows no more.
+pub const ARCHIVE_MEMBERS_MAX: usize = 65_535;
+/// Bytes of an archive without a directory that are searched for members: about a second of
+/// reading. Books are smaller; what lies beyond is not found.
+pub const ARCHIVE_SCAN_MAX: u64 = 512 << 20;
+/// Inflated bytes of one member with text. The longest novels have 4 MiB in all; a bomb has more.
+pub const MEMBER_TEXT_MAX: usize = 64 << 20;
+/// Inflated bytes of one member with directions (container, package, contents, encryption).
+/// The package document of a book with 10,000 files has about 2 MiB.
+pub const MEMBER_DIRECTIONS_MAX: usize = 4 << 20;
+/// Parts of a book in reading order; more than that many files do not fit into its archive.
+pub const SPINE_MAX: usize = 65_535;
+/// Steps along a chain of fallbacks; real chains have one or two.
+pub const FALLBACKS_MAX: usize = 16;
+/// Attributes kept of one element, so that an element of one million of them stays cheap.
+pub const ATTRIBUTES_MAX: usize = 256;
+/// Elements, ends and texts kept of one small XML file: what 4 MiB of real markup can hold.
+pub const XML_NODES_MAX: usize = 1_000_000;
+/// Bytes of a title or another line about a document. Longer ones are cut: no screen shows them.
+pub const META_LINE_MAX: usize = 4096;

@@ -17,6 +17,7 @@ pub mod html;
 pub mod limits;
 pub mod markdown;
 pub mod plain;
+pub mod zip;
 
 pub use bytes::Source;
 
