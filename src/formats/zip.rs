@@ -149,6 +149,16 @@ impl Archive {
         })
     }
 
+    /// Bytes of the archive.
+    pub fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// Whether it has no members.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     /// The name of a member.
     pub fn name(&self, id: MemberId) -> &str {
         self.member(id).map_or("", |m| &m.name)

@@ -1,15 +1,285 @@
 //! EPUB 2 and 3.
+//!
+//! Opening reads the archive's directory, the container and the package document; parts are
+//! inflated and parsed one by one when they are read, the contents list when it is asked for.
+//! Books as they are found are read, not as they should be: what is missing or broken is said at
+//! its place. Locked books are refused by the name of their lock.
 
+use std::collections::{HashMap, HashSet};
+use std::io;
 use std::sync::Arc;
 
-use crate::document::Document;
-
+use super::limits::{MEMBER_TEXT_MAX, REPEATS_MAX};
+use super::zip::{Archive, MemberId};
 use super::{Context, OpenError, Source};
+use crate::document::{Document, Format, Identity, Meta, OutlinePass, Position, Section, SectionId, Target, Warning};
+use crate::text::{Clean, clean_line};
+
+mod container;
+mod contents;
+mod links;
+mod outline;
+mod package;
+mod part;
+#[cfg(test)]
+mod tests;
+mod text;
+mod xml;
+
+use package::Package;
+use part::{Part, Place};
+
+/// An opened book.
+struct Epub(Arc<Book>);
+
+/// What is known of a book once it is opened; shared with its outline pass.
+struct Book {
+    archive: Archive,
+    package: Package,
+    parts: Vec<Part>,
+    /// The first section that shows a member.
+    sections: HashMap<MemberId, SectionId>,
+    encoding: &'static str,
+    identity: Identity,
+    warnings: Vec<Warning>,
+}
 
 /// Opens a document of this format.
 ///
 /// # Errors
-/// When the bytes cannot be read.
-pub fn open(_source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    Err(OpenError::new(&context.name, "this format is not read yet"))
+/// When the bytes cannot be read, are no EPUB, or are locked.
+pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    let book = open_book(source, &context).map_err(|e| OpenError::new(&context.name, &e.to_string()))?;
+    let book = book.map_err(|reason| OpenError::new(&context.name, &reason))?;
+    Ok(Arc::new(Epub(Arc::new(book))))
+}
+
+/// A book, or the reason why these bytes are none.
+fn open_book(source: Source, context: &Context) -> io::Result<Result<Book, String>> {
+    let archive = Archive::open(source)?;
+    if archive.is_empty() {
+        return Ok(Err("it is no EPUB: it is no ZIP archive, or an empty or incomplete one.".to_owned()));
+    }
+    let opf = match container::find_package(&archive)? {
+        Ok(opf) => opf,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let content = archive.read(opf, super::limits::MEMBER_DIRECTIONS_MAX)?;
+    let path = archive.name(opf).to_owned();
+    if let Some(fault) = content.fault.filter(|f| content.bytes.is_empty() || *f == super::zip::Fault::TooLong) {
+        return Ok(Err(format!("its package document, '{path}', cannot be read: {fault}.")));
+    }
+    let (text, encoding) = text::decode(content.bytes);
+    let mut package = Package::read(&xml::parse(&text), &path);
+    let mut warnings = Warnings::default();
+    if archive.is_recovered() {
+        warnings.add("The archive has no usable directory; what could be found in it is shown.");
+    }
+    if package.spine().is_empty() {
+        warnings.add("The book states no reading order; its pages are shown in the order they are listed in.");
+        package.use_all_pages();
+    }
+    let encrypted = container::encrypted(&archive)?;
+    let (parts, sections) = lay_out(&archive, &package, &encrypted, &mut warnings);
+    if let Some(reason) = why_unreadable(&archive, &parts, &encrypted) {
+        return Ok(Err(reason));
+    }
+    let identity = context.identity.clone();
+    let encoding = encoding.name();
+    Ok(Ok(Book { archive, package, parts, sections, encoding, identity, warnings: warnings.0 }))
+}
+
+/// The parts in reading order, and which section shows which member.
+fn lay_out(
+    archive: &Archive,
+    package: &Package,
+    encrypted: &HashMap<MemberId, String>,
+    warnings: &mut Warnings,
+) -> (Vec<Part>, HashMap<MemberId, SectionId>) {
+    let mut parts = Vec::new();
+    let mut sections = HashMap::new();
+    let mut seen: HashMap<MemberId, usize> = HashMap::new();
+    let (mut repeated, mut missing) = (0, 0);
+    for id in package.spine() {
+        let chain = package.with_fallbacks(id);
+        let members: Vec<_> = chain.iter().map(|item| item.path.as_ref().and_then(|path| archive.find(path))).collect();
+        let is_there = |page: bool| {
+            chain.iter().zip(&members).find_map(|(item, member)| member.filter(|_| !page || item.is_page()))
+        };
+        // The first that is a page, else the first that is there at all: it may be one all the same.
+        let place = match is_there(true).or_else(|| is_there(false)) {
+            Some(member) if encrypted.contains_key(&member) => Place::Encrypted,
+            Some(member) => Place::Member(member),
+            None if chain.first().is_some_and(|item| links::is_outside(&item.href)) => Place::Remote,
+            None => Place::Missing,
+        };
+        let mut name = chain.first().map_or(id.as_str(), |item| item.path.as_deref().unwrap_or(&item.href));
+        if let Place::Member(member) = place {
+            let times = seen.entry(member).or_default();
+            *times += 1;
+            if *times > REPEATS_MAX {
+                repeated += 1;
+                continue;
+            }
+            name = archive.name(member);
+        } else {
+            missing += 1;
+        }
+        let section = SectionId(parts.len() as u32);
+        for member in members.into_iter().flatten() {
+            sections.entry(member).or_insert(section);
+        }
+        parts.push(Part { name: name.to_owned(), place });
+    }
+    let overlapping = mark_overlaps(archive, &mut parts);
+    warnings.count(repeated, "repetitions of a part of the book are left out.");
+    warnings.count(missing, "parts of the book are missing; a line says so where they belong.");
+    warnings.count(overlapping, "parts of the book share their bytes with others and are not unpacked.");
+    (parts, sections)
+}
+
+/// Marks the parts whose bytes begin inside those of another: a few bytes that unpack to
+/// gigabytes. Sizes that run past the end are no overlap but a lie, and are left to the reading.
+fn mark_overlaps(archive: &Archive, parts: &mut [Part]) -> usize {
+    // Members found by searching have no sizes that could be compared.
+    if archive.is_recovered() {
+        return 0;
+    }
+    let members: HashSet<_> = parts.iter().filter_map(|part| part.member()).collect();
+    let mut ranges: Vec<_> = members.into_iter().map(|m| (archive.stated_range(m), m)).collect();
+    ranges.retain(|(range, _)| range.end <= archive.len());
+    ranges.sort_by_key(|(range, member)| (range.start, *member));
+    let mut end = 0;
+    let mut overlapping = HashSet::new();
+    for (range, member) in ranges {
+        if range.start < end {
+            overlapping.insert(member);
+        }
+        end = end.max(range.end);
+    }
+    for part in parts.iter_mut().filter(|part| part.member().is_some_and(|m| overlapping.contains(&m))) {
+        part.place = Place::Overlapping;
+    }
+    overlapping.len()
+}
+
+/// The reason why the book cannot be shown, if so.
+fn why_unreadable(archive: &Archive, parts: &[Part], encrypted: &HashMap<MemberId, String>) -> Option<String> {
+    let is_nothing_there = parts.iter().all(|part| part.member().is_none());
+    if parts.iter().any(|part| part.place == Place::Encrypted) {
+        let algorithm = encrypted.values().next().map_or("", String::as_str);
+        let lock = container::lock_name(archive, algorithm);
+        // A lock that is not known may leave parts open; those are shown.
+        if lock.is_some() || is_nothing_there {
+            let lock = lock.unwrap_or("DRM");
+            return Some(format!("it is protected by {lock}; lection reads only unprotected books."));
+        }
+    }
+    match parts.len() {
+        _ if !is_nothing_there => None,
+        0 => Some("its package document lists no chapters.".to_owned()),
+        1 => Some("its only part is missing. Perhaps the file is incomplete.".to_owned()),
+        count => Some(format!("all of its {count} parts are missing. Perhaps the file is incomplete.")),
+    }
+}
+
+impl Part {
+    fn member(&self) -> Option<MemberId> {
+        match self.place {
+            Place::Member(member) => Some(member),
+            _ => None,
+        }
+    }
+}
+
+/// Warnings about the book as a whole.
+#[derive(Debug, Default)]
+struct Warnings(Vec<Warning>);
+
+impl Warnings {
+    fn add(&mut self, sentence: &str) {
+        self.0.push(Warning(clean_line(sentence)));
+    }
+
+    fn count(&mut self, count: usize, what: &str) {
+        if count > 0 {
+            self.add(&format!("{count} {what}"));
+        }
+    }
+}
+
+impl Book {
+    fn section_count(&self) -> u32 {
+        self.parts.len() as u32
+    }
+
+    /// The stated size, at least 1 so that every part counts in the progress, at most what is
+    /// ever read of it.
+    fn section_bytes(&self, section: SectionId) -> u64 {
+        let Some(part) = self.parts.get(section.index()) else { return 0 };
+        part.member().map_or(1, |m| self.archive.stated_size(m)).clamp(1, MEMBER_TEXT_MAX as u64)
+    }
+
+    /// The place that an address leads to which stands in the file at `base`.
+    fn resolve(&self, base: &str, href: &str) -> Option<Target> {
+        let address = links::resolve(base, href)?;
+        let member = self.archive.find(address.path.as_deref().unwrap_or(base))?;
+        let section = *self.sections.get(&member)?;
+        Some(match address.fragment {
+            Some(name) => Target::Named(section, clean_line(&name)),
+            None => Target::At(Position::start_of(section)),
+        })
+    }
+}
+
+impl Document for Epub {
+    fn format(&self) -> Format {
+        Format::Epub
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.0.package.meta
+    }
+
+    fn encoding(&self) -> &str {
+        self.0.encoding
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    fn section_count(&self) -> u32 {
+        self.0.section_count()
+    }
+
+    fn section_bytes(&self, section: SectionId) -> u64 {
+        self.0.section_bytes(section)
+    }
+
+    fn load(&self, section: SectionId) -> io::Result<Section> {
+        let Some(part) = self.0.parts.get(section.index()) else { return Ok(Section::default()) };
+        Ok(part::load(&self.0.archive, part, section)?.0)
+    }
+
+    fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        Box::new(outline::Pass::new(Arc::clone(&self.0)))
+    }
+
+    fn resolve(&self, from: SectionId, href: &str) -> Option<Target> {
+        let part = self.0.parts.get(from.index())?;
+        // A fragment alone stays in its section, even if the file is shown again elsewhere.
+        match href.trim().strip_prefix('#') {
+            Some("") => Some(Target::At(Position::start_of(from))),
+            Some(name) => {
+                let name: Clean = clean_line(&super::zip::names::percent_decode(name));
+                Some(Target::Named(from, name))
+            }
+            None => self.0.resolve(&part.name, href),
+        }
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &self.0.warnings
+    }
 }
