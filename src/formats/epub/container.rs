@@ -82,17 +82,17 @@ pub fn encrypted(archive: &Archive) -> io::Result<HashMap<MemberId, String>> {
     Ok(members)
 }
 
-/// Whose lock is on the book, by the files that go with it; `None` if it is none that is known.
-pub fn lock_name(archive: &Archive, algorithm: &str) -> Option<&'static str> {
+/// Whose lock is on the book, by the files that go with it.
+pub fn lock_name(archive: &Archive, algorithm: &str) -> &'static str {
     let has = |path| archive.find(path).is_some();
     if has("META-INF/license.lcpl") {
-        Some("Readium LCP")
+        "Readium LCP"
     } else if has("META-INF/sinf.xml") || algorithm.contains("apple.com") {
-        Some("Apple FairPlay")
+        "Apple FairPlay"
     } else if has("META-INF/rights.xml") {
-        Some("Adobe DRM")
+        "Adobe DRM"
     } else {
-        None
+        "DRM"
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
-use super::limits::{MEMBER_TEXT_MAX, REPEATS_MAX};
-use super::zip::{Archive, MemberId};
+use super::limits::{MEMBER_DIRECTIONS_MAX, MEMBER_TEXT_MAX, REPEATS_MAX, SPINE_MAX};
+use super::zip::{Archive, Fault, MemberId};
 use super::{Context, OpenError, Source};
 use crate::document::{Document, Format, Identity, Meta, OutlinePass, Position, Section, SectionId, Target, Warning};
 use crate::text::{Clean, clean_line};
@@ -28,6 +28,9 @@ mod xml;
 
 use package::Package;
 use part::{Part, Place};
+
+/// Bytes of a part by which a page is told from encrypted matter.
+const LOCK_SAMPLE: usize = 1024;
 
 /// An opened book.
 struct Epub(Arc<Book>);
@@ -64,9 +67,9 @@ fn open_book(source: Source, context: &Context) -> io::Result<Result<Book, Strin
         Ok(opf) => opf,
         Err(reason) => return Ok(Err(reason)),
     };
-    let content = archive.read(opf, super::limits::MEMBER_DIRECTIONS_MAX)?;
+    let content = archive.read(opf, MEMBER_DIRECTIONS_MAX)?;
     let path = archive.name(opf).to_owned();
-    if let Some(fault) = content.fault.filter(|f| content.bytes.is_empty() || *f == super::zip::Fault::TooLong) {
+    if let Some(fault) = content.fault.filter(|f| content.bytes.is_empty() || *f == Fault::TooLong) {
         return Ok(Err(format!("its package document, '{path}', cannot be read: {fault}.")));
     }
     let (text, encoding) = text::decode(content.bytes);
@@ -79,23 +82,20 @@ fn open_book(source: Source, context: &Context) -> io::Result<Result<Book, Strin
         warnings.add("The book states no reading order; its pages are shown in the order they are listed in.");
         package.use_all_pages();
     }
-    let encrypted = container::encrypted(&archive)?;
-    let (parts, sections) = lay_out(&archive, &package, &encrypted, &mut warnings);
-    if let Some(reason) = why_unreadable(&archive, &parts, &encrypted) {
-        return Ok(Err(reason));
+    let (parts, sections) = lay_out(&archive, &package, &mut warnings);
+    if parts.is_empty() {
+        return Ok(Err("it holds no chapters. Perhaps the file is incomplete.".to_owned()));
+    }
+    if let Some(lock) = lock(&archive, &parts)? {
+        return Ok(Err(format!("it is protected by {lock}; lection reads only unprotected books.")));
     }
     let identity = context.identity.clone();
     let encoding = encoding.name();
     Ok(Ok(Book { archive, package, parts, sections, encoding, identity, warnings: warnings.0 }))
 }
 
-/// The parts in reading order, and which section shows which member.
-fn lay_out(
-    archive: &Archive,
-    package: &Package,
-    encrypted: &HashMap<MemberId, String>,
-    warnings: &mut Warnings,
-) -> (Vec<Part>, HashMap<MemberId, SectionId>) {
+/// The parts in reading order, and which section shows which member. No parts if none is there.
+fn lay_out(archive: &Archive, package: &Package, warnings: &mut Warnings) -> (Vec<Part>, HashMap<MemberId, SectionId>) {
     let mut parts = Vec::new();
     let mut sections = HashMap::new();
     let mut seen: HashMap<MemberId, usize> = HashMap::new();
@@ -108,7 +108,6 @@ fn lay_out(
         };
         // The first that is a page, else the first that is there at all: it may be one all the same.
         let place = match is_there(true).or_else(|| is_there(false)) {
-            Some(member) if encrypted.contains_key(&member) => Place::Encrypted,
             Some(member) => Place::Member(member),
             None if chain.first().is_some_and(|item| links::is_outside(&item.href)) => Place::Remote,
             None => Place::Missing,
@@ -130,6 +129,11 @@ fn lay_out(
             sections.entry(member).or_insert(section);
         }
         parts.push(Part { name: name.to_owned(), place });
+    }
+    if parts.iter().all(|part: &Part| part.member().is_none()) {
+        warnings.add("No part of the reading order is in the archive; the pages in it are shown as they come.");
+        parts = all_pages(archive);
+        sections = (0..).map(SectionId).zip(&parts).filter_map(|(id, part)| Some((part.member()?, id))).collect();
     }
     let overlapping = mark_overlaps(archive, &mut parts);
     warnings.count(repeated, "repetitions of a part of the book are left out.");
@@ -163,24 +167,24 @@ fn mark_overlaps(archive: &Archive, parts: &mut [Part]) -> usize {
     overlapping.len()
 }
 
-/// The reason why the book cannot be shown, if so.
-fn why_unreadable(archive: &Archive, parts: &[Part], encrypted: &HashMap<MemberId, String>) -> Option<String> {
-    let is_nothing_there = parts.iter().all(|part| part.member().is_none());
-    if parts.iter().any(|part| part.place == Place::Encrypted) {
-        let algorithm = encrypted.values().next().map_or("", String::as_str);
-        let lock = container::lock_name(archive, algorithm);
-        // A lock that is not known may leave parts open; those are shown.
-        if lock.is_some() || is_nothing_there {
-            let lock = lock.unwrap_or("DRM");
-            return Some(format!("it is protected by {lock}; lection reads only unprotected books."));
-        }
-    }
-    match parts.len() {
-        _ if !is_nothing_there => None,
-        0 => Some("its package document lists no chapters.".to_owned()),
-        1 => Some("its only part is missing. Perhaps the file is incomplete.".to_owned()),
-        count => Some(format!("all of its {count} parts are missing. Perhaps the file is incomplete.")),
-    }
+/// The pages of an archive whose package leads nowhere.
+fn all_pages(archive: &Archive) -> Vec<Part> {
+    archive
+        .members()
+        .filter(|(_, member)| ["xhtml", "html", "htm"].iter().any(|end| member.has_extension(end)))
+        .map(|(id, member)| Part { name: member.name.clone(), place: Place::Member(id) })
+        .take(SPINE_MAX)
+        .collect()
+}
+
+/// Whose lock is on the book, if there is one: a part is said to be encrypted, and its bytes are
+/// no page. (Books that were unlocked may still say so.)
+fn lock(archive: &Archive, parts: &[Part]) -> io::Result<Option<&'static str>> {
+    let encrypted = container::encrypted(archive)?;
+    let locked = parts.iter().filter_map(Part::member).find_map(|m| Some((m, encrypted.get(&m)?)));
+    let Some((member, algorithm)) = locked else { return Ok(None) };
+    let start = archive.read(member, LOCK_SAMPLE)?;
+    Ok((!part::is_page(start.bytes)).then(|| container::lock_name(archive, algorithm)))
 }
 
 impl Part {

@@ -304,7 +304,7 @@ mod tests {
             "<manifest><item id='a' href='a%20b.xhtml' media-type='application/xhtml+xml'/>\
              <item id='n' href='../nav.xhtml' properties='x nav'/><item id='t' href='t.NCX'/>\
              <item id='j' href='j.json' fallback='k'/><item id='k' href='k.xml' fallback='j'/>\
-             <item id='o' href='../../out'/></manifest>\
+             <item id='o' href='http://a/b'/></manifest>\
              <spine toc='gone'><itemref idref='a'/><itemref idref='j' linear='no'/></spine>",
         );
         assert_eq!(package.spine(), ["a", "j"]);

@@ -28,8 +28,6 @@ pub enum Place {
     Missing,
     /// It is on the network, where nothing is fetched from.
     Remote,
-    /// It is encrypted.
-    Encrypted,
     /// Its bytes are those of another member: archives are made so to burst the memory.
     Overlapping,
 }
@@ -52,7 +50,6 @@ pub fn load(archive: &Archive, part: &Part, id: SectionId) -> io::Result<(Sectio
         }
         Place::Missing => tell("is missing", &part.name, &mut builder),
         Place::Remote => tell("is on the network and is not fetched", &part.name, &mut builder),
-        Place::Encrypted => tell("is encrypted and cannot be read", &part.name, &mut builder),
         Place::Overlapping => tell("shares its bytes with another one and is not unpacked", &part.name, &mut builder),
     };
     Ok((builder.finish(), head))
@@ -105,6 +102,13 @@ fn show(bytes: Vec<u8>, name: &str, builder: &mut SectionBuilder) -> Head {
             Head::default()
         }
     }
+}
+
+/// Whether bytes begin a page of a book, as encrypted ones do not.
+pub fn is_page(bytes: Vec<u8>) -> bool {
+    let (text, _) = text::decode(bytes);
+    let has_controls = text.chars().take(64).any(|c| c.is_control() && !c.is_whitespace());
+    !has_controls && root_of(text.trim_start_matches('\u{FEFF}')).is_some()
 }
 
 /// XHTML, unless nothing at the start of the page says so: such pages are written by hand, with

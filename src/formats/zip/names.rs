@@ -17,15 +17,15 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(bytes.iter().map(char_of).collect())
 }
 
-/// A path without dots, empty steps and back-slashes. `None` for one that leads out of the
-/// archive or names nothing.
+/// A path without dots, empty steps and back-slashes. As in the addresses of the web no step
+/// leads above the top, so that no path leaves the archive. `None` for one that names nothing.
 pub fn normalise(path: &str) -> Option<String> {
     let mut steps = Vec::new();
     for step in path.split(['/', '\\']) {
         match step {
             "" | "." => {}
             ".." => {
-                steps.pop()?;
+                steps.pop();
             }
             step => steps.push(step),
         }
@@ -93,9 +93,10 @@ mod tests {
             ("OEBPS/c1.xhtml", Some("OEBPS/c1.xhtml")),
             ("./OEBPS//./x/../c1.xhtml", Some("OEBPS/c1.xhtml")),
             ("/OEBPS\\c1.xhtml", Some("OEBPS/c1.xhtml")),
-            ("../c1.xhtml", None),
-            ("a/../../etc/passwd", None),
-            ("..\\..\\x", None),
+            ("../c1.xhtml", Some("c1.xhtml")),
+            ("a/../../etc/passwd", Some("etc/passwd")),
+            ("..\\..\\x", Some("x")),
+            ("a/..", None),
             ("", None),
             ("./", None),
         ] {

@@ -42,7 +42,7 @@ fn names_are_found_by_every_way_of_writing_them() {
     ] {
         assert!(archive.find(name).is_some(), "{name:?}");
     }
-    for name in ["../OEBPS/a bé.xhtml", "%2e%2e/OEBPS/a bé.xhtml", "OEBPS", "", "cafe.xhtml"] {
+    for name in ["../etc/passwd", "OEBPS/../..", "OEBPS", "", "cafe.xhtml"] {
         assert!(archive.find(name).is_none(), "{name:?}");
     }
 }
