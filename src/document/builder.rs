@@ -10,7 +10,8 @@ use crate::text::width::width;
 use crate::text::{Clean, Cleaner, clean_line};
 
 use super::section::Warning;
-use super::{Align, Block, BlockId, BlockKind, Frame, FrameKind, Link, Section, SectionId, Span, Style, Table};
+use super::{Align, Block, BlockId, BlockKind, Frame, FrameKind, Link, Position, Section, SectionId};
+use super::{Span, Style, Table};
 
 /// Bytes of text in one block, so that laying out one block always fits a frame (0.6 ms for
 /// 64 KiB, measured); longer ones are continued in the next block.
@@ -58,6 +59,7 @@ pub struct SectionBuilder {
     /// Names that wait for the next block.
     pending_ids: Vec<Clean>,
     tight: bool,
+    continues: bool,
     table: Option<OpenTable>,
     is_full: bool,
 }
@@ -97,6 +99,7 @@ impl SectionBuilder {
             frame: None,
             pending_ids: Vec::new(),
             tight: false,
+            continues: false,
             table: None,
             is_full: false,
         }
@@ -134,6 +137,22 @@ impl SectionBuilder {
     /// Marks the next block as standing without a blank row after the one before it.
     pub fn tight(&mut self) {
         self.tight = true;
+    }
+
+    /// Marks the next block as going on with one that the section before ends with.
+    pub fn continues(&mut self) {
+        self.continues = true;
+    }
+
+    /// Where the next word will stand.
+    pub fn place(&self) -> Position {
+        let block = BlockId(self.section.block_count());
+        let byte = self.open.as_ref().map_or(0, |open| {
+            let written = self.text.len() - open.start;
+            let waiting = if self.breaks > 0 { self.breaks.min(2) } else { usize::from(self.space) };
+            written + if written > 0 { waiting } else { 0 }
+        });
+        Position::new(self.section.id, block, byte as u32)
     }
 
     /// Adds text of any origin.
@@ -378,6 +397,7 @@ impl SectionBuilder {
     }
 
     fn begin_block(&mut self, kind: BlockKind, continues: bool) {
+        let continues = continues || std::mem::take(&mut self.continues);
         if !self.text.is_empty() {
             self.text.push('\n');
         }

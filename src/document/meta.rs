@@ -30,6 +30,17 @@ impl Format {
             Format::Epub => "epub",
         }
     }
+
+    /// The format of a name, as `--format` takes it: the name itself, or a usual file extension.
+    pub fn from_name(name: &str) -> Option<Format> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "text" | "txt" | "plain" => Some(Format::Plain),
+            "markdown" | "md" | "mkd" => Some(Format::Markdown),
+            "html" | "htm" | "xhtml" => Some(Format::Html),
+            "epub" => Some(Format::Epub),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Format {
@@ -73,5 +84,19 @@ impl Identity {
     /// A short name for file names and listings: the first 32 digits of the digest.
     pub fn key(&self) -> &str {
         self.digest.get(..32).unwrap_or(&self.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_name() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+        }
+        assert_eq!(Format::from_name(" MD "), Some(Format::Markdown));
+        assert_eq!(Format::from_name("mobi"), None);
     }
 }

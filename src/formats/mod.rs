@@ -4,6 +4,8 @@
 //! with one `open` of the same shape. It knows the document model. It must not know how text is
 //! laid out, read, painted or stored.
 
+use std::fs::{File, FileType};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ pub mod html;
 pub mod limits;
 pub mod markdown;
 pub mod plain;
+mod sniff;
 pub mod zip;
 
 pub use bytes::Source;
@@ -41,6 +44,21 @@ pub struct Context {
     pub options: OpenOptions,
 }
 
+impl Context {
+    /// The encoding that the reader asked for, if any.
+    ///
+    /// # Errors
+    /// When there is no encoding of that name.
+    pub fn charset(&self) -> Result<Option<encoding::Charset>, OpenError> {
+        let Some(name) = &self.options.encoding else { return Ok(None) };
+        let unknown = || {
+            let reason = format!("there is no encoding named '{name}'; try utf-8, windows-1252, koi8-r or shift_jis");
+            OpenError::new(&self.name, &reason)
+        };
+        encoding::Charset::from_name(name).map(Some).ok_or_else(unknown)
+    }
+}
+
 /// A file that cannot be opened at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot open '{name}': {reason}")]
@@ -52,6 +70,11 @@ pub struct OpenError {
 }
 
 impl OpenError {
+    /// A failure of the disk, in words.
+    pub fn io(name: &Clean, error: &io::Error) -> OpenError {
+        OpenError::new(name, &in_words(error))
+    }
+
     /// An error with its reason in words.
     pub fn new(name: &Clean, reason: &str) -> OpenError {
         OpenError { name: name.clone(), reason: crate::text::clean_line(reason) }
@@ -65,9 +88,14 @@ impl OpenError {
 /// shown as text.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Document>, OpenError> {
     let name = crate::text::clean_line(&path.to_string_lossy());
-    let file = std::fs::File::open(path).map_err(|e| OpenError::new(&name, &e.to_string()))?;
-    let source = Source::file(file).map_err(|e| OpenError::new(&name, &e.to_string()))?;
-    open_source(source, name, options)
+    let fail = |e: io::Error| OpenError::io(&name, &e);
+    let about = std::fs::metadata(path).map_err(fail)?;
+    refuse_special(about.file_type(), &name)?;
+    let file = open_file(path).map_err(fail)?;
+    // It may have become something else since.
+    let about = file.metadata().map_err(fail)?;
+    refuse_special(about.file_type(), &name)?;
+    open_source(Source::file(file).map_err(fail)?, name, options)
 }
 
 /// Opens what was read already, a pipe for example.
@@ -75,7 +103,124 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Document>, Ope
 /// # Errors
 /// As [`open`].
 pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result<Arc<dyn Document>, OpenError> {
-    let identity = source.identity().map_err(|e| OpenError::new(&name, &e.to_string()))?;
+    let fail = |e: io::Error| OpenError::io(&name, &e);
+    let format = match options.format {
+        Some(format) => format,
+        None => match sniff::sniff(&source, &name).map_err(fail)? {
+            sniff::Kind::Readable(format) => format,
+            sniff::Kind::Refused(reason) => return Err(OpenError::new(&name, &reason)),
+        },
+    };
+    let identity = source.identity().map_err(fail)?;
     let context = Context { name, identity, options: options.clone() };
-    plain::open(source, context)
+    match format {
+        Format::Plain => plain::open(source, context),
+        Format::Markdown => markdown::open(source, context),
+        Format::Html => html::open(source, context),
+        Format::Epub => epub::open(source, context),
+    }
+}
+
+/// Only regular files are read: a pipe may never end and never begin.
+fn refuse_special(kind: FileType, name: &Clean) -> Result<(), OpenError> {
+    if kind.is_file() {
+        return Ok(());
+    }
+    let reason = if kind.is_dir() { "it is a directory; name a file in it" } else { special(kind) };
+    Err(OpenError::new(name, reason))
+}
+
+#[cfg(unix)]
+fn special(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "it is a pipe; give it as standard input instead (lection - < PIPE)"
+    } else if kind.is_socket() {
+        "it is a socket, not a file"
+    } else {
+        "it is a device, not a file"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_kind: FileType) -> &'static str {
+    "it is a device, not a file"
+}
+
+/// Opens without waiting: a pipe that took the file's place must not hang.
+#[cfg(unix)]
+fn open_file(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    std::fs::OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_file(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// A failure of the disk in words.
+fn in_words(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        return "its symbolic links lead in a circle".to_owned();
+    }
+    let known = match error.kind() {
+        Kind::NotFound => "there is no such file; check the path",
+        Kind::PermissionDenied => "permission denied; check who may read it (ls -l)",
+        Kind::IsADirectory => "it is a directory; name a file in it",
+        Kind::NotADirectory => "a part of its path is a file, not a directory",
+        Kind::InvalidFilename => "its name is too long, or not one that this system can have",
+        Kind::InvalidInput => "its name is not one that a file can have",
+        Kind::TimedOut | Kind::StaleNetworkFileHandle => "the disk or network it is on does not answer; try again",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or(&words).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(path: &Path, word: &str) {
+        let error = open(path, &OpenOptions::default()).err().expect("is refused").to_string();
+        assert!(error.contains(word) && !error.contains("os error") && error.lines().count() == 1, "{error}");
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_in_one_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        check_refused(folder.path(), "directory");
+        check_refused(&folder.path().join("missing\u{1b}]0;x.txt"), "no such file");
+        let file = folder.path().join("a.txt");
+        std::fs::write(&file, "words").unwrap();
+        check_refused(&file.join("below"), "not a directory");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("loop", folder.path().join("loop")).unwrap();
+            check_refused(&folder.path().join("loop"), "circle");
+            check_refused(Path::new("/dev/zero"), "device");
+            rustix::fs::mkfifoat(rustix::fs::CWD, folder.path().join("fifo"), rustix::fs::Mode::RUSR).unwrap();
+            check_refused(&folder.path().join("fifo"), "pipe");
+        }
+    }
+
+    #[test]
+    fn the_reader_has_the_last_word() {
+        let open = |format, encoding: Option<&str>| {
+            let options = OpenOptions { format, encoding: encoding.map(str::to_owned) };
+            open_source(Source::memory(*b"<html> caf\xE9"), crate::text::clean_line("a.html"), &options)
+        };
+        let document = open(Some(Format::Plain), Some("latin1")).ok().unwrap();
+        assert_eq!((document.format(), document.encoding()), (Format::Plain, "windows-1252"));
+        let error = open(Some(Format::Plain), Some("klingon")).err().unwrap().to_string();
+        assert!(error.contains("klingon"), "{error}");
+    }
 }

@@ -90,7 +90,7 @@ fn open_book(source: Source, context: &Context) -> io::Result<Result<Book, Strin
         return Ok(Err(format!("it is protected by {lock}; lection reads only unprotected books.")));
     }
     let identity = context.identity.clone();
-    let encoding = encoding.name();
+
     Ok(Ok(Book { archive, package, parts, sections, encoding, identity, warnings: warnings.0 }))
 }
 

@@ -1,15 +1,169 @@
 //! Plain text.
+//!
+//! A text of any size is a grid of sections ([`grid`]), each read, decoded and re-flowed
+//! ([`reflow`]) on its own; its chapters are found by a pass over all its lines ([`chapters`]).
+//! It must not know other formats.
 
+use std::io;
 use std::sync::Arc;
 
-use crate::document::Document;
+use crate::document::{Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId};
+use crate::document::{Target, Warning};
+use crate::formats::encoding::{Charset, DETECT_BYTES};
 
 use super::{Context, OpenError, Source};
+
+use chapters::ChapterFinder;
+use grid::{Cell, Grid, LineEnds};
+
+pub mod chapters;
+mod grid;
+mod header;
+mod heading;
+mod lines;
+mod reflow;
+
+/// A document of ASCII so far is looked at in this many more places for its first accent.
+const SAMPLES: u64 = 8;
+/// Bytes of each of those places.
+const SAMPLE_BYTES: usize = 4096;
+/// A file up to here is looked through whole for its first accent, in a few milliseconds.
+const SCAN_BYTES_MAX: u64 = 2 << 20;
 
 /// Opens a document of this format.
 ///
 /// # Errors
-/// When the bytes cannot be read.
-pub fn open(_source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    Err(OpenError::new(&context.name, "this format is not read yet"))
+/// When the bytes cannot be read, or the reader named an encoding that does not exist.
+pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    Ok(Arc::new(PlainText::open(source, context, grid::STEP)?))
+}
+
+/// An opened plain text.
+#[derive(Clone, Debug)]
+struct PlainText {
+    grid: Grid,
+    charset: Charset,
+    ends: LineEnds,
+    identity: Identity,
+    meta: Meta,
+}
+
+impl PlainText {
+    fn open(source: Source, context: Context, step: u64) -> Result<PlainText, OpenError> {
+        let fail = |e: &io::Error| OpenError::io(&context.name, e);
+        let head = source.read(0, DETECT_BYTES).map_err(|e| fail(&e))?;
+        let charset = match context.charset()? {
+            Some(charset) => charset.after_mark(&head),
+            None => detect(&source, &head).map_err(|e| fail(&e))?,
+        };
+        let text = charset.decode(head.get(charset.mark_len()..).unwrap_or_default());
+        let ends = LineEnds::detect(&text);
+        let meta = header::meta(&lines::split(&text, ends));
+        let grid = Grid::new(source, charset, ends, step);
+        Ok(PlainText { grid, charset, ends, identity: context.identity, meta })
+    }
+
+    /// Reads a section and gives it with the place of each of its lines to `each`.
+    fn read(&self, id: SectionId, each: impl FnMut(&lines::Line, Position)) -> io::Result<Section> {
+        let cell = self.grid.read(id.0)?;
+        let Cell { bytes, cut, next, .. } = &cell;
+        let text = self.charset.decode(bytes);
+        let lines = lines::split(&text, self.ends);
+        Ok(reflow::reflow(id, &lines, (*cut, *next), each))
+    }
+}
+
+/// The encoding of a text; where it begins with plain ASCII, what follows is asked as well.
+fn detect(source: &Source, head: &[u8]) -> io::Result<Charset> {
+    let charset = Charset::detect(head, None);
+    if !charset.is_open() {
+        return Ok(charset);
+    }
+    let len = source.len();
+    let (stride, size) =
+        if len <= SCAN_BYTES_MAX { (DETECT_BYTES as u64, DETECT_BYTES) } else { (len / SAMPLES, SAMPLE_BYTES) };
+    let mut at = stride;
+    while at < len {
+        let window = source.read(at, size)?;
+        if let Some(first) = window.iter().position(|b| !b.is_ascii()) {
+            let from = (at + first as u64).saturating_sub(256);
+            let near = source.read(from, DETECT_BYTES)?;
+            return Ok(Charset::detect_inside(&near));
+        }
+        at += stride;
+    }
+    Ok(charset)
+}
+
+impl Document for PlainText {
+    fn format(&self) -> Format {
+        Format::Plain
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn encoding(&self) -> &str {
+        self.charset.name()
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn section_count(&self) -> u32 {
+        self.grid.count()
+    }
+
+    fn section_bytes(&self, section: SectionId) -> u64 {
+        self.grid.nominal_bytes(section.0)
+    }
+
+    fn load(&self, section: SectionId) -> io::Result<Section> {
+        self.read(section, |_, _| {})
+    }
+
+    fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        Box::new(Pass { text: self.clone(), finder: ChapterFinder::new(), next: SectionId(0), done: 0 })
+    }
+
+    fn resolve(&self, _from: SectionId, _href: &str) -> Option<Target> {
+        None
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &[]
+    }
+}
+
+/// The search for chapters: one section a step.
+struct Pass {
+    text: PlainText,
+    finder: ChapterFinder,
+    next: SectionId,
+    done: u64,
+}
+
+impl OutlinePass for Pass {
+    fn step(&mut self) -> io::Result<Progress> {
+        let count = self.text.section_count();
+        if self.next.0 < count {
+            let finder = &mut self.finder;
+            self.text.read(self.next, |line, place| {
+                if line.begins_page {
+                    finder.page_break();
+                }
+                finder.line(place, line.raw);
+            })?;
+            self.done += self.text.section_bytes(self.next);
+            self.next = self.next.next();
+        }
+        let is_done = self.next.0 >= count;
+        Ok(if is_done { Progress::DONE } else { Progress { done: self.done, total: self.text.grid.total() } })
+    }
+
+    fn outline(&self) -> Outline {
+        self.finder.outline(self.next.0 >= self.text.section_count())
+    }
 }

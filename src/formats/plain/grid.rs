@@ -1,0 +1,172 @@
+//! The grid: where the sections of a plain text begin, without ever having read what is before.
+//!
+//! Nominal cuts lie at multiples of the step. The true start of a section is the first paragraph
+//! break after its nominal cut, within a look-ahead of a quarter step; else the first end of a
+//! line, else the first space, else the next character. So each start depends only on bytes near
+//! it, starts never cross (the look-ahead is less than a step), and no table over the file is
+//! needed. It must not know what lines mean.
+
+use std::io;
+
+use crate::formats::Source;
+use crate::formats::encoding::Charset;
+
+/// Bytes from one nominal cut to the next.
+pub const STEP: u64 = crate::formats::limits::TEXT_SECTION_BYTES;
+/// A few more bytes than the look-ahead, for the second half of a CR LF or of a character.
+const SLACK: u64 = 8;
+
+/// Which characters end a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnds {
+    /// LF, and CR before LF. A lone CR is a stray control.
+    Lf,
+    /// CR as well: texts of old Macintosh, or a mixture.
+    Cr,
+}
+
+impl LineEnds {
+    /// What ends lines in a text that begins so: lone CRs do if they are as many as the LFs.
+    pub fn detect(text: &str) -> LineEnds {
+        let feeds = text.bytes().filter(|b| *b == b'\n').count();
+        let returns = text.bytes().filter(|b| *b == b'\r').count();
+        let pairs = text.match_indices("\r\n").count();
+        if returns - pairs > 0 && returns - pairs >= feeds { LineEnds::Cr } else { LineEnds::Lf }
+    }
+}
+
+/// How a section begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// With a paragraph: the blank lines before it belong to it.
+    Paragraph,
+    /// With a line, perhaps inside a paragraph.
+    Line,
+    /// Inside a line.
+    Inside,
+}
+
+/// The bytes of one section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Offset of the first byte in the file.
+    pub start: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// How it begins.
+    pub cut: Cut,
+    /// How the next one begins; a paragraph at the end of the file.
+    pub next: Cut,
+}
+
+/// The sections of one file.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    source: Source,
+    charset: Charset,
+    ends: LineEnds,
+    step: u64,
+}
+
+impl Grid {
+    /// The grid over a source. `step` is at least 32 bytes.
+    pub fn new(source: Source, charset: Charset, ends: LineEnds, step: u64) -> Grid {
+        Grid { source, charset, ends, step: step.max(32) / 4 * 4 }
+    }
+
+    fn look_ahead(&self) -> u64 {
+        self.step / 16 * 4
+    }
+
+    /// Number of sections, at least 1. What is left after the last whole step joins the section
+    /// before it if the look-ahead could swallow it.
+    pub fn count(&self) -> u32 {
+        let len = self.source.len().saturating_sub(self.look_ahead() + SLACK);
+        u32::try_from(len.div_ceil(self.step)).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Bytes of the whole file.
+    pub fn total(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// The size of a section by its nominal cuts; they sum to the length of the file.
+    pub fn nominal_bytes(&self, section: u32) -> u64 {
+        let start = u64::from(section) * self.step;
+        match self.count() {
+            count if section >= count => 0,
+            count if section == count - 1 => self.source.len() - start.min(self.source.len()),
+            _ => self.step,
+        }
+    }
+
+    /// Reads a section.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(&self, section: u32) -> io::Result<Cell> {
+        let count = self.count();
+        let nominal = u64::from(section.min(count)) * self.step;
+        let from = nominal.saturating_sub(self.charset.look_behind() as u64) / 4 * 4;
+        let len = (nominal - from) + self.step + self.look_ahead() + SLACK;
+        let is_last = section + 1 >= count;
+        let mut window = self.source.read(from, len as usize)?;
+        let first = (nominal - from) as usize;
+        let (start, cut) = if section == 0 {
+            (self.charset.mark_len().min(window.len()), Cut::Paragraph)
+        } else {
+            self.cut(&window, first)
+        };
+        let (end, next) =
+            if is_last { (window.len(), Cut::Paragraph) } else { self.cut(&window, first + self.step as usize) };
+        window.truncate(end);
+        let bytes = window.split_off(start.min(window.len()));
+        Ok(Cell { start: from + start as u64, bytes, cut, next })
+    }
+
+    /// The true start for a nominal cut, both as offsets into a window.
+    fn cut(&self, window: &[u8], nominal: usize) -> (usize, Cut) {
+        let unit = self.charset.unit();
+        let limit = nominal + self.look_ahead() as usize;
+        let mut at = nominal;
+        let (mut line, mut space) = (None, None);
+        // Whether nothing but blanks stood since the last end of a line.
+        let mut is_blank = false;
+        while at < limit {
+            let Some(code) = self.charset.unit_at(window, at) else { break };
+            let next = at + unit;
+            let is_return = code == 0xD && self.ends == LineEnds::Cr;
+            if code == 0xA || is_return {
+                // A CR LF is one end.
+                let is_pair = is_return && self.charset.unit_at(window, next) == Some(0xA);
+                let end = if is_pair { next + unit } else { next };
+                if let (true, Some((_, last))) = (is_blank, line) {
+                    return (last, Cut::Paragraph);
+                }
+                line = Some((line.map_or(end, |(first, _)| first), end));
+                is_blank = true;
+                at = end;
+                continue;
+            }
+            if code == 0x20 && space.is_none() {
+                space = Some(next);
+            }
+            is_blank &= matches!(code, 0x20 | 9 | 0xB | 0xC | 0xD);
+            at = next;
+        }
+        if let Some((first, _)) = line {
+            return (first, Cut::Line);
+        }
+        if let Some(space) = space.filter(|_| self.charset.has_sure_spaces()) {
+            return (space, Cut::Inside);
+        }
+        (self.character(window, nominal), Cut::Inside)
+    }
+
+    /// The next start of a character.
+    fn character(&self, window: &[u8], nominal: usize) -> usize {
+        let unit = self.charset.unit();
+        let places = (0..4usize).map(|i| nominal + i * unit);
+        places.filter(|at| *at <= window.len()).find(|at| self.charset.is_boundary(window, *at)).unwrap_or(nominal)
+    }
+}

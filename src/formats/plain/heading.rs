@@ -1,0 +1,242 @@
+//! Which lines are headings, by what they say and nothing else.
+//!
+//! A conservative rule for the look of a page: a heading that is missed is read as a short
+//! paragraph, which harms nobody. The list of chapters is found by `chapters`, with the whole
+//! text at hand. It must not know where the lines stand.
+
+/// Columns beyond which nothing is a heading.
+pub const HEADING_COLUMNS: u32 = 75;
+
+/// Words that head a numbered part, with the level of the heading.
+const KEYWORDS: &[(u8, &[&str])] = &[
+    (
+        1,
+        &["volume", "vol", "book", "part", "tome", "livre", "partie", "band", "buch", "teil", "tomo", "libro", "parte"],
+    ),
+    (1, &["том", "книга", "часть", "deel", "boek", "del", "tom", "część", "osa", "kötet", "rész", "βιβλίο", "μέρος"]),
+    (2, &["chapter", "chap", "chapitre", "kapitel", "capítulo", "capitulo", "capitolo", "hoofdstuk", "kapittel"]),
+    (2, &["глава", "песнь", "письмо", "rozdział", "kapitola", "fejezet", "luku", "κεφάλαιο", "розділ"]),
+    (2, &["letter", "lettre", "brief", "canto", "chant", "gesang", "act", "acte", "akt", "atto", "acto", "действие"]),
+    (
+        3,
+        &[
+            "section",
+            "scene",
+            "scène",
+            "szene",
+            "scena",
+            "escena",
+            "сцена",
+            "явление",
+            "article",
+            "artikel",
+            "статья",
+            "§",
+        ],
+    ),
+];
+
+/// Words for numbers that follow a keyword (`Chapter the First`, `Book Two`, `Часть первая`).
+const NUMBERS: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "last",
+    "premier",
+    "première",
+    "première",
+    "deuxième",
+    "troisième",
+    "quatrième",
+    "cinquième",
+    "erster",
+    "erstes",
+    "zweiter",
+    "zweites",
+    "dritter",
+    "drittes",
+    "первая",
+    "вторая",
+    "третья",
+    "четвертая",
+    "четвёртая",
+    "пятая",
+    "шестая",
+    "первый",
+    "второй",
+    "третий",
+    "primero",
+    "primera",
+    "segundo",
+    "segunda",
+    "tercero",
+    "tercera",
+    "primo",
+    "prima",
+    "secondo",
+    "seconda",
+];
+
+/// The level (1–3) of a line that a keyword and a number begin or make up: `CHAPTER I.`,
+/// `Book the Second: Title`, `PREMIÈRE PARTIE`, `第三回 …`.
+pub fn keyword_level(line: &str) -> Option<u8> {
+    if let Some(level) = east_asian_level(line) {
+        return Some(level);
+    }
+    let mut words = line.split_whitespace();
+    let first = words.next()?;
+    let second = words.next()?;
+    let third = words.next();
+    let article = |word: &str| word.eq_ignore_ascii_case("the");
+    if let Some(level) = level_of(first) {
+        let number = if article(second) { third? } else { second };
+        return is_number(number).then_some(level);
+    }
+    // `PREMIÈRE PARTIE`: the number first, and nothing after.
+    let level = level_of(second)?;
+    (third.is_none() && is_number(first) && bare(first).chars().count() > 1).then_some(level)
+}
+
+/// Whether a line has the form *keyword number*.
+pub fn is_numbered(line: &str) -> bool {
+    keyword_level(line).is_some() && line.chars().count() as u32 <= HEADING_COLUMNS
+}
+
+/// Whether a line is a number alone: `IV.`, `12`, `第` forms excepted.
+pub fn is_bare_number(line: &str) -> bool {
+    let number = bare(line);
+    let is_roman = is_roman(number) && number.chars().all(char::is_uppercase);
+    let is_arabic = !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit());
+    let is_han = !number.is_empty() && number.chars().count() <= 3 && number.chars().all(is_han_digit);
+    line.split_whitespace().count() == 1 && (is_roman || is_arabic || is_han)
+}
+
+/// The depth of a dotted number that begins a line with a title: 2 for `3.2. Title`.
+pub fn dotted_depth(line: &str) -> Option<u8> {
+    let (number, title) = line.split_once(char::is_whitespace)?;
+    let has_title = title.trim_start().chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+    let digits = number.strip_suffix('.').unwrap_or(number);
+    let parts: Vec<&str> = digits.split('.').collect();
+    let all_numbers = parts.iter().all(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()));
+    let is_dotted = number.len() > digits.len() || parts.len() > 1;
+    (has_title && all_numbers && is_dotted && parts.len() <= 6).then_some(parts.len() as u8)
+}
+
+/// Whether all cased letters are capitals, and there are at least two.
+pub fn is_capitals(line: &str) -> bool {
+    let capitals = line.chars().filter(|c| c.is_uppercase()).count();
+    capitals >= 2 && !line.chars().any(char::is_lowercase)
+}
+
+fn level_of(word: &str) -> Option<u8> {
+    let word = bare(word).to_lowercase();
+    KEYWORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(level, _)| *level)
+}
+
+fn is_number(word: &str) -> bool {
+    let number = bare(word);
+    if number.is_empty() {
+        return false;
+    }
+    let is_arabic = number.chars().all(|c| c.is_numeric());
+    let first_part = number.split('-').next().unwrap_or(number).to_lowercase();
+    is_arabic || is_roman(number) || NUMBERS.contains(&first_part.as_str())
+}
+
+fn is_roman(word: &str) -> bool {
+    let letters = word.chars().all(|c| "IVXLCDMivxlcdmІХХІ".contains(c));
+    letters && (1..=8).contains(&word.chars().count())
+}
+
+/// A word without the punctuation around it.
+fn bare(word: &str) -> &str {
+    word.trim().trim_matches(|c: char| ".:,;—–-()[]*_".contains(c))
+}
+
+/// `第十二回`, `제 3 장`: a number between a prefix and a unit.
+fn east_asian_level(line: &str) -> Option<u8> {
+    let rest = line.strip_prefix(['第', '제'])?;
+    let rest: String = rest.chars().filter(|c| !c.is_whitespace()).take(10).collect();
+    let unit = rest.trim_start_matches(|c: char| is_han_digit(c) || c.is_numeric());
+    if unit.len() == rest.len() {
+        return None;
+    }
+    match unit.chars().next()? {
+        '卷' | '部' | '篇' | '編' | '巻' | '부' | '편' | '集' => Some(1),
+        '章' | '回' | '话' | '話' | '장' | '幕' => Some(2),
+        '节' | '節' | '条' | '條' | '절' | '조' => Some(3),
+        _ => None,
+    }
+}
+
+fn is_han_digit(c: char) -> bool {
+    "〇零一二三四五六七八九十百千两兩廿卅".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_and_numbers_head_parts() {
+        for (line, level) in [
+            ("CHAPTER I.", Some(2)),
+            ("Chapter 12: The Well", Some(2)),
+            ("Book the Second", Some(1)),
+            ("PREMIÈRE PARTIE", Some(1)),
+            ("Часть первая", Some(1)),
+            ("第一回 风起", Some(2)),
+            ("第 二 十 五 条", Some(3)),
+            ("제 3 장", Some(2)),
+            ("LETTER IV", Some(2)),
+            ("Scene 2.", Some(3)),
+            ("Part of the house", None),
+            ("I act", None),
+            ("Chapter and verse", None),
+            ("第三者", None),
+            ("", None),
+        ] {
+            assert_eq!(keyword_level(line), level, "{line}");
+        }
+    }
+
+    #[test]
+    fn other_forms() {
+        assert!(is_bare_number("XIV.") && is_bare_number("3") && is_bare_number("十二") && !is_bare_number("mix"));
+        assert_eq!(dotted_depth("3.2.1. Compressed blocks"), Some(3));
+        assert_eq!(dotted_depth("1. Introduction"), Some(1));
+        assert_eq!(dotted_depth("1917 was a year"), None);
+        assert_eq!(dotted_depth("3.5 percent"), None);
+        assert!(is_capitals("DOWN THE WELL") && !is_capitals("Down") && !is_capitals("1234"));
+    }
+}

@@ -1,0 +1,123 @@
+//! The lines of a section: text, indent, width, and what is before each.
+//!
+//! A line keeps its text as it was decoded. It must not know what kind of matter it is part of.
+
+use unicode_width::UnicodeWidthChar;
+
+use super::grid::LineEnds;
+
+/// Columns of one tab stop.
+const TAB: u32 = 8;
+
+/// A source line, without its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The whole line.
+    pub raw: &'a str,
+    /// The line without the white space at its ends.
+    pub text: &'a str,
+    /// Columns before the text.
+    pub indent: u32,
+    /// Columns of the text.
+    pub width: u32,
+    /// A page ends before this line (a form feed).
+    pub begins_page: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(raw: &'a str, begins_page: bool) -> Line<'a> {
+        let text = raw.trim_matches(is_blank);
+        let head = raw.len() - raw.trim_start_matches(is_blank).len();
+        let indent = if text.is_empty() { 0 } else { columns(raw.get(..head).unwrap_or_default()) };
+        Line { raw, text, indent, width: columns(text), begins_page }
+    }
+
+    /// Whether nothing can be seen on it.
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The column after its last character.
+    pub fn right(&self) -> u32 {
+        self.indent + self.width
+    }
+}
+
+/// All lines of a text. A form feed ends its line and begins a page.
+pub fn split(text: &str, ends: LineEnds) -> Vec<Line<'_>> {
+    let mut lines = Vec::with_capacity(text.len() / 48);
+    let mut begins_page = false;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (end, after) = line_end(rest, ends);
+        let line = Line::new(rest.get(..end).unwrap_or_default(), begins_page);
+        begins_page = rest.get(end..after) == Some("\u{C}");
+        // What stands alone between two page ends is no line.
+        lines.push(line);
+        rest = rest.get(after..).unwrap_or_default();
+    }
+    lines
+}
+
+/// Where the first line ends, and where the next begins.
+fn line_end(text: &str, ends: LineEnds) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\n' => return (at, at + 1),
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => return (at, at + 2),
+            b'\r' if ends == LineEnds::Cr => return (at, at + 1),
+            0xB | 0xC => return (at, at + 1),
+            // NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR.
+            0xC2 if bytes.get(at + 1) == Some(&0x85) => return (at, at + 2),
+            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xA8 | 0xA9])) => return (at, at + 3),
+            _ => {}
+        }
+    }
+    (text.len(), text.len())
+}
+
+/// White space that parts words or indents: also the ideographic space and the no-break space.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
+}
+
+/// Display columns, near enough for telling long lines from short ones.
+pub fn columns(text: &str) -> u32 {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.len() as u32;
+    }
+    text.chars().fold(0, |column, c| match c {
+        '\t' => (column / TAB + 1) * TAB,
+        c => column + c.width().unwrap_or(0) as u32,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, ends: LineEnds, lines: &[&str]) {
+        assert_eq!(split(text, ends).iter().map(|l| l.raw).collect::<Vec<_>>(), lines, "{text:?}");
+    }
+
+    #[test]
+    fn every_end_of_line_is_known() {
+        check("a\nb\r\nc", LineEnds::Lf, &["a", "b", "c"]);
+        check("a\rb\n\nc\n", LineEnds::Lf, &["a\rb", "", "c"]);
+        check("a\rb\r\rc\r\nd\n", LineEnds::Cr, &["a", "b", "", "c", "d"]);
+        check("a\u{b}b\u{c}c\u{85}d\u{2028}e\u{2029}f", LineEnds::Lf, &["a", "b", "c", "d", "e", "f"]);
+        check("", LineEnds::Lf, &[]);
+    }
+
+    #[test]
+    fn indents_and_widths_are_columns() {
+        let line = |text| split(text, LineEnds::Lf)[0];
+        assert_eq!((line("  a b ").indent, line("  a b ").width), (2, 3));
+        assert_eq!(line("\tx").indent, 8);
+        assert_eq!((line("\u{3000}日本").indent, line("\u{3000}日本").width), (2, 4));
+        assert_eq!(line("   ").indent, 0);
+        assert!(split("a\u{c}b", LineEnds::Lf)[1].begins_page);
+    }
+}

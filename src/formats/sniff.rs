@@ -1,0 +1,220 @@
+//! What a file is: by its first bytes, then by the structure of its text, then by its name.
+//!
+//! Files that are something else altogether are refused with a sentence that names what they are,
+//! so that nobody has to read noise to find out. It must not know how any format is read.
+
+use std::io;
+use std::path::Path;
+
+use crate::document::Format;
+
+use super::Source;
+use super::encoding::{Charset, is_binary};
+use super::limits::SNIFF_BYTES;
+
+/// What a file turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something that can be read.
+    Readable(Format),
+    /// Something else: what is wrong and what to try, as the end of the sentence *cannot open
+    /// FILE: …*.
+    Refused(String),
+}
+
+/// Looks at a source. `name` is its file name or path.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sniff(source: &Source, name: &str) -> io::Result<Kind> {
+    let head = source.read(0, SNIFF_BYTES)?;
+    let extension = extension(name);
+    if let Some(kind) = by_magic(&head, &extension) {
+        return Ok(kind);
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        let tail = source.read(source.len().saturating_sub(SNIFF_BYTES as u64), SNIFF_BYTES)?;
+        return Ok(archive(&head, &tail, &extension));
+    }
+    let charset = Charset::detect(&head, None);
+    if is_binary(&head, charset) {
+        return Ok(refused("a binary file, not a text", "--format text shows it all the same"));
+    }
+    if is_html(&charset.decode(head.get(charset.mark_len()..).unwrap_or_default())) {
+        return Ok(Kind::Readable(Format::Html));
+    }
+    Ok(by_name(&extension, source.is_empty()))
+}
+
+/// The extension in lower case, without the dot; empty for none.
+fn extension(name: &str) -> String {
+    Path::new(name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn refused(what: &str, advice: &str) -> Kind {
+    Kind::Refused(format!("it is {what}; {advice}"))
+}
+
+const READS: &str = "lection reads text, Markdown, HTML and EPUB";
+const UNPACK: &str = "unpack it first";
+const TO_EPUB: &str = "lection does not read it; convert it to EPUB or text first";
+
+/// (offset, first bytes, what it is, what to try).
+const MAGIC: &[(usize, &[u8], &str, &str)] = &[
+    (0, b"%PDF-", "a PDF document", "lection does not read it; convert it to text first (pdftotext)"),
+    (60, b"BOOKMOBI", "a MOBI (Kindle) book", TO_EPUB),
+    (60, b"TEXtREAd", "a PalmDOC book", TO_EPUB),
+    (0, b"{\\rtf", "an RTF document", TO_EPUB),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Microsoft Office document", TO_EPUB),
+    (0, b"AT&TFORM", "a DjVu document", TO_EPUB),
+    (0, b"\x1F\x8B", "compressed with gzip", UNPACK),
+    (0, b"BZh", "compressed with bzip2", UNPACK),
+    (0, b"\xFD7zXZ\0", "compressed with xz", UNPACK),
+    (0, b"\x28\xB5\x2F\xFD", "compressed with zstd", UNPACK),
+    (0, b"7z\xBC\xAF\x27\x1C", "a 7z archive", UNPACK),
+    (0, b"Rar!\x1A\x07", "a RAR archive", UNPACK),
+    (257, b"ustar", "a tar archive", UNPACK),
+    (0, b"\x89PNG\r\n\x1A\n", "a PNG picture", READS),
+    (0, b"\xFF\xD8\xFF", "a JPEG picture", READS),
+    (0, b"GIF87a", "a GIF picture", READS),
+    (0, b"GIF89a", "a GIF picture", READS),
+    (8, b"WEBP", "a WebP picture", READS),
+    (0, b"II*\0", "a TIFF picture", READS),
+    (0, b"MM\0*", "a TIFF picture", READS),
+    (4, b"ftyp", "a video or picture", READS),
+    (0, b"\x1A\x45\xDF\xA3", "a video", READS),
+    (0, b"OggS\0", "an audio file", READS),
+    (0, b"ID3\x03", "an audio file", READS),
+    (0, b"ID3\x04", "an audio file", READS),
+    (0, b"fLaC\0", "an audio file", READS),
+    (0, b"\x7FELF", "a program", READS),
+    (0, b"MZ\x90\0", "a program", READS),
+    (0, b"\xCF\xFA\xED\xFE", "a program", READS),
+    (0, b"\xCA\xFE\xBA\xBE", "a program", READS),
+    (0, b"\0asm", "a program", READS),
+    (0, b"SQLite format 3\0", "an SQLite database", READS),
+];
+
+fn by_magic(head: &[u8], extension: &str) -> Option<Kind> {
+    let has = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(magic));
+    let (_, magic, what, advice) = MAGIC.iter().find(|(offset, magic, ..)| has(*offset, magic))?;
+    // Letters that a text may begin with prove nothing where the rest is text.
+    let is_weak = magic.iter().all(|b| b.is_ascii_alphanumeric()) && extension != "gif";
+    if is_weak && !head.contains(&0) && std::str::from_utf8(head).is_ok() {
+        return None;
+    }
+    Some(refused(what, advice))
+}
+
+/// What kind of ZIP archive it is, by names in its first and last bytes.
+fn archive(head: &[u8], tail: &[u8], extension: &str) -> Kind {
+    let has = |name: &[u8]| [head, tail].iter().any(|bytes| memchr::memmem::find(bytes, name).is_some());
+    let mimetype = head.get(30..).unwrap_or_default();
+    if mimetype.starts_with(b"mimetypeapplication/epub+zip") || extension == "epub" || has(b"META-INF/container.xml") {
+        return Kind::Readable(Format::Epub);
+    }
+    if mimetype.starts_with(b"mimetypeapplication/vnd.oasis.opendocument") {
+        return refused("an OpenDocument file", TO_EPUB);
+    }
+    if has(b"[Content_Types].xml") {
+        return refused("a Microsoft Office document", TO_EPUB);
+    }
+    if has(b"META-INF/MANIFEST.MF") {
+        return refused("a Java archive", READS);
+    }
+    refused("a ZIP archive, but no EPUB", UNPACK)
+}
+
+/// Whether a text is HTML or XHTML by how it begins.
+fn is_html(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    loop {
+        let (open, close) = if rest.starts_with("<!--") {
+            ("<!--", "-->")
+        } else if rest.starts_with("<?xml") {
+            ("<?xml", "?>")
+        } else {
+            break;
+        };
+        let after = rest.get(open.len()..).and_then(|inner| inner.split_once(close)).map(|(_, after)| after);
+        let Some(after) = after else { return false };
+        rest = after.trim_start();
+    }
+    let begins = |tag: &str| {
+        let is_tag = rest.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+        is_tag && rest.get(tag.len()..).is_some_and(|more| more.starts_with([' ', '\t', '\n', '\r', '>', '[']))
+    };
+    begins("<!doctype html") || begins("<html")
+}
+
+fn by_name(extension: &str, is_empty: bool) -> Kind {
+    match extension {
+        "md" | "markdown" | "mkd" | "mdown" => Kind::Readable(Format::Markdown),
+        "html" | "htm" | "xhtml" | "xht" => Kind::Readable(Format::Html),
+        "epub" => Kind::Refused(
+            "it is named like an EPUB but holds no ZIP archive; the download may have failed, so fetch it again"
+                .to_owned(),
+        ),
+        // A text may be named anything, but an empty file of these kinds is one that went wrong.
+        "mobi" | "azw" | "azw3" | "pdf" | "doc" | "docx" | "odt" | "djvu" if is_empty => {
+            Kind::Refused("it is empty; the download may have failed, so fetch it again".to_owned())
+        }
+        _ => Kind::Readable(Format::Plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(bytes: &[u8], name: &str) -> Kind {
+        sniff(&Source::memory(bytes), name).unwrap()
+    }
+
+    #[track_caller]
+    fn check(bytes: &[u8], name: &str, format: Format) {
+        assert_eq!(kind(bytes, name), Kind::Readable(format));
+    }
+
+    #[track_caller]
+    fn check_refused(bytes: &[u8], name: &str, word: &str) {
+        match kind(bytes, name) {
+            Kind::Refused(reason) => assert!(reason.contains(word), "{reason}"),
+            Kind::Readable(format) => panic!("taken for {format}"),
+        }
+    }
+
+    #[test]
+    fn structure_then_name() {
+        check(b"words", "a.txt", Format::Plain);
+        check(b"words", "README", Format::Plain);
+        check(b"# words", "a.MD", Format::Markdown);
+        check(b"<p>words", "a.htm", Format::Html);
+        check(b" <!DOCTYPE HTML><p>words", "a.txt", Format::Html);
+        check(b"<?xml version='1.0'?>\n<!-- c -->\n<html xmlns='x'>", "a", Format::Html);
+        check("\u{FEFF}<html>".as_bytes(), "a.epub", Format::Html);
+        check(b"<htmlish>", "a.txt", Format::Plain);
+        check(b"", "a.txt", Format::Plain);
+    }
+
+    #[test]
+    fn archives_are_told_apart() {
+        let zip = |rest: &str| [&b"PK\x03\x04"[..], &[0; 26], rest.as_bytes()].concat();
+        check(&zip("mimetypeapplication/epub+zip"), "a.txt", Format::Epub);
+        check(&zip("META-INF/container.xml"), "a.zip", Format::Epub);
+        check(&zip("x"), "a.epub", Format::Epub);
+        check_refused(&zip("[Content_Types].xml"), "a.docx", "Office");
+        check_refused(&zip("x"), "a.zip", "ZIP");
+    }
+
+    #[test]
+    fn other_things_are_named() {
+        check_refused(b"%PDF-1.7", "a.txt", "PDF");
+        check_refused(b"\x1F\x8B\x08\0", "a.txt", "gzip");
+        check_refused(b"\x7FELF\x02", "a.md", "program");
+        check_refused(b"just words", "a.epub", "EPUB");
+        check_refused(b"", "a.pdf", "empty");
+        check_refused(&[0; 4096], "a.txt", "binary");
+        check(b"BZh is how its magic begins", "a.txt", Format::Plain);
+    }
+}
