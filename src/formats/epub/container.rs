@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::io;
 
 use super::xml::{self, Node};
-use super::{links, text};
+use super::{Refusal, links, text};
 use crate::formats::limits::MEMBER_DIRECTIONS_MAX;
-use crate::formats::zip::{Archive, Fault, MemberId};
+use crate::formats::zip::{Archive, MemberId};
 
 /// A small file of the archive as a list of nodes; `None` if it is not there.
 ///
@@ -14,23 +14,15 @@ use crate::formats::zip::{Archive, Fault, MemberId};
 /// When the file cannot be read.
 pub fn nodes(archive: &Archive, path: &str) -> io::Result<Option<Vec<Node>>> {
     let Some(member) = archive.find(path) else { return Ok(None) };
-    Ok(Some(xml::parse(&directions(archive, member)?.0)))
-}
-
-/// The text of a small file and whether it is cut at the limit.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn directions(archive: &Archive, member: MemberId) -> io::Result<(String, bool)> {
     let content = archive.read(member, MEMBER_DIRECTIONS_MAX)?;
-    Ok((text::decode(content.bytes).0, content.fault == Some(Fault::TooLong)))
+    Ok(Some(xml::parse(&text::decode(content.bytes).0)))
 }
 
 /// Finds the package document, by the container or else by its ending.
 ///
 /// # Errors
-/// `Ok(Err(…))` with a sentence when there is none; `Err` when the file cannot be read.
-pub fn find_package(archive: &Archive) -> io::Result<Result<MemberId, String>> {
+/// With a sentence when there is none, or when the file cannot be read.
+pub fn find_package(archive: &Archive) -> Result<MemberId, Refusal> {
     let nodes = nodes(archive, "META-INF/container.xml")?.unwrap_or_default();
     let roots: Vec<_> = nodes
         .iter()
@@ -42,16 +34,17 @@ pub fn find_package(archive: &Archive) -> io::Result<Result<MemberId, String>> {
     let is_package = |kind: Option<&str>| kind.is_some_and(|k| k == "application/oebps-package+xml");
     let named = roots.iter().find(|(_, kind)| is_package(*kind)).or(roots.first());
     if let Some((path, _)) = named {
-        let missing = format!("its package document, '{path}', is not in it. Perhaps the file is incomplete.");
-        return Ok(archive.find(path).ok_or(missing));
+        return archive.find(path).ok_or_else(|| {
+            Refusal::new(format!("its package document, '{path}', is not in it. Perhaps the file is incomplete."))
+        });
     }
     // The one nearest to the top is the book's own.
     let found = archive
         .members()
         .filter(|(_, member)| member.has_extension("opf"))
         .min_by_key(|(id, member)| (member.name.matches('/').count(), *id));
-    let missing = || "it is a ZIP archive, but no EPUB: there is no package document (.opf) in it.".to_owned();
-    Ok(found.map(|(id, _)| id).ok_or_else(missing))
+    let missing = "it is a ZIP archive, but no EPUB: there is no package document (.opf) in it.";
+    found.map(|(id, _)| id).ok_or_else(|| Refusal::new(missing))
 }
 
 /// The members that are encrypted, fonts aside, each with the algorithm.
@@ -68,7 +61,7 @@ pub fn encrypted(archive: &Archive) -> io::Result<HashMap<MemberId, String>> {
             "encrypteddata" => algorithm.clear(),
             // The first in an entry is how the data is encrypted; a later one may be how its key is.
             "encryptionmethod" if algorithm.is_empty() => {
-                algorithm = element.attribute("algorithm").unwrap_or("unknown").to_owned();
+                element.attribute("algorithm").unwrap_or("unknown").clone_into(&mut algorithm);
             }
             "cipherreference" if !is_font_obfuscation(&algorithm) => {
                 let address = element.attribute("uri").and_then(|uri| links::resolve("", uri));

@@ -47,51 +47,64 @@ struct Book {
     warnings: Vec<Warning>,
 }
 
+/// Why a book cannot be opened: the disk failed, or a sentence about the book.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    #[error("{0}")]
+    Book(String),
+}
+
 /// Opens a document of this format.
 ///
 /// # Errors
 /// When the bytes cannot be read, are no EPUB, or are locked.
 pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    let book = open_book(source, &context).map_err(|e| OpenError::new(&context.name, &e.to_string()))?;
-    let book = book.map_err(|reason| OpenError::new(&context.name, &reason))?;
+    let book = open_book(source, context.identity);
+    let book = book.map_err(|refusal| OpenError::new(&context.name, &refusal.to_string()))?;
     Ok(Arc::new(Epub(Arc::new(book))))
 }
 
-/// A book, or the reason why these bytes are none.
-fn open_book(source: Source, context: &Context) -> io::Result<Result<Book, String>> {
+fn open_book(source: Source, identity: Identity) -> Result<Book, Refusal> {
     let archive = Archive::open(source)?;
     if archive.is_empty() {
-        return Ok(Err("it is no EPUB: it is no ZIP archive, or an empty or incomplete one.".to_owned()));
+        return Err(Refusal::new("it is no EPUB: it is no ZIP archive, or an empty or incomplete one."));
     }
-    let opf = match container::find_package(&archive)? {
-        Ok(opf) => opf,
-        Err(reason) => return Ok(Err(reason)),
-    };
-    let content = archive.read(opf, MEMBER_DIRECTIONS_MAX)?;
-    let path = archive.name(opf).to_owned();
-    if let Some(fault) = content.fault.filter(|f| content.bytes.is_empty() || *f == Fault::TooLong) {
-        return Ok(Err(format!("its package document, '{path}', cannot be read: {fault}.")));
-    }
-    let (text, encoding) = text::decode(content.bytes);
-    let mut package = Package::read(&xml::parse(&text), &path);
     let mut warnings = Warnings::default();
     if archive.is_recovered() {
         warnings.add("The archive has no usable directory; what could be found in it is shown.");
     }
+    let (mut package, encoding) = read_package(&archive)?;
     if package.spine().is_empty() {
         warnings.add("The book states no reading order; its pages are shown in the order they are listed in.");
         package.use_all_pages();
     }
     let (parts, sections) = lay_out(&archive, &package, &mut warnings);
     if parts.is_empty() {
-        return Ok(Err("it holds no chapters. Perhaps the file is incomplete.".to_owned()));
+        return Err(Refusal::new("it holds no chapters. Perhaps the file is incomplete."));
     }
     if let Some(lock) = lock(&archive, &parts)? {
-        return Ok(Err(format!("it is protected by {lock}; lection reads only unprotected books.")));
+        return Err(Refusal::new(format!("it is protected by {lock}; lection reads only unprotected books.")));
     }
-    let identity = context.identity.clone();
+    Ok(Book { archive, package, parts, sections, encoding, identity, warnings: warnings.0 })
+}
 
-    Ok(Ok(Book { archive, package, parts, sections, encoding, identity, warnings: warnings.0 }))
+/// The package document and the encoding that it is in.
+fn read_package(archive: &Archive) -> Result<(Package, &'static str), Refusal> {
+    let opf = container::find_package(archive)?;
+    let path = archive.name(opf);
+    let content = archive.read(opf, MEMBER_DIRECTIONS_MAX)?;
+    match content.fault {
+        // What a damaged one still says is taken; half of a bomb is no book.
+        Some(fault) if content.bytes.is_empty() || fault == Fault::TooLong => {
+            Err(Refusal::new(format!("its package document, '{path}', cannot be read: {fault}.")))
+        }
+        _ => {
+            let (text, encoding) = text::decode(content.bytes);
+            Ok((Package::read(&xml::parse(&text), path), encoding))
+        }
+    }
 }
 
 /// The parts in reading order, and which section shows which member. No parts if none is there.
@@ -149,7 +162,7 @@ fn mark_overlaps(archive: &Archive, parts: &mut [Part]) -> usize {
     if archive.is_recovered() {
         return 0;
     }
-    let members: HashSet<_> = parts.iter().filter_map(|part| part.member()).collect();
+    let members: HashSet<_> = parts.iter().filter_map(Part::member).collect();
     let mut ranges: Vec<_> = members.into_iter().map(|m| (archive.stated_range(m), m)).collect();
     ranges.retain(|(range, _)| range.end <= archive.len());
     ranges.sort_by_key(|(range, member)| (range.start, *member));
@@ -185,6 +198,12 @@ fn lock(archive: &Archive, parts: &[Part]) -> io::Result<Option<&'static str>> {
     let Some((member, algorithm)) = locked else { return Ok(None) };
     let start = archive.read(member, LOCK_SAMPLE)?;
     Ok((!part::is_page(start.bytes)).then(|| container::lock_name(archive, algorithm)))
+}
+
+impl Refusal {
+    fn new(sentence: impl Into<String>) -> Refusal {
+        Refusal::Book(sentence.into())
+    }
 }
 
 impl Part {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::contents::{self, Line};
+use super::xml::Node;
 use super::{Book, container, links, part};
 use crate::document::{
     BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress, Section, SectionId, Target,
@@ -41,17 +42,14 @@ impl Pass {
     /// The chapters as the book lists them, if it does.
     fn read_lists(&self) -> io::Result<Vec<Entry>> {
         let package = &self.book.package;
-        let lists: [(Option<&str>, fn(&[super::xml::Node]) -> Vec<Line>); 2] =
-            [(package.nav(), contents::from_nav), (package.ncx(), contents::from_ncx)];
-        for (path, lines_of) in lists {
-            let Some(path) = path else { continue };
-            let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
-            let entries: Vec<_> = lines_of(&nodes).iter().filter_map(|line| self.entry(line, path)).collect();
-            if !entries.is_empty() {
-                return Ok(entries);
-            }
-        }
-        Ok(Vec::new())
+        let nav = self.read_list(package.nav(), contents::from_nav)?;
+        if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx) } else { Ok(nav) }
+    }
+
+    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<Vec<Entry>> {
+        let Some(path) = path else { return Ok(Vec::new()) };
+        let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
+        Ok(lines_of(&nodes).iter().filter_map(|line| self.entry(line, path)).collect())
     }
 
     /// A line of a list at `base`, if it leads into the book.

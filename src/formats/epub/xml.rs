@@ -106,15 +106,12 @@ fn unescape(value: &str) -> String {
         out.push_str(before);
         // No reference is longer than that.
         let end = after.bytes().take(12).position(|b| b == b';');
-        match end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) {
-            Some((name, after)) => {
-                out.push_str(&reference(name));
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        rest = after;
+        if let Some((name, after)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) {
+            out.push_str(&reference(name));
+            rest = after;
+        } else {
+            out.push('&');
         }
     }
     out.push_str(rest);
@@ -149,7 +146,7 @@ mod tests {
                 Node::Start(e) => {
                     line.push('<');
                     line.push_str(&e.name);
-                    e.attributes.iter().for_each(|(n, v)| line.push_str(&format!(" {n}={v}")));
+                    e.attributes.iter().for_each(|(n, v)| line.extend([" ", n, "=", v]));
                     line.push(':');
                 }
                 Node::Text(text) => line.push_str(&text),

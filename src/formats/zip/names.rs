@@ -43,16 +43,9 @@ pub fn percent_decode(text: &str) -> Cow<'_, str> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
+        let code = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).filter(|_| byte == b'%');
+        out.push(code.map_or(byte, |(high, low)| (high * 16 + low) as u8));
+        at += if code.is_some() { 3 } else { 1 };
     }
     String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }

@@ -72,7 +72,7 @@ fn faults_are_named_and_what_can_be_read_is_kept() {
 
 #[test]
 fn broken_compression_gives_the_text_before_it() {
-    let text: String = (0..2000).map(|i| format!("line {i}\n")).collect();
+    let text = (0..2000).map(|i| format!("line {i}\n")).collect::<Vec<_>>().concat();
     let mut bytes = archive(&[entry("a", &text)]);
     let middle = bytes.len() / 2;
     bytes.iter_mut().skip(middle).take(40).for_each(|b| *b = 0xFF);
@@ -121,6 +121,29 @@ fn what_is_no_archive_has_no_members() {
     for bytes in [b"".to_vec(), b"PK\x03\x04".to_vec(), b"plain text".to_vec(), archive(&[])] {
         assert_eq!(open(bytes).members().count(), 0);
     }
+}
+
+#[test]
+fn the_64_bit_directory_is_read() {
+    let mut bytes = archive(&two());
+    let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap() as u64;
+    let end = bytes.len() as u64 - 22;
+    bytes.truncate(end as usize);
+    let number = |bytes: &mut Vec<u8>, n: u64| bytes.extend_from_slice(&n.to_le_bytes());
+    bytes.extend_from_slice(b"PK\x06\x06");
+    number(&mut bytes, 44);
+    bytes.extend_from_slice(&[45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for n in [2, 2, end - directory, directory] {
+        number(&mut bytes, n);
+    }
+    bytes.extend_from_slice(b"PK\x06\x07\0\0\0\0");
+    number(&mut bytes, end);
+    bytes.extend_from_slice(&[1, 0, 0, 0]);
+    bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    bytes.extend_from_slice(&[0xFF; 12]);
+    bytes.extend_from_slice(&[0, 0]);
+    assert!(!open(bytes.clone()).is_recovered());
+    check(bytes, "dir/b.txt", "second", None);
 }
 
 proptest! {
