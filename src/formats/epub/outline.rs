@@ -61,7 +61,7 @@ impl Pass {
     }
 
     fn read_headings(&mut self, id: SectionId) -> io::Result<()> {
-        let Some(part) = self.book.parts.get(id.index()) else { return Ok(()) };
+        let Some(part) = self.book.spine.parts.get(id.index()) else { return Ok(()) };
         let (section, head) = part::load(&self.book.archive, part, id)?;
         let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.entries.len());
         self.entries.extend(headings(&section).take(free));
@@ -71,7 +71,7 @@ impl Pass {
     }
 
     fn file_name(&self, id: SectionId) -> Clean {
-        clean_line(self.book.parts.get(id.index()).map_or("", |part| links::stem(&part.name)))
+        clean_line(self.book.spine.parts.get(id.index()).map_or("", |part| links::stem(&part.name)))
     }
 }
 

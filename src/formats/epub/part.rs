@@ -32,6 +32,16 @@ pub enum Place {
     Overlapping,
 }
 
+impl Part {
+    /// The member that is shown, if there is one.
+    pub fn member(&self) -> Option<MemberId> {
+        match self.place {
+            Place::Member(member) => Some(member),
+            _ => None,
+        }
+    }
+}
+
 /// Loads a part.
 ///
 /// # Errors

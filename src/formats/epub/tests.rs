@@ -1,6 +1,7 @@
 use super::*;
 use crate::document::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
 use crate::formats::OpenOptions;
+use crate::formats::limits::REPEATS_MAX;
 use crate::formats::zip::testing::{Entry, archive, entry};
 
 /// A book of two chapters that tests take apart: its files by name.
