@@ -20,6 +20,7 @@ pub mod limits;
 pub mod markdown;
 pub mod plain;
 mod sniff;
+mod writer;
 pub mod zip;
 
 pub use bytes::Source;

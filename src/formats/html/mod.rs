@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::document::Document;
+use crate::document::{Document, SectionBuilder};
+use crate::text::Clean;
 
+use super::writer::Writer;
 use super::{Context, OpenError, Source};
+
+mod element;
+mod head;
+mod list;
+mod parse;
+mod table;
+mod tree;
+mod walk;
 
 /// Opens a document of this format.
 ///
@@ -27,19 +37,26 @@ pub enum Markup {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// `title`.
-    pub title: Option<crate::text::Clean>,
+    pub title: Option<Clean>,
     /// The language of the root element.
-    pub language: Option<crate::text::Clean>,
+    pub language: Option<Clean>,
     /// `meta name="author"`, in order.
-    pub authors: Vec<crate::text::Clean>,
+    pub authors: Vec<Clean>,
     /// `meta name="description"`.
-    pub description: Option<crate::text::Clean>,
+    pub description: Option<Clean>,
     /// `meta name="date"` and its kin.
-    pub date: Option<crate::text::Clean>,
+    pub date: Option<Clean>,
 }
 
 /// Walks a page (or a fragment of one) into a section. Never fails: markup has no errors, only
 /// recoveries.
-pub fn walk(_text: &str, _markup: Markup, _builder: &mut crate::document::SectionBuilder) -> Head {
-    Head::default()
+pub fn walk(text: &str, markup: Markup, builder: &mut SectionBuilder) -> Head {
+    walk_into(text, markup, &mut Writer::whole(builder))
+}
+
+/// Walks a page into as many sections as its writer begins.
+pub(super) fn walk_into(text: &str, markup: Markup, writer: &mut Writer) -> Head {
+    let tree = parse::parse(text, markup);
+    walk::walk(&tree, writer);
+    head::read(&tree)
 }

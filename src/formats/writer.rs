@@ -1,0 +1,330 @@
+//! A section builder that goes on in a next section where a text grows long.
+//!
+//! A page of HTML or Markdown is one tree without parts, but a reader needs sections of bounded
+//! size: progress, search and memory are counted by them. So the writer passes everything on to a
+//! [`SectionBuilder`], remembers what is open, and at a good place (before a heading, else between
+//! any two blocks) begins the next section with the same frames, styles and links open. It must
+//! not know any format.
+
+use crate::document::{Align, BlockKind, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
+use crate::text::{Clean, clean_line};
+
+/// From this many bytes of text on, a section ends at the next heading.
+const SECTION_BYTES: usize = 64 * 1024;
+/// From this many bytes on, a section ends at the next block of any kind.
+const SECTION_BYTES_LONG: usize = 96 * 1024;
+
+/// Writes blocks into one builder, or, when it may cut, into one after another.
+#[derive(Debug)]
+pub struct Writer<'b> {
+    builder: &'b mut SectionBuilder,
+    /// Sections that are complete; `None` where all goes into one.
+    done: Option<Vec<Section>>,
+    /// Bytes of text in the current section, roughly.
+    bytes: usize,
+    frames: Vec<FrameKind>,
+    styles: Vec<Style>,
+    links: Vec<Link>,
+    tables: usize,
+    /// No block is open as far as the writer knows: a cut here parts nothing.
+    is_between: bool,
+}
+
+impl<'b> Writer<'b> {
+    /// Writes all into one section.
+    pub fn whole(builder: &'b mut SectionBuilder) -> Writer<'b> {
+        Writer {
+            builder,
+            done: None,
+            bytes: 0,
+            frames: Vec::new(),
+            styles: Vec::new(),
+            links: Vec::new(),
+            tables: 0,
+            is_between: true,
+        }
+    }
+
+    /// Writes into a first section and then further ones; [`finish`](Self::finish) gives those
+    /// that came before the builder's last one.
+    pub fn cutting(builder: &'b mut SectionBuilder) -> Writer<'b> {
+        Writer { done: Some(Vec::new()), ..Writer::whole(builder) }
+    }
+
+    /// The complete sections; the last one is still in the builder.
+    pub fn finish(self) -> Vec<Section> {
+        self.done.unwrap_or_default()
+    }
+
+    /// Begins a block, after ending the one before.
+    pub fn begin(&mut self, kind: BlockKind) {
+        self.builder.end();
+        self.is_between = true;
+        self.cut(matches!(kind, BlockKind::Heading(_)));
+        self.builder.begin(kind);
+        self.is_between = false;
+    }
+
+    /// Ends the open block, if there is one.
+    pub fn end(&mut self) {
+        self.builder.end();
+        self.is_between = true;
+    }
+
+    /// Whether the open block, if any, has text so far.
+    pub fn has_open_text(&self) -> bool {
+        self.builder.has_open_text()
+    }
+
+    /// Adds text of any origin.
+    pub fn text(&mut self, raw: &str) {
+        if self.is_between && self.tables == 0 && !raw.trim_ascii().is_empty() {
+            self.cut(false);
+            self.is_between = false;
+        }
+        self.bytes += raw.len();
+        self.builder.text(raw);
+    }
+
+    /// Ends the line inside the block.
+    pub fn line_break(&mut self) {
+        self.builder.line_break();
+    }
+
+    /// Marks the next block as standing without a blank row before it.
+    pub fn tight(&mut self) {
+        self.builder.tight();
+    }
+
+    /// Adds a style to what follows.
+    pub fn push_style(&mut self, style: Style) {
+        self.styles.push(style);
+        self.builder.push_style(style);
+    }
+
+    /// Takes the last added style away.
+    pub fn pop_style(&mut self) {
+        self.styles.pop();
+        self.builder.pop_style();
+    }
+
+    /// What follows leads somewhere.
+    pub fn push_link(&mut self, link: Link) {
+        self.links.push(link.clone());
+        self.builder.push_link(link);
+    }
+
+    /// Ends the link.
+    pub fn pop_link(&mut self) {
+        self.links.pop();
+        self.builder.pop_link();
+    }
+
+    /// Names this place.
+    pub fn id(&mut self, name: &str) {
+        self.builder.id(name);
+    }
+
+    /// Opens a container around the blocks that follow.
+    pub fn open(&mut self, kind: FrameKind) {
+        self.end();
+        self.cut(false);
+        self.frames.push(kind.clone());
+        self.builder.open(kind);
+    }
+
+    /// Closes the innermost container.
+    pub fn close(&mut self) {
+        self.frames.pop();
+        self.builder.close();
+        self.is_between = true;
+    }
+
+    /// A break between parts of the text.
+    pub fn rule(&mut self) {
+        self.builder.rule();
+        self.is_between = true;
+    }
+
+    /// A picture, by the words that stand for it.
+    pub fn image(&mut self, words: &str, source: &str) {
+        self.bytes += words.len();
+        self.builder.image(words, source);
+    }
+
+    /// Begins a table.
+    pub fn table(&mut self, aligns: Vec<Align>) {
+        self.builder.end();
+        if self.tables == 0 {
+            self.is_between = true;
+            self.cut(false);
+        }
+        self.tables += 1;
+        self.builder.table(aligns);
+    }
+
+    /// Begins a row of the table.
+    pub fn row(&mut self, header: bool) {
+        self.builder.row(header);
+    }
+
+    /// Begins a cell of the row.
+    pub fn cell(&mut self) {
+        self.bytes += 1;
+        self.builder.cell();
+    }
+
+    /// Ends the table.
+    pub fn end_table(&mut self) {
+        self.tables = self.tables.saturating_sub(1);
+        self.builder.end_table();
+        self.is_between = true;
+    }
+
+    /// Whether a table is open.
+    pub fn is_in_table(&self) -> bool {
+        self.tables > 0
+    }
+
+    /// Notes that something could not be read as it stands.
+    pub fn warn(&mut self, sentence: &str) {
+        self.builder.warn(sentence);
+    }
+
+    /// Begins the next section here if this one is long enough.
+    fn cut(&mut self, is_heading: bool) {
+        let limit = if is_heading { SECTION_BYTES } else { SECTION_BYTES_LONG };
+        if self.bytes < limit || !self.is_between || self.tables > 0 {
+            return;
+        }
+        let Some(done) = &mut self.done else { return };
+        let next = SectionId(done.len() as u32 + 1);
+        let mut builder = SectionBuilder::new(next);
+        for frame in &self.frames {
+            builder.open(continued(frame));
+        }
+        for style in &self.styles {
+            builder.push_style(*style);
+        }
+        for link in &self.links {
+            builder.push_link(link.clone());
+        }
+        done.push(std::mem::replace(self.builder, builder).finish());
+        self.bytes = 0;
+    }
+}
+
+/// A frame as it goes on in the next section: its marker was shown in the one before.
+fn continued(frame: &FrameKind) -> FrameKind {
+    match frame {
+        FrameKind::Item { .. } => FrameKind::Item { marker: Clean::default() },
+        FrameKind::Note { .. } => FrameKind::Note { label: Clean::default() },
+        kind => kind.clone(),
+    }
+}
+
+/// Where an address in a document leads: into the same document, outside, or nowhere that a
+/// reader could go.
+pub fn link(address: &str) -> Option<Link> {
+    /// Longer addresses carry data, not a place.
+    const ADDRESS_MAX: usize = 64 * 1024;
+    let address = address.trim();
+    if address.is_empty() || address.len() > ADDRESS_MAX {
+        return None;
+    }
+    match scheme(address) {
+        Some(scheme) if ["javascript", "data", "vbscript"].iter().any(|s| scheme.eq_ignore_ascii_case(s)) => None,
+        Some(_) => Some(Link::Outside(clean_line(address))),
+        None if address.starts_with("//") => Some(Link::Outside(clean_line(address))),
+        None => Some(Link::Inside(clean_line(address))),
+    }
+}
+
+/// The scheme of an address (`https`), if it has one.
+fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    is_name.then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::BlockId;
+
+    fn sections(write: impl FnOnce(&mut Writer)) -> Vec<Section> {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        let mut writer = Writer::cutting(&mut builder);
+        write(&mut writer);
+        let mut sections = writer.finish();
+        sections.push(builder.finish());
+        sections
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_headings() {
+        let words = "word ".repeat(8 * 1024);
+        let parts = sections(|w| {
+            for _ in 0..3 {
+                w.begin(BlockKind::Heading(2));
+                w.text("Title");
+                w.end();
+                w.text(&words);
+                w.end();
+                w.text(&words);
+                w.end();
+            }
+        });
+        assert_eq!(parts.len(), 3);
+        for (number, part) in parts.iter().enumerate() {
+            assert_eq!(part.id(), SectionId(number as u32));
+            assert_eq!(part.block_text(BlockId(0)), "Title");
+        }
+    }
+
+    #[test]
+    fn frames_and_styles_go_on_after_a_cut() {
+        let words = "word ".repeat(8 * 1024);
+        let parts = sections(|w| {
+            w.open(FrameKind::Quote);
+            w.open(FrameKind::Item { marker: clean_line("1.") });
+            w.push_style(Style::EMPHASIS);
+            for _ in 0..5 {
+                w.text(&words);
+                w.end();
+            }
+            w.pop_style();
+            w.close();
+            w.close();
+            w.text("outside");
+        });
+        assert_eq!(parts.len(), 2);
+        let kinds: Vec<_> = parts[1].frames(BlockId(0)).map(|(_, f)| f.kind.clone()).collect();
+        assert_eq!(kinds, [FrameKind::Item { marker: Clean::default() }, FrameKind::Quote]);
+        assert_eq!(parts[1].spans(BlockId(0))[0].style, Style::EMPHASIS);
+        let last = BlockId(parts[1].block_count() - 1);
+        assert_eq!((parts[1].block_text(last), parts[1].frames(last).count()), ("outside", 0));
+    }
+
+    #[test]
+    fn addresses_lead_inside_or_outside() {
+        let check = |address: &str, kind: &str| {
+            let name = match link(address) {
+                Some(Link::Inside(_)) => "inside",
+                Some(Link::Outside(_)) => "outside",
+                None => "nowhere",
+            };
+            assert_eq!(name, kind, "{address:?}");
+        };
+        for address in ["#a", "b.html", " c.xhtml#d ", "../x", "a/b:c", "1:2"] {
+            check(address, "inside");
+        }
+        for address in ["https://example.org", "MAILTO:a@example.org", "//example.org/x"] {
+            check(address, "outside");
+        }
+        for address in ["", "  ", "javascript:f()", "data:text/html,x"] {
+            check(address, "nowhere");
+        }
+    }
+}
