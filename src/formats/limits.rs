@@ -13,6 +13,11 @@ pub const ARCHIVE_MEMBERS_MAX: usize = 65_535;
 pub const ARCHIVE_SCAN_MAX: u64 = 512 << 20;
 /// Inflated bytes of one member with text. The longest novels have 4 MiB in all; a bomb has more.
 pub const MEMBER_TEXT_MAX: usize = 64 << 20;
+/// Inflated bytes of a member up to which its ratio is free: a small file may well be one letter.
+pub const INFLATE_FREE: usize = 4 << 20;
+/// Bytes that one compressed byte may give beyond that. Text gives 3 to 10, a table of equal
+/// cells 100; the format allows 1032, which only bombs come near.
+pub const INFLATE_RATIO_MAX: u64 = 250;
 /// Inflated bytes of one member with directions (container, package, contents, encryption).
 /// The package document of a book with 10,000 files has about 2 MiB.
 pub const MEMBER_DIRECTIONS_MAX: usize = 4 << 20;

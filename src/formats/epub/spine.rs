@@ -8,7 +8,7 @@ use super::part::{Part, Place};
 use super::{Warnings, links};
 use crate::document::SectionId;
 use crate::formats::limits::{REPEATS_MAX, SPINE_MAX};
-use crate::formats::zip::{Archive, MemberId};
+use crate::formats::zip::{Archive, Member, MemberId};
 
 /// The parts of a book in reading order; one part is one section.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ impl Spine {
         }
         if missing == spine.parts.len() {
             warnings.add("Nothing of the reading order is in the archive; its pages are shown as they come.");
-            spine = Spine::of_all_pages(archive);
+            spine = Spine::of_all_pages(archive, package.nav());
         } else if missing > 0 {
             warnings.add(&format!("Parts of the book that are missing, as is said where they belong: {missing}"));
         }
@@ -54,13 +54,14 @@ impl Spine {
         spine
     }
 
-    /// The pages of an archive whose package leads nowhere.
-    fn of_all_pages(archive: &Archive) -> Spine {
+    /// The pages of an archive whose package leads nowhere, but for its contents list.
+    fn of_all_pages(archive: &Archive, nav: Option<&str>) -> Spine {
+        let nav = nav.and_then(|path| archive.find(path));
         let mut spine = Spine::default();
-        let pages = archive
-            .members()
-            .filter(|(_, member)| ["xhtml", "html", "htm"].iter().any(|end| member.has_extension(end)));
-        for (id, member) in pages.take(SPINE_MAX) {
+        let is_page = |(id, member): &(MemberId, &Member)| {
+            nav != Some(*id) && ["xhtml", "html", "htm"].iter().any(|end| member.has_extension(end))
+        };
+        for (id, member) in archive.members().filter(is_page).take(SPINE_MAX) {
             spine.add(Part { name: member.name.clone(), place: Place::Member(id) }, [id]);
         }
         spine

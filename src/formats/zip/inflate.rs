@@ -7,6 +7,7 @@ use rawzip::CompressionMethod;
 
 use super::{Content, Fault, LOCAL_HEADER, LOCAL_SIGNATURE, Member};
 use crate::formats::Source;
+use crate::formats::limits::{INFLATE_FREE, INFLATE_RATIO_MAX};
 
 /// Compressed bytes read at a time, and room for inflated ones made at a time.
 const WINDOW: usize = 64 * 1024;
@@ -73,8 +74,9 @@ fn deflated(source: &Source, start: u64, end: u64, limit: usize) -> io::Result<C
         let status = machine.decompress_vec(rest, &mut out, FlushDecompress::None);
         used += (machine.total_in() - before.0) as usize;
         let is_stuck = before == (machine.total_in(), machine.total_out());
-        if out.len() > limit {
-            out.truncate(limit);
+        let allowed = limit.min(machine.total_in().saturating_mul(INFLATE_RATIO_MAX).max(INFLATE_FREE as u64) as usize);
+        if out.len() > allowed {
+            out.truncate(allowed);
             break Some(Fault::TooLong);
         }
         match status {

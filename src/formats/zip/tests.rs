@@ -1,5 +1,6 @@
 use super::testing::{Entry, archive, entry};
 use super::*;
+use crate::formats::limits::INFLATE_FREE;
 use proptest::prelude::*;
 
 fn open(bytes: Vec<u8>) -> Archive {
@@ -89,6 +90,15 @@ fn the_limit_holds_on_what_comes_out() {
         assert_eq!(read(&archive, "a", 1001).unwrap().0.len(), 1001);
         assert_eq!(read(&archive, "a", 1000), Some(("x".repeat(1000), Some(Fault::TooLong))));
     }
+}
+
+#[test]
+fn what_inflates_beyond_all_measure_is_cut() {
+    let bytes = archive(&[entry("bomb", vec![b'x'; 2 * INFLATE_FREE]), entry("small", vec![b'x'; INFLATE_FREE])]);
+    let archive = open(bytes);
+    let length = |name| read(&archive, name, usize::MAX).map(|(text, fault)| (text.len(), fault));
+    assert_eq!(length("bomb"), Some((INFLATE_FREE, Some(Fault::TooLong))));
+    assert_eq!(length("small"), Some((INFLATE_FREE, None)));
 }
 
 #[test]
