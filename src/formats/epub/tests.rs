@@ -1,5 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::document::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
+use crate::document::{Link, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
 use crate::formats::OpenOptions;
 use crate::formats::limits::REPEATS_MAX;
 use crate::formats::zip::testing::{Entry, archive, entry};
@@ -329,4 +331,45 @@ fn pages_in_other_encodings() {
     let wide: Vec<u8> = page("", "<p>\u{416}</p>").encode_utf16().flat_map(u16::to_be_bytes).collect();
     let wide = [b"\xFE\xFF".to_vec(), wide].concat();
     check(&Files::sound().with("OEBPS/a.xhtml", latin).with("OEBPS/b.xhtml", wide), &["café", "\u{416}"]);
+}
+
+/// Reads everything that a book has to give.
+fn read_all(book: &dyn Document) {
+    outline(book);
+    for section in (0..book.section_count()).map(SectionId) {
+        let loaded = book.load(section).unwrap();
+        assert_eq!(loaded, book.load(section).unwrap());
+        for link in loaded.links() {
+            if let Link::Inside(href) = link {
+                let target = book.resolve(section, href).map_or(section, |target| target.section());
+                assert!(target.0 < book.section_count());
+            }
+        }
+    }
+}
+
+proptest! {
+    /// Whatever is wrong with a book's files, it is read or refused.
+    #[test]
+    fn damaged_files_are_survived(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), "[<>/&;#'a-z \\PC]{0,6}"), 1..8),
+        cut in any::<Option<prop::sample::Index>>(),
+    ) {
+        let ncx = "<ncx><navMap><navPoint><navLabel><text>A</text></navLabel><content src='a.xhtml'/></navPoint></navMap></ncx>";
+        let mut files = Files::sound().with("OEBPS/toc.ncx", ncx);
+        for (at, text) in changes {
+            let count = files.0.len();
+            let (_, content) = &mut files.0[at.index(count)];
+            let place = at.index(content.len() + 1);
+            let _: Vec<u8> = content.splice(place..(place + text.len()).min(content.len()), text.bytes()).collect();
+        }
+        let mut bytes = archive(&files.entries());
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        match open_bytes(bytes) {
+            Ok(book) => read_all(book.as_ref()),
+            Err(error) => prop_assert!(error.reason.ends_with('.'), "{}", error),
+        }
+    }
 }
