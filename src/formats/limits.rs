@@ -8,3 +8,31 @@ pub const SNIFF_BYTES: usize = 64 * 1024;
 pub const TEXT_SECTION_BYTES: u64 = 256 * 1024;
 /// Bytes of a page of HTML or Markdown that are read; the tree of it takes a few times as much.
 pub const PARSED_BYTES: usize = 64 << 20;
+/// Members of an archive that are listed; the format without its 64-bit extension allows no more.
+pub const ARCHIVE_MEMBERS_MAX: usize = 65_535;
+/// Bytes of an archive without a directory that are searched for members: about a second of
+/// reading. Books are smaller; what lies beyond is not found.
+pub const ARCHIVE_SCAN_MAX: u64 = 512 << 20;
+/// Inflated bytes of one member with text. The longest novels have 4 MiB in all; a bomb has more.
+pub const MEMBER_TEXT_MAX: usize = 64 << 20;
+/// Inflated bytes of a member up to which its ratio is free: a small file may well be one letter.
+pub const INFLATE_FREE: usize = 4 << 20;
+/// Bytes that one compressed byte may give beyond that. Text gives 3 to 10, a table of equal
+/// cells 100; the format allows 1032, which only bombs come near.
+pub const INFLATE_RATIO_MAX: u64 = 250;
+/// Inflated bytes of one member with directions (container, package, contents, encryption).
+/// The package document of a book with 10,000 files has about 2 MiB.
+pub const MEMBER_DIRECTIONS_MAX: usize = 4 << 20;
+/// Parts of a book in reading order; more than that many files do not fit into its archive.
+pub const SPINE_MAX: usize = 65_535;
+/// Steps along a chain of fallbacks; real chains have one or two.
+pub const FALLBACKS_MAX: usize = 16;
+/// Attributes kept of one element, so that an element of one million of them stays cheap.
+pub const ATTRIBUTES_MAX: usize = 256;
+/// Elements, ends and texts kept of one small XML file: what 4 MiB of real markup can hold.
+pub const XML_NODES_MAX: usize = 1_000_000;
+/// Bytes of a title or another line about a document. Longer ones are cut: no screen shows them.
+pub const META_LINE_MAX: usize = 4096;
+/// Times that one file may stand in the reading order. A refrain or a map may come again; a book
+/// that repeats one chapter fifty thousand times is made to fill the memory.
+pub const REPEATS_MAX: usize = 16;

@@ -22,6 +22,7 @@ mod parsed;
 pub mod plain;
 mod sniff;
 mod writer;
+pub mod zip;
 
 pub use bytes::Source;
 

@@ -1,0 +1,118 @@
+//! The search for the chapters of a book: its contents page, else its NCX, else the headings of
+//! its parts, else their titles. The lists are read in the first step; headings part by part.
+
+use std::io;
+use std::sync::Arc;
+
+use super::contents::{self, Line};
+use super::xml::Node;
+use super::{Book, container, links, part};
+use crate::document::{
+    BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress, Section, SectionId, Target,
+};
+use crate::text::{Clean, clean_line};
+
+/// Headings of deeper levels are no chapters.
+const HEADING_LEVEL_MAX: u8 = 3;
+
+/// A search for the chapters.
+pub struct Pass {
+    book: Arc<Book>,
+    stage: Stage,
+    entries: Vec<Entry>,
+    /// One entry a part, for a book without headings.
+    titles: Vec<Entry>,
+    read: u64,
+    total: u64,
+}
+
+enum Stage {
+    Lists,
+    Headings(SectionId),
+    Done,
+}
+
+impl Pass {
+    /// A search that has not begun.
+    pub fn new(book: Arc<Book>) -> Pass {
+        let total = (0..book.section_count()).map(|i| book.section_bytes(SectionId(i))).sum::<u64>() + 1;
+        Pass { book, stage: Stage::Lists, entries: Vec::new(), titles: Vec::new(), read: 0, total }
+    }
+
+    /// The chapters as the book lists them, if it does.
+    fn read_lists(&self) -> io::Result<Vec<Entry>> {
+        let package = &self.book.package;
+        let nav = self.read_list(package.nav(), contents::from_nav)?;
+        if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx) } else { Ok(nav) }
+    }
+
+    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<Vec<Entry>> {
+        let Some(path) = path else { return Ok(Vec::new()) };
+        let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
+        Ok(lines_of(&nodes).iter().filter_map(|line| self.entry(line, path)).collect())
+    }
+
+    /// A line of a list at `base`, if it leads into the book.
+    fn entry(&self, line: &Line, base: &str) -> Option<Entry> {
+        let target = self.book.resolve(base, line.href.as_deref()?)?;
+        let title = Some(clean_line(&line.title)).filter(|title| !title.is_empty());
+        let title = title.unwrap_or_else(|| self.file_name(target.section()));
+        Some(Entry { title, level: line.level, target, inferred: false })
+    }
+
+    fn read_headings(&mut self, id: SectionId) -> io::Result<()> {
+        let Some(part) = self.book.spine.parts.get(id.index()) else { return Ok(()) };
+        let (section, head) = part::load(&self.book.archive, part, id)?;
+        let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.entries.len());
+        self.entries.extend(headings(&section).take(free));
+        let title = head.title.filter(|title| !title.is_empty()).unwrap_or_else(|| self.file_name(id));
+        self.titles.push(Entry { title, level: 1, target: Target::At(Position::start_of(id)), inferred: true });
+        Ok(())
+    }
+
+    fn file_name(&self, id: SectionId) -> Clean {
+        clean_line(self.book.spine.parts.get(id.index()).map_or("", |part| links::stem(&part.name)))
+    }
+}
+
+/// The headings of a section that may be chapters.
+fn headings(section: &Section) -> impl Iterator<Item = Entry> {
+    section.numbered_blocks().filter_map(|(id, block)| match block.kind {
+        BlockKind::Heading(level) if level <= HEADING_LEVEL_MAX && !block.is_empty() => Some(Entry {
+            title: clean_line(section.block_text(id)),
+            level,
+            target: Target::At(Position::new(section.id(), id, 0)),
+            inferred: false,
+        }),
+        _ => None,
+    })
+}
+
+impl OutlinePass for Pass {
+    fn step(&mut self) -> io::Result<Progress> {
+        match self.stage {
+            Stage::Lists => {
+                self.entries = self.read_lists()?;
+                self.stage = if self.entries.is_empty() { Stage::Headings(SectionId(0)) } else { Stage::Done };
+            }
+            Stage::Headings(id) if id.0 < self.book.section_count() => {
+                self.read_headings(id)?;
+                self.read += self.book.section_bytes(id);
+                self.stage = Stage::Headings(id.next());
+            }
+            Stage::Headings(_) => {
+                if self.entries.is_empty() {
+                    self.entries = std::mem::take(&mut self.titles);
+                }
+                self.stage = Stage::Done;
+            }
+            Stage::Done => {}
+        }
+        let done = if matches!(self.stage, Stage::Done) { self.total } else { self.read };
+        Ok(Progress { done, total: self.total })
+    }
+
+    fn outline(&self) -> Outline {
+        Outline::new(self.entries.clone())
+    }
+}
