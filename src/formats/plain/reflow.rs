@@ -175,7 +175,7 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
             let is_title = lines.iter().skip(1).all(|l| heading::keyword_level(l.text).is_none());
             return (!is_contents && is_title).then(|| (level, 1 + self.title_after(index, first.text)));
         }
-        if lines.len() == 1 && heading::is_bare_number(first.text) && (run.gap > 1 || self.shape.is_unwrapped) {
+        if lines.len() == 1 && heading::is_bare_number(first.text) && self.may_head(run, first.text) {
             return Some((2, 1 + self.title_after(index, first.text)));
         }
         if self.shape.is_unwrapped {
@@ -187,6 +187,12 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         }
         let is_capital = lines.iter().all(|l| heading::is_capitals(l.text)) && !first.text.ends_with(',');
         (is_capital && run.gap > 1 && self.has_text_after(index)).then_some((2, 1))
+    }
+
+    /// Whether a number that stands alone may head what follows. Where each line is a paragraph,
+    /// an arabic one rather marks a note.
+    fn may_head(&self, run: &Run, number: &str) -> bool {
+        run.gap > 1 || (self.shape.is_unwrapped && number.chars().any(char::is_alphabetic))
     }
 
     /// Whether another heading of this level follows with hardly any text between, as in a list of
@@ -456,4 +462,230 @@ fn marker(text: &str) -> Option<(&str, usize)> {
     let is_number = (1..=3).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit());
     let is_letter = body.len() == 1 && body.bytes().all(|b| b.is_ascii_lowercase());
     (is_number || is_letter).then_some((sign, text_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::BlockId;
+    use crate::formats::plain::grid::LineEnds;
+    use crate::formats::plain::lines::split;
+
+    const WHOLE: (Cut, Cut) = (Cut::Paragraph, Cut::Paragraph);
+
+    fn section(text: &str) -> Section {
+        reflow(SectionId(0), &split(text, LineEnds::Lf), WHOLE, |_, _| {})
+    }
+
+    /// Blocks as `kind: text`, with frames before and line breaks as `/`.
+    fn blocks(section: &Section) -> Vec<String> {
+        let name = |kind: &BlockKind| match kind {
+            BlockKind::Heading(level) => format!("h{level}"),
+            BlockKind::Paragraph => "p".to_owned(),
+            BlockKind::Verse => "v".to_owned(),
+            BlockKind::Attribution => "by".to_owned(),
+            BlockKind::Rule => "rule".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let frame = |kind: &FrameKind| match kind {
+            FrameKind::Quote => "quote ".to_owned(),
+            FrameKind::Epigraph => "motto ".to_owned(),
+            FrameKind::Item { marker } => format!("[{marker}] "),
+            other => format!("{other:?} "),
+        };
+        let show = |(id, block): (BlockId, &crate::document::Block)| {
+            let frames: String = section.frames(id).map(|(_, f)| frame(&f.kind)).collect();
+            format!("{frames}{}: {}", name(&block.kind), section.block_text(id).replace('\n', "/"))
+        };
+        section.numbered_blocks().map(show).collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(blocks(&section(text)), expected, "{text}");
+    }
+
+    #[test]
+    fn wrapped_paragraphs_flow() {
+        check(
+            "The hill stood above the village like an old man who will not leave\nthe table, and nobody in the village could say how long it had been\nthere.\n\nA second paragraph.\n",
+            &[
+                "p: The hill stood above the village like an old man who will not leave the table, and nobody in the village could say how long it had been there.",
+                "p: A second paragraph.",
+            ],
+        );
+        check(
+            "It was a matter of common knowledge in all of the village that self-\nassertion was no virtue; but who would have said so to the old man--\nand why?\n",
+            &[
+                "p: It was a matter of common knowledge in all of the village that self-assertion was no virtue; but who would have said so to the old man--and why?",
+            ],
+        );
+    }
+
+    #[test]
+    fn indented_first_lines_begin_paragraphs() {
+        check(
+            "   The hill stood above the village like an old man who will not\nleave the table, and nobody in the village could say how long it\nhad been there.\n   A second paragraph, which is long enough to need another line of\nits own.\n   A third.\n",
+            &[
+                "p: The hill stood above the village like an old man who will not leave the table, and nobody in the village could say how long it had been there.",
+                "p: A second paragraph, which is long enough to need another line of its own.",
+                "p: A third.",
+            ],
+        );
+    }
+
+    #[test]
+    fn long_lines_are_paragraphs() {
+        let long = "The hill stood above the village and nobody knew why. ".repeat(5);
+        let long = long.trim();
+        check(
+            &format!(
+                "A Masthead\nof Two Lines\n“A motto of some length.”\n— A. Nyman\n{long}\n{long}\n— Why? said he.\n"
+            ),
+            &[
+                "v: A Masthead/of Two Lines",
+                "motto p: “A motto of some length.”",
+                "motto by: — A. Nyman",
+                &format!("p: {long}"),
+                &format!("p: {long}"),
+                "p: — Why? said he.",
+            ],
+        );
+    }
+
+    #[test]
+    fn verse_and_short_lines_stay() {
+        check(
+            "The hill is high,\n  The sky is wide,\nAnd none knows why\n",
+            &["v: The hill is high,/  The sky is wide,/And none knows why"],
+        );
+        check("12 Hill Street\nThe Village\n", &["v: 12 Hill Street/The Village"]);
+        check("name      price\napple         3\n", &["v: name      price/apple         3"]);
+        check("a\t1\nbb\t2\n", &["v: a       1/bb      2"]);
+    }
+
+    #[test]
+    fn headings_are_isolated() {
+        check("CHAPTER I.\n\nIt was late.\n", &["h2: CHAPTER I.", "p: It was late."]);
+        check("CHAPTER I\nTHE HILL\n\nIt was late.\n", &["h2: CHAPTER I/THE HILL", "p: It was late."]);
+        check("text\n\n\nIV\n\nTHE HILL\n\nIt was late.\n", &["p: text", "h2: IV/THE HILL", "p: It was late."]);
+        check("The Hill\n========\n\nIt was late.\n", &["h1: The Hill", "p: It was late."]);
+        check(
+            "1. The Hill\n\nIt was late.\n\n1.1 The Road\n\nx\n",
+            &["h2: 1. The Hill", "p: It was late.", "h3: 1.1 The Road", "p: x"],
+        );
+        check("第一回 风起\n\n很高。\n", &["h2: 第一回 风起", "p: 很高。"]);
+        check("Chapter one of it was lost.\n", &["p: Chapter one of it was lost."]);
+        check("CHAPTER I\n\nCHAPTER II\n", &["p: CHAPTER I", "h2: CHAPTER II"]);
+    }
+
+    #[test]
+    fn rules_lists_and_emphasis() {
+        check("a.\n\n* * *\n\n-----\n\nb.\n", &["p: a.", "rule: ", "p: b."]);
+        check("- one\n- two\n  and more\n- three\n", &["[-] p: one", "[-] p: two and more", "[-] p: three"]);
+        check("1. one thing\n2. two\n", &["[1.] p: one thing", "[2.] p: two"]);
+        check("- Why? said he.\n- Why not?\n", &["v: - Why? said he./- Why not?"]);
+        check("a _b\nc_ d_e _f\n", &["v: a b/c d_e _f"]);
+        let s = section("so _very_ high\n");
+        assert_eq!(s.spans(BlockId(0)).iter().map(|s| (s.start, s.end)).collect::<Vec<_>>(), [(3, 7)]);
+    }
+
+    #[test]
+    fn indented_prose_is_quoted() {
+        let prose = "The hill stood above the village like an old man who will not leave\nthe table, and nobody in the village could say how long it had been\nthere.\n\n";
+        let quote =
+            "     It was a matter of common knowledge in all of the village\n     that the hill was no virtue.\n";
+        let text = format!("{prose}{prose}{quote}\n{prose}{prose}");
+        assert_eq!(
+            blocks(&section(&text))[2],
+            "quote p: It was a matter of common knowledge in all of the village that the hill was no virtue."
+        );
+    }
+
+    #[test]
+    fn a_cut_paragraph_goes_on() {
+        let lines = split("goes on here.\n\nNext.\n", LineEnds::Lf);
+        let continued = |cut| reflow(SectionId(1), &lines, (cut, Cut::Paragraph), |_, _| {}).blocks()[0].continues;
+        assert!(continued(Cut::Line) && continued(Cut::Inside) && !continued(Cut::Paragraph));
+    }
+
+    /// All letters and digits in order, the markers of lists among them.
+    fn letters(section: &Section) -> String {
+        let mut out = String::new();
+        for (id, _) in section.numbered_blocks() {
+            for (_, frame) in section.frames(id) {
+                if let FrameKind::Item { marker } = &frame.kind
+                    && frame.first == id
+                {
+                    out.push_str(marker);
+                }
+            }
+            out.push_str(section.block_text(id));
+        }
+        out.chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+
+    /// Texts made of what the rules look at.
+    fn texts() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            Just("\n"),
+            Just("\n\n"),
+            Just("\n\n\n"),
+            Just("  "),
+            Just("      "),
+            Just("\t"),
+            Just("word "),
+            Just("Word, "),
+            Just("end. "),
+            Just("_em_ "),
+            Just("_"),
+            Just("CHAPTER IV\n"),
+            Just("XII."),
+            Just("- "),
+            Just("1. "),
+            Just("* * *\n"),
+            Just("-----\n"),
+            Just("====="),
+            Just("— Name"),
+            Just("“Quoted”"),
+            Just("漢字。"),
+            Just("self-\n"),
+            Just("\u{c}"),
+            Just("a long stretch of words that fills a line nearly to its end, and "),
+            Just("3.1 Title\n"),
+            Just("第三回"),
+        ];
+        proptest::collection::vec(part, 0..60).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost_or_moved(text in texts(), cut in 0usize..3) {
+            let cut = [Cut::Paragraph, Cut::Line, Cut::Inside][cut];
+            let section = reflow(SectionId(0), &split(&text, LineEnds::Lf), (cut, cut), |_, _| {});
+            let expected: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+            prop_assert_eq!(letters(&section), expected);
+        }
+
+        #[test]
+        fn every_line_knows_its_place(text in texts()) {
+            let lines = split(&text, LineEnds::Lf);
+            let mut told = Vec::new();
+            let section = reflow(SectionId(0), &lines, WHOLE, |line, place| told.push((line.text.to_owned(), place)));
+            prop_assert_eq!(told.len(), lines.len());
+            let mut last = Position::START;
+            for (text, place) in told {
+                prop_assert!(last <= place);
+                last = place;
+                let first: Option<char> = text.chars().find(|c| c.is_alphanumeric());
+                let marker = marker(&text).is_some();
+                if let Some(first) = first.filter(|_| !marker) {
+                    let here = section.text().get(section.offset(place)..).unwrap();
+                    prop_assert_eq!(here.chars().find(|c| c.is_alphanumeric()), Some(first), "{} at {}", text, place);
+                }
+            }
+        }
+    }
 }
