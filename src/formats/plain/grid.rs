@@ -233,6 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn a_pair_of_returns_and_feeds_is_one_end() {
+        for ends in [LineEnds::Lf, LineEnds::Cr] {
+            let cells = cells("seven\r\n".repeat(60).as_bytes(), "utf-8", ends, 64);
+            assert!(cells.len() > 1 && cells[1..].iter().all(|c| c.cut == Cut::Line && c.bytes.starts_with(b"seven")));
+        }
+        let lone = cells("seven\r\rsix\r".repeat(60).as_bytes(), "utf-8", LineEnds::Cr, 64);
+        assert!(lone[1..].iter().all(|cell| cell.cut == Cut::Paragraph && cell.bytes.starts_with(b"\rsix")));
+    }
+
+    #[test]
     fn sizes_sum_to_the_file() {
         for len in [0usize, 1, 15, 16, 63, 64, 65, 80, 81, 88, 89, 128, 1000] {
             let grid = Grid::new(Source::memory(vec![b'x'; len]), Charset::UTF_8, LineEnds::Lf, 64);

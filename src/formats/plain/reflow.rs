@@ -679,11 +679,11 @@ mod tests {
             for (text, place) in told {
                 prop_assert!(last <= place);
                 last = place;
-                let first: Option<char> = text.chars().find(|c| c.is_alphanumeric());
-                let marker = marker(&text).is_some();
-                if let Some(first) = first.filter(|_| !marker) {
+                // What a rule, a marker or an emphasis begins is not the text that stands there.
+                let first = text.chars().next().filter(|c| c.is_alphanumeric() && marker(&text).is_none());
+                if let Some(first) = first {
                     let here = section.text().get(section.offset(place)..).unwrap();
-                    prop_assert_eq!(here.chars().find(|c| c.is_alphanumeric()), Some(first), "{} at {}", text, place);
+                    prop_assert!(here.starts_with(first), "{} at {}", text, place);
                 }
             }
         }
