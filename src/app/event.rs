@@ -84,8 +84,8 @@ pub enum Event {
         /// What is wrong with the saved state, in sentences for the reader.
         problems: Vec<Clean>,
     },
-    /// A mark was saved, or not and why.
-    MarkSaved(u64, Box<Result<Mark, Clean>>),
+    /// A mark, with the identity that it has now, was saved, or not and why.
+    MarkSaved(u64, Box<(Mark, Result<(), Clean>)>),
     /// The place or a deletion was saved, or not and why.
     Saved(Result<(), Clean>),
     /// Nothing happened for a while.

@@ -217,10 +217,11 @@ impl App {
                 return wrap(effects);
             }
             Event::MarkSaved(ticket, result) => {
-                if let Err(reason) = &*result {
+                let (mark, saved) = *result;
+                if let Err(reason) = &saved {
                     self.say(format!("Not saved: {reason}"));
                 }
-                self.reader.mark_saved(ticket, *result);
+                self.reader.mark_saved(ticket, mark, saved);
                 self.refresh_pane(PaneKind::Marks);
             }
             Event::Saved(result) => {
