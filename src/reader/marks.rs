@@ -12,8 +12,8 @@ pub enum Saving {
     Saved,
     /// It was asked for, under this ticket.
     Asked(u64),
-    /// It could not be saved, for this reason. It is kept here and tried again.
-    Failed(u64, Clean),
+    /// It could not be saved, for this reason. It is kept and tried again.
+    Failed(Clean),
 }
 
 /// A mark with the state of its saving.
@@ -47,12 +47,12 @@ impl Marks {
 
     /// Why something is not saved, if anything is not.
     pub fn failure(&self) -> Option<&Clean> {
-        self.kept.iter().find_map(|k| if let Saving::Failed(_, reason) = &k.saving { Some(reason) } else { None })
+        self.kept.iter().find_map(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None })
     }
 
-    /// Takes in the marks that were saved before.
+    /// Takes in the marks as they are kept now. Those that are still on their way stay.
     pub fn load(&mut self, marks: Vec<Mark>) {
-        self.kept.retain(|k| k.saving != Saving::Saved);
+        self.kept.retain(|k| matches!(k.saving, Saving::Asked(_)));
         self.kept.extend(marks.into_iter().map(|mark| Kept { mark, saving: Saving::Saved }));
         self.sort();
     }
@@ -79,14 +79,11 @@ impl Marks {
         Some(Effect::DeleteMark(gone.mark.id))
     }
 
-    /// Takes in how saving went.
-    pub fn saved(&mut self, ticket: u64, result: Result<Mark, Clean>) {
-        let ours = |k: &&mut Kept| matches!(&k.saving, Saving::Asked(t) | Saving::Failed(t, _) if *t == ticket);
-        if let Some(kept) = self.kept.iter_mut().find(ours) {
-            match result {
-                Ok(mark) => *kept = Kept { mark, saving: Saving::Saved },
-                Err(reason) => kept.saving = Saving::Failed(ticket, reason),
-            }
+    /// Takes in how saving went. A mark that is not on the disk has its identity already, so that
+    /// it can be deleted, and is known again when it is saved later.
+    pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
+        if let Some(kept) = self.kept.iter_mut().find(|k| k.saving == Saving::Asked(ticket)) {
+            *kept = Kept { mark, saving: saved.map_or_else(Saving::Failed, |()| Saving::Saved) };
         }
     }
 

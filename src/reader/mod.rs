@@ -25,7 +25,7 @@ pub use search::{Direction, Search};
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Document, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
+    Anchor, BlockId, Document, Mark, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
@@ -224,14 +224,14 @@ impl Reader {
     }
 
     /// The marks that were saved before.
-    pub fn marks_loaded(&mut self, marks: Vec<crate::document::Mark>) -> Vec<Effect> {
+    pub fn marks_loaded(&mut self, marks: Vec<Mark>) -> Vec<Effect> {
         self.marks.load(marks);
         self.settle()
     }
 
-    /// A mark was saved (with its final identity), or could not be.
-    pub fn mark_saved(&mut self, ticket: u64, result: Result<crate::document::Mark, Clean>) {
-        self.marks.saved(ticket, result);
+    /// A mark was saved, or could not be; it has its final identity either way.
+    pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
+        self.marks.saved(ticket, mark, saved);
     }
 
     /// A search came to its end.

@@ -164,7 +164,7 @@ fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
         }
         reader::Effect::SaveMark(ticket, mark) => {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
-            Event::MarkSaved(ticket, Box::new(Ok(Mark { id, ..*mark })))
+            Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
         }
         reader::Effect::DeleteMark(_) => Event::Saved(Ok(())),
     }

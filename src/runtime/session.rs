@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use crate::app::{App, Effect, Event, Input};
-use crate::document::{Anchor, Target};
+use crate::document::Target;
+use crate::store::BookState;
 use crate::reader::{self, Priority};
 use crate::text::clean_line;
 use crate::ui;
@@ -15,25 +16,38 @@ use super::keeper::Keeper;
 use super::loader::Loader;
 use super::scanner::Scanner;
 use super::terminal::{self, Size};
-use super::{Abilities, ScrollSetting, Terminal, guard, input, panics, signals};
+use super::{Abilities, ScrollSetting, Terminal, ending, guard, input, panics, signals};
 
 /// How long the reader rests on a page before its place is saved.
 const REST: Duration = Duration::from_secs(2);
+/// How long saving may take after the reader has quit.
+const SAVING_MAX: Duration = Duration::from_secs(5);
 /// Sections that are loaded before the first page at most: its own and its neighbours.
 const FIRST_LOADS: usize = 4;
 /// Events taken in one go before the page is painted again.
 const DRAINED_MAX: usize = 1024;
 
-/// Reads a document until the reader quits, from a saved place, another place, or the start.
-/// Gives the exit code.
+/// How a session ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code.
+    pub code: i32,
+    /// What could not be saved, as lines of a log; empty when all is on the disk.
+    pub unsaved: String,
+}
+
+/// Reads a document until the reader quits: from a place, else from where it was left, else from
+/// the start.
 ///
 /// # Errors
 /// When there is no terminal, or the system has no threads to give.
-pub fn run(mut app: App, place: Option<Anchor>, at: Option<Target>, keeper: Keeper) -> io::Result<i32> {
+pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<Ended> {
     panics::install();
     let size = Size::now();
     app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
-    let mut effects = app.start(place);
+    let BookState { marks, place, problems, .. } = keeper.load();
+    let mut effects = app.start(place.filter(|_| at.is_none()));
+    effects.extend(app.update(Event::StateLoaded { marks, problems }));
     if let Some(at) = at {
         effects.extend(app.open_at(at));
     }
@@ -109,7 +123,7 @@ impl Session {
         })
     }
 
-    fn run(mut self, inbox: &Receiver<Event>, first: Vec<Effect>) -> io::Result<i32> {
+    fn run(mut self, inbox: &Receiver<Event>, first: Vec<Effect>) -> io::Result<Ended> {
         self.perform(first);
         while self.exit.is_none() {
             let event = if self.app.has_unsaved_place() {
@@ -134,8 +148,10 @@ impl Session {
         }
         let Session { terminal, keeper, exit, .. } = self;
         drop(terminal);
-        keeper.finish();
-        Ok(exit.unwrap_or(0))
+        let code = exit.unwrap_or(0);
+        // A disk that hangs must not keep the program.
+        ending::exit_after(SAVING_MAX, code);
+        Ok(Ended { code, unsaved: keeper.finish() })
     }
 
     fn take(&mut self, event: Event) {

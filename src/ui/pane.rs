@@ -118,7 +118,7 @@ fn draw_row(app: &App, row: &PaneRow, area: Rect, look: Style, theme: &Theme, bu
             let Some(kept) = reader.marks().all().get(*index) else { return };
             let anchor = &kept.mark.anchor;
             let sign = match (&kept.saving, &kept.mark.name) {
-                (Saving::Failed(..), _) => "!",
+                (Saving::Failed(_), _) => "!",
                 (_, Some(name)) => name.as_str(),
                 _ => "▎",
             };
