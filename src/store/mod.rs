@@ -1,1 +1,491 @@
 //! Disk: marks, reading places, settings.
+//!
+//! Every change is one line at the end of a log ([`record`]) that this device alone writes
+//! ([`log`]); what all devices' logs say together is the state of a book ([`merge`]). So there is
+//! no file that two writers could overwrite, and no moment at which a crash could lose more than
+//! the line it interrupted. What could not be saved stays in memory, is said so, and is tried
+//! again. The store knows the document's records and nothing above them; it must not know the
+//! reader, the screen, layout or formats. Only here and on the command line is anything
+//! (de)serialized.
+
+mod body;
+mod clock;
+mod compact;
+mod device;
+mod error;
+mod fs;
+mod log;
+mod merge;
+mod paths;
+mod record;
+mod settings;
+mod shelf;
+#[cfg(test)]
+mod sim;
+mod stamp;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::document::{Anchor, Identity, Mark, MarkKind, Meta};
+use crate::text::{Clean, clean_line};
+
+use body::{Body, Label};
+use compact::Outcome;
+use error::Failure;
+use log::{Content, Log};
+use merge::State;
+use record::{Kind, Op, Record};
+use stamp::{Ids, StampClock};
+
+pub use clock::{Clock, SystemClock};
+pub use error::StoreError;
+pub use fs::{Fs, RealFs, Stat};
+pub use merge::{OtherNote, Place};
+pub use paths::{Paths, ROOT_VARIABLE};
+pub use settings::{KeyPreset, Paragraphs, Settings, ThemeName};
+pub use shelf::{Related, ShelfEntry, Why};
+
+/// A log shorter than this is not worth writing anew.
+const COMPACT_ABOVE: u64 = 1 << 20;
+/// Books joined to one book.
+const JOINS_MAX: usize = 32;
+
+/// The reader's marks and places on disk. It is owned by one thread, and every call may wait for
+/// the disk.
+#[derive(Debug)]
+pub struct Store<F: Fs = RealFs, C: Clock = SystemClock> {
+    fs: F,
+    clock: C,
+    home: Home,
+    device: Option<String>,
+    ids: Ids,
+    stamps: StampClock,
+    books: BTreeMap<String, Book>,
+    compact_above: u64,
+}
+
+/// Where the store is.
+#[derive(Clone, Debug)]
+enum Home {
+    /// In these folders.
+    At(Paths),
+    /// Nowhere, though it should be: there is no home folder.
+    Missing,
+    /// Nowhere, as the reader wished.
+    Private,
+}
+
+/// A book whose logs were read.
+#[derive(Debug, Default)]
+struct Book {
+    state: State,
+    label: Label,
+    /// Lines that are not yet on the disk.
+    pending: Vec<PendingLine>,
+    /// Lines of this run that are, in case the file they went to is taken away.
+    saved: Vec<PendingLine>,
+    log: Log,
+    /// The files that were read, as they were then.
+    files: BTreeMap<PathBuf, Stat>,
+    /// Bytes of the log at which it is looked at for compaction.
+    compact_at: u64,
+}
+
+/// A line, and whether a later one of its kind makes it needless.
+#[derive(Clone, Debug)]
+struct PendingLine {
+    kind: Kind,
+    text: String,
+}
+
+/// What is known of a book when it is opened.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BookState {
+    /// The reader's marks, in the order of their places.
+    pub marks: Vec<Mark>,
+    /// Where the reader was, on whichever device was last.
+    pub place: Option<Anchor>,
+    /// Where each device was, the latest first; `place` is the first of them.
+    pub places: Vec<Place>,
+    /// Texts of notes that were written at the same time as the ones shown.
+    pub other_notes: Vec<OtherNote>,
+    /// Where this file has no marks yet: books that may be other versions of it.
+    pub related: Vec<Related>,
+    /// What could not be read, a sentence each.
+    pub problems: Vec<Clean>,
+}
+
+impl Store {
+    /// A store that neither reads nor writes anything.
+    pub fn private() -> Store {
+        Store { home: Home::Private, ..Store::open(None, RealFs, SystemClock) }
+    }
+}
+
+impl<F: Fs, C: Clock> Store<F, C> {
+    /// A store in these folders; `None` where there is no home folder, and every save will say
+    /// so. Nothing is read or made before it is asked for.
+    pub fn open(paths: Option<Paths>, fs: F, clock: C) -> Store<F, C> {
+        Store {
+            fs,
+            clock,
+            home: paths.map_or(Home::Missing, Home::At),
+            device: None,
+            ids: Ids::default(),
+            stamps: StampClock::default(),
+            books: BTreeMap::new(),
+            compact_above: COMPACT_ABOVE,
+        }
+    }
+
+    /// A new identity for a mark.
+    pub fn new_id(&mut self) -> String {
+        let now = self.clock.now();
+        self.ids.ulid(now)
+    }
+
+    /// The present time: milliseconds since 1970, for the times of a mark.
+    pub fn now(&mut self) -> u64 {
+        self.clock.now()
+    }
+
+    /// What all devices know of a document. `path`: where it was opened, if it is a file. To be
+    /// called again when [`Store::poll`] says so.
+    pub fn load(&mut self, identity: &Identity, meta: &Meta, path: Option<&Path>) -> BookState {
+        let key = identity.key().to_owned();
+        let label = Label::new(identity, meta, path);
+        self.books.entry(key.clone()).or_default().label = label.clone();
+        let problems = self.refresh(&key);
+        let Some(book) = self.books.get(&key) else { return BookState::default() };
+        let places = book.state.places();
+        let mut loaded = BookState {
+            marks: book.state.marks(),
+            place: places.first().map(|place| place.anchor.clone()),
+            places,
+            other_notes: book.state.other_notes(),
+            related: Vec::new(),
+            problems,
+        };
+        if let (true, Home::At(paths)) = (book.state.is_empty(), &self.home) {
+            loaded.related = shelf::related(&mut self.fs, paths, &key, &label);
+        }
+        loaded
+    }
+
+    /// Saves a mark, new or changed.
+    ///
+    /// # Errors
+    /// When it is not on the disk. It is kept, and saved with the next try.
+    pub fn save_mark(&mut self, identity: &Identity, mark: &Mark) -> Result<(), StoreError> {
+        let what = match mark.kind {
+            MarkKind::Bookmark => "save the bookmark",
+            MarkKind::Highlight => "save the highlight",
+            MarkKind::Note => "save the note",
+        };
+        let key = self.prepare(identity);
+        let state = &self.book(&key).state;
+        let known = state.mark(&mark.id);
+        let body = merge::changed_fields(known.as_ref(), mark);
+        if known.is_none_or(|known| known.kind != mark.kind || !body.is_empty()) {
+            let over = if body.contains_key("note") { state.note_versions(&mark.id) } else { Vec::new() };
+            self.push(&key, &mark.id, Op::Set, Kind::Mark(mark.kind), body, over);
+        }
+        self.flush(&key, what)
+    }
+
+    /// Deletes a mark.
+    ///
+    /// # Errors
+    /// When the deletion is not on the disk. It is kept, and saved with the next try.
+    pub fn delete_mark(&mut self, identity: &Identity, id: &str) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        if let Some(mark) = self.book(&key).state.mark(id) {
+            self.push(&key, id, Op::Del, Kind::Mark(mark.kind), Body::new(), Vec::new());
+        }
+        self.flush(&key, "save the deletion")
+    }
+
+    /// Saves the place of reading. The caller does this every few seconds at most.
+    ///
+    /// # Errors
+    /// When it is not on the disk. The latest place is kept, and saved with the next try.
+    pub fn save_place(&mut self, identity: &Identity, place: &Anchor) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        let body = Body::from_iter([("anchor".to_owned(), body::of_anchor(place))]);
+        self.push(&key, Kind::Place.name(), Op::Set, Kind::Place, body, Vec::new());
+        self.flush(&key, "save the place")
+    }
+
+    /// Takes the marks of another version of a book over into this one, for good.
+    ///
+    /// # Errors
+    /// When that is not on the disk. It is kept, and saved with the next try.
+    pub fn join(&mut self, identity: &Identity, other: &str) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        if other != key && !self.book(&key).label.joins.iter().any(|join| join == other) {
+            self.book(&key).label.joins.push(other.to_owned());
+            self.push_label(&key);
+            self.refresh(&key);
+        }
+        self.flush(&key, "join the books")
+    }
+
+    /// How many changes are not on the disk.
+    pub fn pending(&self) -> usize {
+        self.books.values().map(|book| book.pending.len()).sum()
+    }
+
+    /// The changes that are not on the disk, as lines of a log: for a last resort at the end of
+    /// the program.
+    pub fn pending_lines(&self) -> String {
+        self.books.values().flat_map(|book| &book.pending).map(|line| line.text.as_str()).collect()
+    }
+
+    /// Tries again to save what is pending.
+    ///
+    /// # Errors
+    /// The first thing that could not be saved; the rest was tried nevertheless.
+    pub fn retry(&mut self) -> Result<(), StoreError> {
+        let keys: Vec<String> = self.books.keys().cloned().collect();
+        let mut first = Ok(());
+        for key in keys {
+            first = first.and(self.flush(&key, "save the marks"));
+        }
+        first
+    }
+
+    /// Whether another program or device has changed a book that was loaded.
+    pub fn poll(&mut self) -> bool {
+        let Home::At(paths) = &self.home else { return false };
+        let mut changed = false;
+        for (key, book) in &self.books {
+            // A folder that cannot be read now may be there again at the next look.
+            let Ok(files) = files_with_joins(&mut self.fs, paths, key, &book.state) else { continue };
+            changed |= files.iter().any(|path| {
+                let now = self.fs.stat(path);
+                now.is_ok_and(|now| book.files.get(path) != Some(&now))
+            });
+        }
+        changed
+    }
+
+    /// The document that was read last and is still where it was.
+    pub fn last_document(&mut self) -> Option<PathBuf> {
+        let shelf = self.shelf();
+        shelf.into_iter().filter_map(|entry| entry.path).find(|path| self.fs.stat(path).is_ok_and(|stat| stat.is_file))
+    }
+
+    /// The documents read before, the last one first.
+    pub fn shelf(&mut self) -> Vec<ShelfEntry> {
+        let Home::At(paths) = self.home.clone() else { return Vec::new() };
+        let device = self.device();
+        shelf::shelf(&mut self.fs, &paths, &device)
+    }
+
+    fn book(&mut self, key: &str) -> &mut Book {
+        self.books.entry(key.to_owned()).or_default()
+    }
+
+    /// The key of a book whose logs were read, so that a change to it is the latest.
+    fn prepare(&mut self, identity: &Identity) -> String {
+        let key = identity.key().to_owned();
+        if !self.books.contains_key(&key) {
+            self.book(&key).label = Label::new(identity, &Meta::default(), None);
+            self.refresh(&key);
+        }
+        key
+    }
+
+    /// Reads what is new in a book's logs. What was known before stays known, even where its file
+    /// is gone.
+    fn refresh(&mut self, key: &str) -> Vec<Clean> {
+        let Home::At(paths) = &self.home else { return Vec::new() };
+        let book = self.books.entry(key.to_owned()).or_default();
+        let mut problems = Vec::new();
+        let mut read = BTreeSet::new();
+        // A book that is read may name further ones.
+        while read.len() <= JOINS_MAX {
+            let Some(next) = joined(key, &book.state).into_iter().find(|next| !read.contains(next)) else { break };
+            match log::files_of(&mut self.fs, paths, &next) {
+                Ok(files) => {
+                    for path in files {
+                        read_file(&mut self.fs, paths, &path, book, &mut self.stamps, &mut problems);
+                    }
+                }
+                Err(Failure { path, why }) => problems.push(unreadable(&path, &why)),
+            }
+            read.insert(next);
+        }
+        problems
+    }
+
+    /// The name of this device; made on the disk at the first call.
+    fn device(&mut self) -> String {
+        if let Some(device) = &self.device {
+            return device.clone();
+        }
+        let now = self.clock.now();
+        let device = match &self.home {
+            Home::At(paths) => device::device(&mut self.fs, paths, &mut self.ids, now),
+            Home::Missing | Home::Private => self.ids.ulid(now),
+        };
+        self.device = Some(device.clone());
+        device
+    }
+
+    /// Makes a change: in memory now, on the disk with the next flush.
+    fn push(&mut self, key: &str, id: &str, op: Op, kind: Kind, body: Body, over: Vec<stamp::Stamp>) {
+        let device = self.device();
+        let now = self.clock.now();
+        let at = self.stamps.next(now, &device);
+        let record = Record { id: id.to_owned(), op, kind, at, over, body };
+        let book = self.book(key);
+        book.state.apply(&record);
+        add(&mut book.pending, PendingLine { kind, text: record.line() });
+    }
+
+    /// Makes the label a change, where this device's logs do not have it already.
+    fn push_label(&mut self, key: &str) {
+        let device = self.device();
+        let book = self.book(key);
+        let known = book.state.label(&device);
+        let mut label = book.label.clone();
+        if let Some(known) = &known {
+            label.joins = known.joins.iter().chain(&label.joins).cloned().collect();
+            label.joins.sort();
+            label.joins.dedup();
+            // A book that was read from a pipe is still where it was before.
+            label.path = label.path.or_else(|| known.path.clone());
+            label.title = label.title.or_else(|| known.title.clone());
+        }
+        if known.as_ref() != Some(&label) {
+            self.push(key, Kind::Label.name(), Op::Set, Kind::Label, label.body(), Vec::new());
+        }
+    }
+
+    /// Puts all pending changes of a book on the disk.
+    fn flush(&mut self, key: &str, what: &'static str) -> Result<(), StoreError> {
+        if self.book(key).pending.is_empty() {
+            return Ok(());
+        }
+        let paths = match &self.home {
+            Home::At(paths) => paths.clone(),
+            Home::Missing => return Err(StoreError::homeless(what)),
+            Home::Private => {
+                self.book(key).pending.clear();
+                return Ok(());
+            }
+        };
+        self.push_label(key);
+        let device = self.device();
+        let now = self.clock.now();
+        let random = self.ids.random(now);
+        let book = self.books.entry(key.to_owned()).or_default();
+        let text = |lines: &[PendingLine]| lines.iter().map(|line| line.text.as_str()).collect::<String>();
+        let (lines, again) = (text(&book.pending), text(&book.saved));
+        let appended = book
+            .log
+            .append(&mut self.fs, (&paths, &device, key), &lines, &again, random)
+            .map_err(|failure| StoreError::new(what, failure))?;
+        for line in std::mem::take(&mut book.pending) {
+            add(&mut book.saved, line);
+        }
+        // What stood in the file before and was not read yet is still to be read.
+        if appended.before.is_none_or(|before| book.files.get(&appended.path) == Some(&before)) {
+            book.files.insert(appended.path.clone(), appended.after);
+        }
+        if appended.after.bytes > book.compact_at.max(self.compact_above) {
+            self.compact(key, &paths, &appended.path);
+        }
+        Ok(())
+    }
+
+    /// Makes a log short. All is saved already, so that a failure is nobody's loss.
+    fn compact(&mut self, key: &str, paths: &Paths, path: &Path) {
+        let now = self.clock.now();
+        let random = self.ids.random(now);
+        let outcome = compact::compact(&mut self.fs, paths, path, random);
+        let bytes = self.fs.stat(path).map_or(0, |stat| stat.bytes);
+        let book = self.book(key);
+        match outcome {
+            Ok(Outcome::Kept) => {}
+            Ok(Outcome::Replaced(stat)) => {
+                book.log.replaced(stat);
+                book.files.insert(path.to_path_buf(), stat);
+            }
+            Err(_) => book.log.unsettle(),
+        }
+        // Not again before as much has come as is there.
+        book.compact_at = bytes.saturating_mul(2);
+    }
+}
+
+/// A book and all that are joined to it.
+fn joined(key: &str, state: &State) -> BTreeSet<String> {
+    let joins = state.labels().into_iter().flat_map(|(_, label)| label.joins);
+    joins.filter(|join| stamp::is_name(join)).chain([key.to_owned()]).take(JOINS_MAX).collect()
+}
+
+fn files_with_joins<F: Fs>(fs: &mut F, paths: &Paths, key: &str, state: &State) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for key in joined(key, state) {
+        files.extend(log::files_of(fs, paths, &key)?);
+    }
+    Ok(files)
+}
+
+/// Takes in one log, if it has changed since it was read.
+fn read_file<F: Fs>(
+    fs: &mut F,
+    paths: &Paths,
+    path: &Path,
+    book: &mut Book,
+    stamps: &mut StampClock,
+    problems: &mut Vec<Clean>,
+) {
+    if fs.stat(path).is_ok_and(|now| book.files.get(path) == Some(&now)) {
+        return;
+    }
+    let (bytes, stat) = match log::read(fs, path) {
+        Ok(read) => read,
+        Err(why) => return problems.push(unreadable(path, &why)),
+    };
+    let content = Content::of(&bytes);
+    for record in &content.records {
+        stamps.observe(&record.at);
+        book.state.apply(record);
+    }
+    if content.is_no_log() {
+        // If it is ours, nothing may be added to it; if it is not, nothing will be.
+        book.log.distrust();
+    }
+    if content.bad > 0 {
+        let lines = if content.bad == 1 { "one line" } else { "some lines" };
+        let said = match log::keep_damaged(fs, paths, path, &bytes) {
+            Ok(true) => Some(format!("{lines} of {} are damaged; a copy was kept", path.display())),
+            Ok(false) => None,
+            Err(_) => Some(format!("{lines} of {} are damaged", path.display())),
+        };
+        problems.extend(said.as_deref().map(clean_line));
+    }
+    if content.version > record::VERSION {
+        let text = format!("{} was written by a later version; what it adds is kept", path.display());
+        problems.push(clean_line(&text));
+    }
+    book.files.insert(path.to_path_buf(), stat);
+}
+
+/// Adds a line; an older place or label need not be written any more.
+fn add(lines: &mut Vec<PendingLine>, line: PendingLine) {
+    if matches!(line.kind, Kind::Place | Kind::Label) {
+        lines.retain(|old| old.kind != line.kind);
+    }
+    lines.push(line);
+}
+
+fn unreadable(path: &Path, why: &std::io::Error) -> Clean {
+    clean_line(&format!("cannot read {}: {}", path.display(), error::reason(why)))
+}

@@ -1,0 +1,142 @@
+//! Making a log short: lines that later lines of the *same* log replaced are left out.
+//!
+//! The new log is written beside the old one, read back, and takes its name only if both say the
+//! same; the old one stays as `.bak`. Lines are copied as they are, byte for byte, those that are
+//! damaged or not understood too. Only what this device wrote itself counts as replaced, and
+//! only where that cannot matter to any other device: places, labels, and fields of marks. A line
+//! with the text of a note always stays.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::fs::{Fs, Stat};
+use super::log::{self, Content, optional, read, sync_dir, write_all};
+use super::merge::State;
+use super::paths::Paths;
+use super::record::{self, Kind, Line, Op, Record, VERSION};
+use super::stamp::Stamp;
+
+/// What became of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is as it was: half of it or more is needed, or it is not ours to change.
+    Kept,
+    /// It was replaced by a shorter one.
+    Replaced(Stat),
+}
+
+/// Writes a log anew if less than half of it is needed.
+///
+/// # Errors
+/// Whatever fails, the log is whole: the old one or the new one stands under its name. After an
+/// error nobody knows which, until the folder is synced.
+pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io::Result<Outcome> {
+    // Without a lock another program's lines could come between the reading and the renaming.
+    let Some(_lock) = log::lock(fs, paths).map_err(|failure| failure.why)? else { return Ok(Outcome::Kept) };
+    if fs.is_link(path)? {
+        return Ok(Outcome::Kept);
+    }
+    let (old, _) = read(fs, path)?;
+    let content = Content::of(&old);
+    let new = live(&old);
+    if content.version > VERSION || content.is_no_log() || new.len() * 2 > old.len() {
+        return Ok(Outcome::Kept);
+    }
+    let temporary = beside(path, &format!(".tmp-{}-{random:016x}", std::process::id()));
+    match replace(fs, path, &temporary, &new, &state(&content)) {
+        Ok(outcome) => Ok(outcome),
+        Err(error) => {
+            let _ = fs.remove(&temporary);
+            Err(error)
+        }
+    }
+}
+
+fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expected: &State) -> io::Result<Outcome> {
+    let mut file = fs.create_new(temporary)?;
+    write_all(fs, &mut file, new)?;
+    fs.sync(&mut file)?;
+    drop(file);
+    let (back, _) = read(fs, temporary)?;
+    if back != new || !says_the_same(&state(&Content::of(&back)), expected) {
+        return Err(io::Error::other("the new log does not read back as it was written"));
+    }
+    let backup = beside(path, ".bak");
+    optional(fs.remove(&backup))?;
+    match fs.hard_link(path, &backup) {
+        Ok(()) => {}
+        // A disk without links has no backup; the new log was read back.
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {}
+        Err(error) => return Err(error),
+    }
+    fs.rename(temporary, path)?;
+    let dir = path.parent().unwrap_or(Path::new("."));
+    sync_dir(fs, dir)?;
+    fs.stat(path).map(Outcome::Replaced)
+}
+
+/// What a reader sees is what must not change; which stamp a value has may.
+fn says_the_same(a: &State, b: &State) -> bool {
+    a.marks() == b.marks() && a.other_notes() == b.other_notes() && a.places() == b.places() && a.labels() == b.labels()
+}
+
+fn state(content: &Content) -> State {
+    let mut state = State::default();
+    content.records.iter().for_each(|record| state.apply(record));
+    state
+}
+
+/// The lines that are needed, in their order.
+fn live(log: &[u8]) -> Vec<u8> {
+    let lines: Vec<(&[u8], Line)> =
+        log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line))).collect();
+    let mut latest: HashMap<(u8, &str, &str), &Stamp> = HashMap::new();
+    for (_, line) in &lines {
+        let Line::Record(record, _) = line else { continue };
+        for register in registers(record) {
+            let stamp = latest.entry(register).or_insert(&record.at);
+            *stamp = (*stamp).max(&record.at);
+        }
+    }
+    let mut seen = HashSet::new();
+    let mut out = Vec::with_capacity(log.len() / 2);
+    for (bytes, line) in &lines {
+        let needed = match line {
+            Line::Noise => false,
+            Line::Record(record, _) => {
+                let is_latest = registers(record).any(|register| latest.get(&register) == Some(&&record.at));
+                (is_latest || record.body.contains_key("note")) && seen.insert(*bytes)
+            }
+            Line::Foreign(_) | Line::Torn | Line::Bad => true,
+        };
+        if needed {
+            out.extend_from_slice(bytes);
+            out.push(b'\n');
+        }
+    }
+    out
+}
+
+/// The registers that a record sets: sort, identity, field.
+fn registers(record: &Record) -> impl Iterator<Item = (u8, &str, &str)> {
+    let fields = match (record.kind, record.op) {
+        (Kind::Mark(_), Op::Set) => Some(record.body.keys().map(String::as_str)),
+        _ => None,
+    };
+    let whole = match (record.kind, record.op) {
+        // The kind of the mark, and the fact that it was set.
+        (Kind::Mark(_), Op::Set) => (0, record.id.as_str(), ""),
+        (Kind::Mark(_), Op::Del) => (1, record.id.as_str(), ""),
+        (Kind::Place, _) => (2, record.at.device.as_str(), ""),
+        (Kind::Label, _) => (3, record.at.device.as_str(), ""),
+    };
+    let named = fields.into_iter().flatten().map(|field| (4, record.id.as_str(), field));
+    std::iter::once(whole).chain(named)
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,107 @@
+//! The name of this device: under it, and under no other, this machine writes its logs.
+//!
+//! It stands in the state folder, never among the synced files, with a print of the machine: a
+//! home that was copied to another machine is noticed and gets a name of its own, because two
+//! writers of one log would lose each other's lines in a sync.
+
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::fs::Fs;
+use super::log::{make_dirs, write_all};
+use super::paths::Paths;
+use super::stamp::{Ids, is_name};
+
+/// Where Linux keeps a number that no two machines share.
+const MACHINE: &str = "/etc/machine-id";
+/// More than any of the files read here can need.
+const BYTES_MAX: u64 = 4096;
+
+#[derive(Serialize, Deserialize)]
+struct DeviceFile {
+    device: String,
+    /// A print of the machine, where it has one.
+    machine: Option<String>,
+}
+
+/// The device's name, made and written down at the first call on a machine.
+///
+/// Where it cannot be written down, it holds for this run only: marks are then saved under a name
+/// that is not used again, and merge like those of any other device.
+pub fn device<F: Fs>(fs: &mut F, paths: &Paths, ids: &mut Ids, now: u64) -> String {
+    let machine = machine(fs);
+    let file = paths.device();
+    let (known, exists) = match fs.read(&file, 0, BYTES_MAX) {
+        Ok(bytes) => (serde_json::from_slice::<DeviceFile>(&bytes).ok().filter(|known| is_name(&known.device)), true),
+        Err(_) => (None, false),
+    };
+    if let Some(known) = known {
+        let moved = machine.is_some() && known.machine.is_some() && machine != known.machine;
+        if !moved {
+            return known.device;
+        }
+    }
+    let new = DeviceFile { device: ids.ulid(now), machine };
+    let temporary = paths.state_dir().join(format!("device.tmp-{:016x}", ids.random(now)));
+    match keep(fs, paths, &new, &temporary, exists) {
+        Ok(()) => new.device,
+        Err(_) => {
+            let _ = fs.remove(&temporary);
+            // Another program may have been first.
+            let bytes = fs.read(&file, 0, BYTES_MAX).unwrap_or_default();
+            let other = serde_json::from_slice::<DeviceFile>(&bytes).ok().filter(|other| is_name(&other.device));
+            other.filter(|_| !exists).map_or(new.device, |other| other.device)
+        }
+    }
+}
+
+/// Writes the file under another name first, so that nobody ever reads half of it.
+fn keep<F: Fs>(fs: &mut F, paths: &Paths, new: &DeviceFile, temporary: &Path, exists: bool) -> io::Result<()> {
+    make_dirs(fs, paths.state_dir()).map_err(|failure| failure.why)?;
+    let mut json = serde_json::to_string(new)?;
+    json.push('\n');
+    let mut file = fs.create_new(temporary)?;
+    write_all(fs, &mut file, json.as_bytes())?;
+    fs.sync(&mut file)?;
+    if exists {
+        fs.rename(temporary, &paths.device())?;
+    } else {
+        // A link fails where a file is, a rename would replace it: the first writer wins.
+        match fs.hard_link(temporary, &paths.device()) {
+            Ok(()) => fs.remove(temporary)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => fs.rename(temporary, &paths.device())?,
+        }
+    }
+    fs.sync_dir(paths.state_dir())
+}
+
+/// A print of the machine: the number itself is not to be spread.
+fn machine<F: Fs>(fs: &mut F) -> Option<String> {
+    let id = fs.read(Path::new(MACHINE), 0, BYTES_MAX).ok()?;
+    let digest = Sha256::new().chain_update(b"lection device ").chain_update(&id).finalize();
+    Some(digest.iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sim::SimDisk;
+
+    #[test]
+    fn a_device_keeps_its_name_and_a_copied_home_gets_another() {
+        let (mut disk, mut ids, paths) = (SimDisk::default(), Ids::default(), Paths::under("/r"));
+        disk.put(Path::new(MACHINE), b"one\n");
+        let name = device(&mut disk, &paths, &mut ids, 1);
+        assert_eq!(device(&mut disk, &paths, &mut ids, 2), name);
+        disk.put(Path::new(MACHINE), b"two\n");
+        let other = device(&mut disk, &paths, &mut ids, 3);
+        assert_ne!(other, name);
+        assert_eq!(device(&mut disk, &paths, &mut ids, 4), other);
+        disk.put(&paths.device(), b"{\"devi");
+        assert_ne!(device(&mut disk, &paths, &mut ids, 5), other);
+    }
+}

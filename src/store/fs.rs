@@ -1,0 +1,166 @@
+//! The calls that the store makes to a disk, and nothing more, so that a simulated disk can stand
+//! in and fail at any one of them.
+//!
+//! Every method is one system call, or as near to one as the standard library allows. None of
+//! them retries, none creates parent folders, none decides anything.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// A disk.
+pub trait Fs {
+    /// An open file.
+    type File;
+    /// A lock that is held until it is dropped.
+    type Lock;
+
+    /// The bytes of a file from an offset, at most `limit`.
+    fn read(&mut self, path: &Path, from: u64, limit: u64) -> io::Result<Vec<u8>>;
+    /// The names in a folder, in any order.
+    fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>>;
+    /// What is at a path; links are followed.
+    fn stat(&mut self, path: &Path) -> io::Result<Stat>;
+    /// What an open file is.
+    fn stat_file(&mut self, file: &Self::File) -> io::Result<Stat>;
+    /// Whether the path itself is a symbolic link.
+    fn is_link(&mut self, path: &Path) -> io::Result<bool>;
+    /// Makes one folder that only its owner may use.
+    fn create_dir(&mut self, dir: &Path) -> io::Result<()>;
+    /// Opens a file so that every write goes to its end; makes it, for its owner only, where it
+    /// does not exist.
+    fn open_append(&mut self, path: &Path) -> io::Result<Self::File>;
+    /// Makes a new file for its owner only; fails where one exists.
+    fn create_new(&mut self, path: &Path) -> io::Result<Self::File>;
+    /// Writes once; says how many bytes were taken.
+    fn write(&mut self, file: &mut Self::File, bytes: &[u8]) -> io::Result<usize>;
+    /// Waits until the bytes and the length of the file are on the disk.
+    fn sync(&mut self, file: &mut Self::File) -> io::Result<()>;
+    /// Waits until the names in a folder are on the disk.
+    fn sync_dir(&mut self, dir: &Path) -> io::Result<()>;
+    /// Gives a file another name, in place of what had it.
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives a file a second name; fails where it is taken.
+    fn hard_link(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a name.
+    fn remove(&mut self, path: &Path) -> io::Result<()>;
+    /// Waits for the only lock on a file, which is made where it does not exist.
+    fn lock(&mut self, path: &Path) -> io::Result<Self::Lock>;
+}
+
+/// What the store asks about a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stat {
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// When it was changed: nanoseconds since 1970.
+    pub modified: u128,
+    /// Device and number, where the system has them: another file under the same name has
+    /// another.
+    pub id: (u64, u64),
+    /// Whether it is a regular file.
+    pub is_file: bool,
+}
+
+/// The disk of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealFs;
+
+impl Fs for RealFs {
+    type File = File;
+    type Lock = File;
+
+    fn read(&mut self, path: &Path, from: u64, limit: u64) -> io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        if from > 0 {
+            file.seek(SeekFrom::Start(from))?;
+        }
+        let mut bytes = Vec::new();
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>> {
+        fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+    }
+
+    fn stat(&mut self, path: &Path) -> io::Result<Stat> {
+        fs::metadata(path).map(|metadata| stat_of(&metadata))
+    }
+
+    fn stat_file(&mut self, file: &File) -> io::Result<Stat> {
+        file.metadata().map(|metadata| stat_of(&metadata))
+    }
+
+    fn is_link(&mut self, path: &Path) -> io::Result<bool> {
+        fs::symlink_metadata(path).map(|metadata| metadata.is_symlink())
+    }
+
+    fn create_dir(&mut self, dir: &Path) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(dir)
+    }
+
+    fn open_append(&mut self, path: &Path) -> io::Result<File> {
+        private(OpenOptions::new().append(true).create(true)).open(path)
+    }
+
+    fn create_new(&mut self, path: &Path) -> io::Result<File> {
+        private(OpenOptions::new().write(true).create_new(true)).open(path)
+    }
+
+    fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+        file.write(bytes)
+    }
+
+    fn sync(&mut self, file: &mut File) -> io::Result<()> {
+        file.sync_data()
+    }
+
+    fn sync_dir(&mut self, dir: &Path) -> io::Result<()> {
+        if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn hard_link(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn lock(&mut self, path: &Path) -> io::Result<File> {
+        let file = private(OpenOptions::new().append(true).create(true)).open(path)?;
+        file.lock()?;
+        Ok(file)
+    }
+}
+
+/// The same, for a file that only its owner may read.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+fn stat_of(metadata: &fs::Metadata) -> Stat {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    #[cfg(unix)]
+    let id = (std::os::unix::fs::MetadataExt::dev(metadata), std::os::unix::fs::MetadataExt::ino(metadata));
+    #[cfg(not(unix))]
+    let id = (0, 0);
+    Stat {
+        bytes: metadata.len(),
+        modified: modified.map_or(0, |since| since.as_nanos()),
+        id,
+        is_file: metadata.is_file(),
+    }
+}

@@ -1,0 +1,412 @@
+//! The log of one book on one device: finding, reading and appending.
+//!
+//! A log is only ever added to. Lines are written at once and whole, under a lock, and count as
+//! saved when the disk has said so for the bytes *and* for the name of the file. What is read is
+//! never changed. It must not know what a record means.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::error::Failure;
+use super::fs::{Fs, Stat};
+use super::paths::Paths;
+use super::record::{self, Line, Record};
+
+/// Most of a log that is read; 60,000 marks take less.
+pub const BYTES_MAX: u64 = 64 << 20;
+/// How often a call that was interrupted is made again.
+const INTERRUPTS_MAX: usize = 64;
+/// How often an append starts anew because the file under it was replaced.
+const REPLACED_MAX: usize = 4;
+
+/// The log that this program appends to.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// The name of a file beside the usual one, once that cannot be trusted any more.
+    segment: Option<String>,
+    /// The disk failed under the current file.
+    distrusted: bool,
+    /// The file as it was after the last append.
+    last: Option<Stat>,
+    /// The file whose name is known to be on the disk.
+    named: Option<(u64, u64)>,
+}
+
+/// What an append did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// The file.
+    pub path: PathBuf,
+    /// The file as it was found; none where it was new.
+    pub before: Option<Stat>,
+    /// The file as it is now.
+    pub after: Stat,
+}
+
+impl Log {
+    /// No line may be added to the file as it is: it is no log, or the disk failed under it.
+    pub fn distrust(&mut self) {
+        self.distrusted = true;
+    }
+
+    /// The file was written anew, and its name is on the disk.
+    pub fn replaced(&mut self, stat: Stat) {
+        self.last = Some(stat);
+        self.named = Some(stat.id);
+    }
+
+    /// The file was written anew, and nobody knows whether its name is on the disk.
+    pub fn unsettle(&mut self) {
+        self.last = None;
+        self.named = None;
+    }
+
+    /// The file that is appended to.
+    pub fn path(&self, paths: &Paths, device: &str, key: &str) -> PathBuf {
+        let name = self.segment.clone().unwrap_or_else(|| format!("{key}.jsonl"));
+        paths.device_marks(device).join(name)
+    }
+
+    /// Adds whole lines and waits until the disk has them. `again`: lines saved before, which
+    /// are written again where the file is not the one they went to. `random` names a new file
+    /// where one is needed.
+    ///
+    /// # Errors
+    /// Where `Err` comes back, the lines may or may not be in the file, and must be added again:
+    /// lines that stand in a log twice do no harm.
+    pub fn append<F: Fs>(
+        &mut self,
+        fs: &mut F,
+        (paths, device, key): (&Paths, &str, &str),
+        lines: &str,
+        again: &str,
+        random: u64,
+    ) -> Result<Appended, Failure> {
+        if self.distrusted {
+            *self = Log { segment: Some(format!("{key}.seg-{random:016x}.jsonl")), ..Log::default() };
+        }
+        let path = self.path(paths, device, key);
+        let dir = paths.device_marks(device);
+        let _lock = lock(fs, paths)?;
+        for _ in 0..REPLACED_MAX {
+            if self.named.is_none() {
+                make_dirs(fs, &dir)?;
+            }
+            let before = optional(fs.stat(&path)).map_err(Failure::at(&path))?;
+            let mut text = String::new();
+            let same = |last: Stat| before.is_some_and(|now| now.id == last.id && now.bytes >= last.bytes);
+            if self.last.is_some_and(|last| !same(last)) {
+                text.push_str(again);
+            }
+            text.push_str(lines);
+            match self.write(fs, &path, before, &text) {
+                Ok(true) => {}
+                // The file or its folder went away under the write: a sync, or a clean-up.
+                Ok(false) => {
+                    self.named = None;
+                    continue;
+                }
+                Err(why) if why.kind() == ErrorKind::NotFound && self.named.is_some() => {
+                    self.named = None;
+                    continue;
+                }
+                Err(why) => return Err(Failure { path, why }),
+            }
+            let after = fs.stat(&path).map_err(Failure::at(&path))?;
+            if self.named != Some(after.id) {
+                self.settle_name(fs, paths, &dir)?;
+                self.named = Some(after.id);
+            }
+            self.last = Some(after);
+            return Ok(Appended { path, before, after });
+        }
+        Err(Failure { path, why: io::Error::other("the file is replaced again and again") })
+    }
+
+    /// Whether the bytes went into the file that has the name.
+    fn write<F: Fs>(&mut self, fs: &mut F, path: &Path, before: Option<Stat>, text: &str) -> io::Result<bool> {
+        let mut file = fs.open_append(path)?;
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        if let Some(last) = before.map(|stat| stat.bytes).unwrap_or_default().checked_sub(1) {
+            // A line that was cut off ends alone.
+            if fs.read(path, last, 1)? != b"\n" {
+                bytes.push(b'\n');
+            }
+        }
+        bytes.extend_from_slice(text.as_bytes());
+        write_all(fs, &mut file, &bytes)?;
+        if let Err(error) = fs.sync(&mut file) {
+            // The system may have dropped the bytes and would call the next wait a success.
+            self.distrusted = true;
+            return Err(error);
+        }
+        let written = fs.stat_file(&file)?.id;
+        Ok(optional(fs.stat(path))?.is_some_and(|named| named.id == written))
+    }
+
+    /// Puts the names of the file and of all folders above it on the disk, once a file.
+    fn settle_name<F: Fs>(&mut self, fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
+        sync_dir(fs, dir).map_err(Failure::at(dir))?;
+        let marks = paths.marks();
+        sync_dir(fs, &marks).map_err(Failure::at(&marks))?;
+        sync_dir(fs, paths.config_dir()).map_err(Failure::at(paths.config_dir()))
+    }
+}
+
+/// What a file of a log holds.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// The changes that are understood.
+    pub records: Vec<Record>,
+    /// Lines that are sound but not understood.
+    pub foreign: usize,
+    /// Lines that are damaged.
+    pub bad: usize,
+    /// Lines that were cut off.
+    pub torn: usize,
+    /// The latest version that wrote a line.
+    pub version: u32,
+}
+
+impl Content {
+    /// Reads all lines. The last one counts without its line feed if its sum is right.
+    pub fn of(bytes: &[u8]) -> Content {
+        let mut content = Content::default();
+        for line in bytes.split(|byte| *byte == b'\n') {
+            match record::parse(line) {
+                Line::Record(record, version) => {
+                    content.version = content.version.max(version);
+                    content.records.push(record);
+                }
+                Line::Foreign(version) => {
+                    content.version = content.version.max(version);
+                    content.foreign += 1;
+                }
+                Line::Bad => content.bad += 1,
+                Line::Torn => content.torn += 1,
+                Line::Noise => {}
+            }
+        }
+        content
+    }
+
+    /// Whether there are bytes and none of them are a log.
+    pub fn is_no_log(&self) -> bool {
+        self.records.is_empty() && self.foreign == 0 && self.bad > 0
+    }
+}
+
+/// All files with changes to a book, of all devices.
+///
+/// # Errors
+/// When a folder exists and cannot be read.
+pub fn files_of<F: Fs>(fs: &mut F, paths: &Paths, key: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for (dir, names) in device_dirs(fs, paths)? {
+        let logs: Vec<&str> = names.iter().filter(|name| is_log_of(name, key)).map(String::as_str).collect();
+        let main = format!("{key}.jsonl");
+        // The copy from before the last compaction stands in where the log itself is gone.
+        if !logs.contains(&main.as_str()) && names.iter().any(|name| *name == format!("{main}.bak")) {
+            files.push(dir.join(format!("{main}.bak")));
+        }
+        files.extend(logs.iter().map(|name| dir.join(name)));
+    }
+    Ok(files)
+}
+
+/// The keys of all books that have a log, with their files.
+///
+/// # Errors
+/// When a folder exists and cannot be read.
+pub fn all_files<F: Fs>(fs: &mut F, paths: &Paths) -> Result<BTreeMap<String, Vec<PathBuf>>, Failure> {
+    let mut books: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (dir, names) in device_dirs(fs, paths)? {
+        for name in names {
+            let digits = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let Some((key, _)) = name.split_at_checked(digits) else { continue };
+            if is_log_of(&name, key) {
+                books.entry(key.to_owned()).or_default().push(dir.join(&name));
+            }
+        }
+    }
+    Ok(books)
+}
+
+/// Whether a name is one of a book's logs, or a copy that some syncer or merge tool made of one.
+fn is_log_of(name: &str, key: &str) -> bool {
+    let Some(rest) = name.strip_prefix(key).filter(|_| !key.is_empty()) else { return false };
+    let named = rest.starts_with(['.', ' ', '-', '_', '(', '~']);
+    // `.tmp-` is a compaction that was stopped, `.bak` what one replaced: both hold nothing new.
+    named && rest.contains(".jsonl") && !rest.contains(".tmp-") && !rest.ends_with(".bak")
+}
+
+fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<String>)>, Failure> {
+    let marks = paths.marks();
+    let Some(mut devices) = optional(fs.list(&marks)).map_err(Failure::at(&marks))? else { return Ok(Vec::new()) };
+    devices.sort();
+    let mut dirs = Vec::new();
+    for device in devices {
+        let dir = marks.join(device);
+        match fs.list(&dir) {
+            Ok(names) => {
+                let mut names: Vec<String> = names.iter().filter_map(|name| OsStr::to_str(name).map(str::to_owned)).collect();
+                names.sort();
+                dirs.push((dir, names));
+            }
+            // A file that somebody put there, or a folder that a sync just took away.
+            Err(error) if matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::NotFound) => {}
+            Err(error) => return Err(Failure { path: dir, why: error }),
+        }
+    }
+    Ok(dirs)
+}
+
+/// The bytes of a log and what it was when it was read.
+///
+/// # Errors
+/// When it cannot be read, is no regular file, or is larger than any log can be.
+pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
+    let stat = fs.stat(path)?;
+    if !stat.is_file {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a file"));
+    }
+    if stat.bytes > BYTES_MAX {
+        return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
+    }
+    // What is added after the look belongs to the next one.
+    Ok((fs.read(path, 0, stat.bytes)?, stat))
+}
+
+/// Keeps a copy of a damaged log, once for each state of it. Whether a new copy was made.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let copy = paths.damaged().join(format!("{name}.{:08x}", record::checksum(bytes)));
+    if fs.stat(&copy).is_ok_and(|stat| stat.bytes == bytes.len() as u64) {
+        return Ok(false);
+    }
+    make_dirs(fs, &paths.damaged()).map_err(|failure| failure.why)?;
+    // A copy that was cut off is no copy.
+    optional(fs.remove(&copy))?;
+    let mut file = fs.create_new(&copy)?;
+    write_all(fs, &mut file, bytes)?;
+    fs.sync(&mut file)?;
+    Ok(true)
+}
+
+/// The lock of all writers on this machine. `None` where the disk has no locks or no lock file can
+/// be made: one write to the end of a file is whole even then.
+pub fn lock<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Option<F::Lock>, Failure> {
+    let without = |why: &io::Error| {
+        matches!(why.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+    };
+    match make_dirs(fs, paths.state_dir()) {
+        Ok(()) => {}
+        Err(failure) if without(&failure.why) => return Ok(None),
+        Err(failure) => return Err(failure),
+    }
+    let path = paths.lock();
+    match again(|| fs.lock(&path)) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(why) if without(&why) => Ok(None),
+        Err(why) => Err(Failure { path, why }),
+    }
+}
+
+/// Makes a folder and those above it, for their owner only, and puts their names on the disk.
+pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
+    let mut missing = Vec::new();
+    for dir in dir.ancestors() {
+        match optional(fs.stat(dir)).map_err(Failure::at(dir))? {
+            Some(_) => break,
+            None => missing.push(dir),
+        }
+    }
+    for dir in missing.into_iter().rev() {
+        match fs.create_dir(dir) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Failure { path: dir.into(), why: error }),
+            _ => {}
+        }
+        if let Some(parent) = dir.parent() {
+            match sync_dir(fs, parent) {
+                // A folder may be open for making new ones, and closed for reading.
+                Err(error) if error.kind() != ErrorKind::PermissionDenied => {
+                    return Err(Failure { path: parent.into(), why: error });
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes all bytes, in as few writes as the disk allows.
+pub fn write_all<F: Fs>(fs: &mut F, file: &mut F::File, bytes: &[u8]) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match again(|| fs.write(file, rest))? {
+            0 => return Err(ErrorKind::WriteZero.into()),
+            written => rest = rest.get(written..).unwrap_or_default(),
+        }
+    }
+    Ok(())
+}
+
+/// Waits for a folder's names, where the disk can do that.
+pub fn sync_dir<F: Fs>(fs: &mut F, dir: &Path) -> io::Result<()> {
+    match again(|| fs.sync_dir(dir)) {
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => Ok(()),
+        result => result,
+    }
+}
+
+/// What is there, or `None` where nothing is.
+pub fn optional<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a call again that a signal interrupted.
+fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for _ in 0..INTERRUPTS_MAX {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+    call()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_of_syncers_are_logs_too() {
+        let key = "0123abcd";
+        for (rest, expected) in [
+            (".jsonl", true),
+            (".seg-0000000000000001.jsonl", true),
+            (".sync-conflict-20261101-101500-ABCDEFG.jsonl", true),
+            (" (conflicted copy 2026-11-01).jsonl", true),
+            (" (anna's conflicted copy 2026-11-01).jsonl", true),
+            ("-DESKTOP.jsonl", true),
+            (".jsonl.orig", true),
+            (".jsonl.sync-conflict-20261101-101500-ABCDEFG", true),
+            (".jsonl.bak", false),
+            (".jsonl.tmp-1-2", false),
+            ("ef.jsonl", false),
+            (".txt", false),
+        ] {
+            assert_eq!(is_log_of(&format!("{key}{rest}"), key), expected, "{rest}");
+        }
+        assert!(!is_log_of("x.jsonl", key) && !is_log_of(".jsonl", ""));
+    }
+}

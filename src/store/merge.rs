@@ -1,0 +1,339 @@
+//! What a book's logs say together: the union of all lines of all devices.
+//!
+//! Every field of every mark is a register that the latest stamp wins; places and labels are one
+//! register a device. So lines may come in any order, any number of times, from any number of
+//! copies, with the same result. Only the text of a note is more: a version that no later one
+//! was written over by somebody who saw it is kept beside it. It must not know files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::document::{Anchor, Mark, MarkKind};
+use crate::text::Clean;
+
+use super::body::{self, Body, Label};
+use super::record::{Kind, Op, Record};
+use super::stamp::Stamp;
+
+/// The state of a book.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    marks: BTreeMap<String, MarkState>,
+    places: BTreeMap<String, Register>,
+    labels: BTreeMap<String, Register>,
+}
+
+/// A mark, deleted or not. A deleted one keeps its fields: an edit that was made later, and
+/// arrives after the deletion, brings back all of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct MarkState {
+    kind: Option<Register>,
+    fields: BTreeMap<String, Register>,
+    notes: BTreeMap<Stamp, Value>,
+    replaced: BTreeSet<Stamp>,
+    set: Option<Stamp>,
+    deleted: Option<Stamp>,
+}
+
+/// The latest value of a field.
+#[derive(Clone, Debug, PartialEq)]
+struct Register {
+    at: Stamp,
+    value: Value,
+}
+
+/// Where a device was reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The device.
+    pub device: String,
+    /// The place.
+    pub anchor: Anchor,
+    /// When: milliseconds since 1970.
+    pub when: u64,
+}
+
+/// A text of a note that somebody wrote without having seen the one that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherNote {
+    /// The mark.
+    pub mark: String,
+    /// The text.
+    pub note: Clean,
+    /// When: milliseconds since 1970.
+    pub when: u64,
+}
+
+impl State {
+    /// Takes in one change.
+    pub fn apply(&mut self, record: &Record) {
+        match record.kind {
+            Kind::Mark(kind) => self.marks.entry(record.id.clone()).or_default().apply(kind, record),
+            Kind::Place | Kind::Label if record.op == Op::Del => {}
+            Kind::Place => set(&mut self.places, &record.at.device, record, Value::Object(record.body.clone())),
+            Kind::Label => set(&mut self.labels, &record.at.device, record, Value::Object(record.body.clone())),
+        }
+    }
+
+    /// Whether nothing was ever saved.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty() && self.places.is_empty() && self.labels.is_empty()
+    }
+
+    /// The marks that are there, in the order of their places.
+    pub fn marks(&self) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = self.marks.iter().filter_map(|(id, mark)| mark.view(id)).collect();
+        marks.sort_by(|a, b| (a.anchor.start, a.created, &a.id).cmp(&(b.anchor.start, b.created, &b.id)));
+        marks
+    }
+
+    /// A mark that is there.
+    pub fn mark(&self, id: &str) -> Option<Mark> {
+        self.marks.get(id).and_then(|mark| mark.view(id))
+    }
+
+    /// The versions of a mark's note that nobody has replaced yet; a new text replaces them all.
+    pub fn note_versions(&self, id: &str) -> Vec<Stamp> {
+        self.marks.get(id).map(|mark| mark.heads().map(|(at, _)| at.clone()).collect()).unwrap_or_default()
+    }
+
+    /// Texts of notes beside those that are shown.
+    pub fn other_notes(&self) -> Vec<OtherNote> {
+        let mut others = Vec::new();
+        for (id, mark) in &self.marks {
+            let Some(shown) = mark.view(id) else { continue };
+            for (at, value) in mark.heads() {
+                let Some(note) = body::text(value) else { continue };
+                if shown.note.as_ref() != Some(&note) {
+                    others.push(OtherNote { mark: id.clone(), note, when: at.time });
+                }
+            }
+        }
+        others
+    }
+
+    /// Where each device was reading, the latest first.
+    pub fn places(&self) -> Vec<Place> {
+        let mut found: Vec<(&Stamp, Place)> = self
+            .places
+            .iter()
+            .filter_map(|(device, register)| {
+                let anchor = body::anchor(register.value.get("anchor")?)?;
+                Some((&register.at, Place { device: device.clone(), anchor, when: register.at.time }))
+            })
+            .collect();
+        found.sort_by(|a, b| b.0.cmp(a.0));
+        found.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// What a device calls the book.
+    pub fn label(&self, device: &str) -> Option<Label> {
+        self.labels.get(device).and_then(Register::label)
+    }
+
+    /// What the devices call the book, the latest first.
+    pub fn labels(&self) -> Vec<(String, Label)> {
+        let mut found: Vec<(&String, &Register)> = self.labels.iter().collect();
+        found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
+        found.into_iter().filter_map(|(device, register)| Some((device.clone(), register.label()?))).collect()
+    }
+}
+
+impl Register {
+    fn label(&self) -> Option<Label> {
+        self.value.as_object().map(Label::from_body)
+    }
+}
+
+impl MarkState {
+    fn apply(&mut self, kind: MarkKind, record: &Record) {
+        if record.op == Op::Del {
+            self.deleted = self.deleted.take().max(Some(record.at.clone()));
+            return;
+        }
+        self.set = self.set.take().max(Some(record.at.clone()));
+        let kind = Register { at: record.at.clone(), value: Value::from(kind.name()) };
+        self.kind = Some(later(self.kind.take(), kind));
+        self.replaced.extend(record.over.iter().cloned());
+        for (field, value) in &record.body {
+            if field == "note" {
+                let old = self.notes.remove(&record.at).map(|value| Register { at: record.at.clone(), value });
+                let new = Register { at: record.at.clone(), value: value.clone() };
+                self.notes.insert(record.at.clone(), later(old, new).value);
+            } else {
+                set(&mut self.fields, field, record, value.clone());
+            }
+        }
+    }
+
+    /// Versions of the note that no other one replaced, the oldest first.
+    fn heads(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
+        self.notes.iter().filter(|(at, _)| !self.replaced.contains(at))
+    }
+
+    fn view(&self, id: &str) -> Option<Mark> {
+        let set = self.set.as_ref()?;
+        if self.deleted.as_ref().is_some_and(|deleted| deleted > set) {
+            return None;
+        }
+        let field = |name: &str| self.fields.get(name).map(|register| &register.value);
+        // A damaged log may hold versions that replace each other: then the latest is shown.
+        let note = self.heads().next_back().or_else(|| self.notes.iter().next_back());
+        Some(Mark {
+            id: id.to_owned(),
+            kind: MarkKind::from_name(self.kind.as_ref()?.value.as_str()?)?,
+            name: field("name").and_then(body::line),
+            note: note.and_then(|(_, value)| body::text(value)),
+            anchor: field("anchor").and_then(body::anchor)?,
+            created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
+            changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
+        })
+    }
+}
+
+/// The fields of a mark that differ from what is known of it.
+pub fn changed_fields(known: Option<&Mark>, mark: &Mark) -> Body {
+    let mut fields = body::of_mark(mark);
+    if let Some(known) = known {
+        let known = body::of_mark(known);
+        fields.retain(|name, value| known.get(name) != Some(value));
+    }
+    fields
+}
+
+fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, value: Value) {
+    let new = Register { at: record.at.clone(), value };
+    let old = registers.remove(name);
+    registers.insert(name.to_owned(), later(old, new));
+}
+
+/// The later of two values. Two programs on one device may give one stamp twice: then the text of
+/// the value decides, so that every reader of the logs decides the same.
+fn later(old: Option<Register>, new: Register) -> Register {
+    match old {
+        Some(old) if old.at > new.at => old,
+        Some(old) if old.at == new.at && old.value.to_string() >= new.value.to_string() => old,
+        _ => new,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn record(id: &str, op: Op, kind: MarkKind, at: &str, body: &str) -> Record {
+        Record {
+            id: id.to_owned(),
+            op,
+            kind: Kind::Mark(kind),
+            at: at.parse().unwrap(),
+            over: vec![],
+            body: serde_json::from_str(body).unwrap(),
+        }
+    }
+
+    fn note(at: &str, text: &str, over: &[&str]) -> Record {
+        let body = format!(r#"{{"note":"{text}","anchor":{{"start":"0/0:0"}}}}"#);
+        let over = over.iter().map(|at| at.parse().unwrap()).collect();
+        Record { over, ..record("m", Op::Set, MarkKind::Note, at, &body) }
+    }
+
+    fn state<'a>(records: impl IntoIterator<Item = &'a Record>) -> State {
+        let mut state = State::default();
+        records.into_iter().for_each(|record| state.apply(record));
+        state
+    }
+
+    /// Notes as shown and beside it, after the records in both orders.
+    #[track_caller]
+    fn check(records: &[Record], shown: Option<&str>, others: &[&str]) {
+        for state in [state(records), state(records.iter().rev())] {
+            let note = state.mark("m").and_then(|mark| mark.note).map(Clean::into_string);
+            assert_eq!(note.as_deref(), shown);
+            let beside: Vec<String> = state.other_notes().into_iter().map(|other| other.note.into_string()).collect();
+            assert_eq!(beside, others);
+        }
+    }
+
+    const EARLY: &str = "000000000001-0000-a";
+    const LATER: &str = "000000000002-0000-a";
+    const LATER_B: &str = "000000000002-0000-b";
+    const LAST: &str = "000000000003-0000-a";
+
+    #[test]
+    fn a_note_of_two_devices_keeps_both_texts() {
+        check(&[note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])], Some("two"), &[]);
+        check(&[note(LATER, "one", &[EARLY]), note(LATER_B, "two", &[EARLY])], Some("two"), &["one"]);
+        check(&[note(LATER, "same", &[]), note(LATER_B, "same", &[])], Some("same"), &[]);
+        let both = [note(LATER, "one", &[]), note(LATER_B, "two", &[]), note(LAST, "joined", &[LATER, LATER_B])];
+        check(&both, Some("joined"), &[]);
+        check(&[note(EARLY, "one", &[LATER]), note(LATER, "two", &[EARLY])], Some("two"), &[]);
+    }
+
+    #[test]
+    fn deleting_loses_to_a_later_edit_only() {
+        let delete = |at| record("m", Op::Del, MarkKind::Note, at, "{}");
+        check(&[note(EARLY, "one", &[]), delete(LATER)], None, &[]);
+        let rename = record("m", Op::Set, MarkKind::Note, LAST, r#"{"name":"x"}"#);
+        check(&[note(EARLY, "one", &[]), delete(LATER), rename], Some("one"), &[]);
+        check(&[delete(EARLY), note(LATER, "one", &[])], Some("one"), &[]);
+    }
+
+    #[test]
+    fn fields_of_two_devices_are_both_kept() {
+        let name = record("m", Op::Set, MarkKind::Note, LATER, r#"{"name":"x"}"#);
+        let mark = state(&[note(EARLY, "one", &[]), name, note(LATER_B, "two", &[EARLY])]).mark("m").unwrap();
+        assert_eq!((mark.name.unwrap().as_str(), mark.note.unwrap().as_str()), ("x", "two"));
+    }
+
+    fn any_record() -> impl Strategy<Value = Record> {
+        let kinds = prop::sample::select(vec![
+            Kind::Mark(MarkKind::Bookmark),
+            Kind::Mark(MarkKind::Note),
+            Kind::Place,
+            Kind::Label,
+        ]);
+        let stamp = (0u64..4, 0u16..2, "[ab]").prop_map(|(time, counter, device)| Stamp { time, counter, device });
+        let body = prop::sample::subsequence(vec!["name", "note", "anchor", "x"], 0..4);
+        ("[mn]", any::<bool>(), kinds, stamp.clone(), prop::collection::vec(stamp, 0..2), body, "[pq]").prop_map(
+            |(id, del, kind, at, over, fields, text)| {
+                let value = |field: &str| match field {
+                    "anchor" => serde_json::json!({"start": "0/0:0", "words": text}),
+                    _ => Value::from(text.clone()),
+                };
+                let body = fields.iter().map(|field| ((*field).to_owned(), value(field))).collect();
+                Record { id, op: if del { Op::Del } else { Op::Set }, kind, at, over, body }
+            },
+        )
+    }
+
+    proptest! {
+        /// Commutative, associative, idempotent: any order, any grouping, any repeats.
+        #[test]
+        fn the_union_of_lines_is_all_that_counts(
+            records in prop::collection::vec(any_record(), 0..12),
+            order in any::<prop::sample::Index>(),
+            again in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        ) {
+            let expected = state(&records);
+            let mut turned = records.clone();
+            if !turned.is_empty() {
+                let at = order.index(turned.len());
+                turned.rotate_left(at);
+                turned.reverse();
+                let repeats: Vec<Record> = again.iter().map(|index| index.get(&records).clone()).collect();
+                turned.extend(repeats);
+            }
+            prop_assert_eq!(state(&turned), expected);
+        }
+
+        #[test]
+        fn any_shuffle_gives_one_state(
+            (records, shuffled) in prop::collection::vec(any_record(), 0..10).prop_flat_map(|r| (Just(r.clone()), Just(r).prop_shuffle())),
+        ) {
+            prop_assert_eq!(state(&records), state(&shuffled));
+        }
+    }
+}

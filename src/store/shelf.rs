@@ -1,0 +1,132 @@
+//! The documents read before: for the shelf, and to know a changed file again.
+//!
+//! Only the two ends of each log are read: labels are written first, places last. It must not
+//! write anything.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::text::Clean;
+
+use super::body::Label;
+use super::fs::Fs;
+use super::log::{BYTES_MAX, Content, all_files};
+use super::merge::State;
+use super::paths::Paths;
+use super::record::{Kind, Record};
+
+/// Bytes read at each end of a log; a place takes less than 2 KiB.
+const END_BYTES: u64 = 64 << 10;
+
+/// A document on the shelf.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShelfEntry {
+    /// The book's key, as [`Identity::key`](crate::document::Identity::key) gives it.
+    pub key: String,
+    /// The title, or the name of the file.
+    pub title: Clean,
+    /// The authors.
+    pub authors: Vec<Clean>,
+    /// Where it was when it was last read, here if it was read here.
+    pub path: Option<PathBuf>,
+    /// How far the reader was, 0 to 100.
+    pub percent: u8,
+    /// When that was: milliseconds since 1970.
+    pub when: u64,
+}
+
+/// A book that may be another version of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Its key, for [`Store::join`](super::Store::join).
+    pub key: String,
+    /// Its title, or the name of its file.
+    pub title: Clean,
+    /// Where it was.
+    pub path: Option<PathBuf>,
+    /// Why it may be.
+    pub why: Why,
+}
+
+/// What two versions of a book have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The package identifier and the title.
+    Identifier,
+    /// The path: the file was changed.
+    Path,
+}
+
+/// The documents read before, the last one first. What cannot be read is left out.
+pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: &str) -> Vec<ShelfEntry> {
+    let mut entries: Vec<ShelfEntry> = states(fs, paths)
+        .into_iter()
+        .filter_map(|(key, state)| {
+            let place = state.places().into_iter().next()?;
+            let labels = state.labels();
+            let latest = labels.first().map(|(_, label)| label.clone()).unwrap_or_default();
+            let path = state.label(device).and_then(|here| here.path).or(latest.path.clone());
+            Some(ShelfEntry {
+                key,
+                title: latest.name(),
+                authors: latest.authors,
+                path,
+                percent: (place.anchor.fraction * 100.0).floor() as u8,
+                when: place.when,
+            })
+        })
+        .collect();
+    entries.sort_by(|a, b| (b.when, &b.key).cmp(&(a.when, &a.key)));
+    entries
+}
+
+/// Books that may be other versions of one.
+pub fn related<F: Fs>(fs: &mut F, paths: &Paths, key: &str, label: &Label) -> Vec<Related> {
+    let mut found = Vec::new();
+    for (other, state) in states(fs, paths) {
+        let known = state.labels().into_iter().find_map(|(_, known)| Some((in_common(label, &known)?, known)));
+        if let Some((why, known)) = known.filter(|_| other != key) {
+            found.push(Related { key: other, title: known.name(), path: known.path, why });
+        }
+    }
+    found
+}
+
+fn in_common(a: &Label, b: &Label) -> Option<Why> {
+    if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title {
+        Some(Why::Identifier)
+    } else if a.path.is_some() && a.path == b.path {
+        Some(Why::Path)
+    } else {
+        None
+    }
+}
+
+fn states<F: Fs>(fs: &mut F, paths: &Paths) -> BTreeMap<String, State> {
+    let mut states: BTreeMap<String, State> = BTreeMap::new();
+    for (key, files) in all_files(fs, paths).unwrap_or_default() {
+        let state = states.entry(key).or_default();
+        files.iter().for_each(|path| apply_ends(fs, path, state));
+    }
+    states
+}
+
+/// Takes in both ends of a log, or all of it where they hold no label or no place.
+fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+    let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
+    let tail = stat.bytes.saturating_sub(END_BYTES);
+    // The lines that are cut are no lines, and are left out.
+    let ends = [(0, END_BYTES), (tail, END_BYTES)];
+    let parts = if stat.bytes <= 2 * END_BYTES { &[(0, stat.bytes)][..] } else { &ends[..] };
+    let mut records = records_in(fs, path, parts);
+    let has = |kind| records.iter().any(|record| record.kind == kind);
+    if !(has(Kind::Label) && has(Kind::Place)) && parts.len() > 1 {
+        records = records_in(fs, path, &[(0, stat.bytes)]);
+    }
+    records.iter().for_each(|record| state.apply(record));
+}
+
+fn records_in<F: Fs>(fs: &mut F, path: &Path, parts: &[(u64, u64)]) -> Vec<Record> {
+    let read = |(from, limit): &(u64, u64)| Content::of(&fs.read(path, *from, *limit).unwrap_or_default()).records;
+    parts.iter().flat_map(read).collect()
+}

@@ -1,0 +1,169 @@
+//! Names and times that never collide and never go back: marks' identities ([`Ids`]) and the
+//! order of all changes on all devices ([`Stamp`], [`StampClock`]).
+//!
+//! It must not know what is stamped, nor the disk.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::str::FromStr;
+
+/// The last millisecond of the year 9999. A stamp beyond it is no time but damage, and must not
+/// push the stamps of all devices to where they cannot grow any more.
+const TIME_MAX: u64 = 253_402_300_799_999;
+/// Longest name of a device, in bytes.
+const DEVICE_MAX: usize = 64;
+/// The digits of a ULID, without those that look alike.
+const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// When a change was made, in an order that all devices agree on (a hybrid logical clock): by
+/// time, then by a counter, then by device. Written, it sorts as it compares.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// Milliseconds since 1970, never less than in any stamp seen before.
+    pub time: u64,
+    /// Parts changes of the same millisecond.
+    pub counter: u16,
+    /// The device that made the change.
+    pub device: String,
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}-{:04x}-{}", self.time, self.counter, self.device)
+    }
+}
+
+/// The text is no stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAStamp;
+
+impl FromStr for Stamp {
+    type Err = NotAStamp;
+
+    fn from_str(text: &str) -> Result<Stamp, NotAStamp> {
+        let mut parts = text.splitn(3, '-');
+        let mut number = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits).ok_or(NotAStamp)?;
+            let lower = part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            if lower { u64::from_str_radix(part, 16).map_err(|_| NotAStamp) } else { Err(NotAStamp) }
+        };
+        let (time, counter) = (number(12)?, number(4)?);
+        let device = parts.next().filter(|device| is_name(device)).ok_or(NotAStamp)?;
+        if time > TIME_MAX {
+            return Err(NotAStamp);
+        }
+        Ok(Stamp { time, counter: counter as u16, device: device.to_owned() })
+    }
+}
+
+/// Whether a text can name a device or a mark: short, and the same in every file system.
+pub fn is_name(text: &str) -> bool {
+    (1..=DEVICE_MAX).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// Gives stamps that are later than all it has seen, whatever the clock of the machine does.
+#[derive(Clone, Debug, Default)]
+pub struct StampClock {
+    time: u64,
+    counter: u16,
+}
+
+impl StampClock {
+    /// Takes note of a stamp from any device.
+    pub fn observe(&mut self, stamp: &Stamp) {
+        if (stamp.time, stamp.counter) > (self.time, self.counter) {
+            (self.time, self.counter) = (stamp.time, stamp.counter);
+        }
+    }
+
+    /// A stamp later than all before. `now`: milliseconds since 1970.
+    pub fn next(&mut self, now: u64, device: &str) -> Stamp {
+        let now = now.min(TIME_MAX);
+        if now > self.time {
+            (self.time, self.counter) = (now, 0);
+        } else if let Some(counter) = self.counter.checked_add(1) {
+            self.counter = counter;
+        } else {
+            (self.time, self.counter) = ((self.time + 1).min(TIME_MAX), 0);
+        }
+        Stamp { time: self.time, counter: self.counter, device: device.to_owned() }
+    }
+}
+
+/// A source of identities that no other process or machine gives too.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    keys: RandomState,
+    given: u64,
+}
+
+impl Ids {
+    /// A ULID: 26 characters, sortable by time; 48 bits of time and 80 random bits. `now`:
+    /// milliseconds since 1970.
+    pub fn ulid(&mut self, now: u64) -> String {
+        let random = u128::from(self.random(now)) << 64 | u128::from(self.random(now));
+        let bits = u128::from(now & 0xFFFF_FFFF_FFFF) << 80 | random >> 48;
+        (0..26).rev().map(|place| char::from(DIGITS[(bits >> (5 * place) & 31) as usize])).collect()
+    }
+
+    /// 64 random bits: the keys come from the system's source of randomness, the rest keeps two
+    /// calls apart.
+    pub fn random(&mut self, now: u64) -> u64 {
+        self.given = self.given.wrapping_add(1);
+        // Standard keys are random once a thread and counted up after that, so that the process
+        // and the time go in too.
+        let mut hasher = self.keys.build_hasher();
+        hasher.write_u64(self.given);
+        hasher.write_u64(now);
+        hasher.write_u32(std::process::id());
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn stamps_read_what_they_write_and_sort_as_they_compare() {
+        let stamp = |time, counter, device: &str| Stamp { time, counter, device: device.to_owned() };
+        let stamps = [stamp(0, 0, "b"), stamp(1, 0, "a"), stamp(1, 9, "a"), stamp(1, 10, "a"), stamp(255, 0, "a-b")];
+        for pair in stamps.windows(2) {
+            assert!(pair[0] < pair[1] && pair[0].to_string() < pair[1].to_string());
+        }
+        for stamp in stamps {
+            assert_eq!(stamp.to_string().parse(), Ok(stamp));
+        }
+        for text in ["", "x", "000000000001-0000-", "00000000001-0000-a", "+00000000001-0000-a", "ffffffffffff-0000-a"] {
+            assert_eq!(text.parse::<Stamp>(), Err(NotAStamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn stamps_never_go_back() {
+        let mut clock = StampClock::default();
+        let mut last = clock.next(1_000, "a");
+        let times = [1_000, 1_001, 5, 0, 2_000, u64::MAX, 7];
+        for time in times.into_iter().cycle().take(200_000) {
+            let next = clock.next(time, "a");
+            // At the end of time the counter is all that is left.
+            assert!(next > last || next.time == TIME_MAX, "{next} after {last}");
+            last = next;
+        }
+        let mut clock = StampClock::default();
+        clock.observe(&"0000000003e8-0005-z".parse().unwrap());
+        assert_eq!(clock.next(3, "a").to_string(), "0000000003e8-0006-a");
+    }
+
+    #[test]
+    fn identities_differ_and_sort_by_time() {
+        let mut ids = Ids::default();
+        let seen: HashSet<String> = (0..10_000).map(|_| ids.ulid(1_700_000_000_000)).collect();
+        assert_eq!(seen.len(), 10_000);
+        assert!(seen.iter().all(|id| id.len() == 26 && id.starts_with("01HF7YAT00") && is_name(id)));
+        assert!(ids.ulid(1) < ids.ulid(2));
+    }
+}
