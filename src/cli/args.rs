@@ -83,6 +83,10 @@ pub enum Command {
     Grep(Grep),
     /// What a document is
     Info(Info),
+    /// Your marks in a document
+    Marks(Marks),
+    /// The documents read before
+    Shelf(Shelf),
     /// One screen as text, as it would be shown
     Render(Render),
     /// All keys and what they do
@@ -155,6 +159,41 @@ pub struct Info {
     /// The document
     pub file: PathBuf,
     /// As a JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `lection marks`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Marks {
+    /// The document
+    pub file: Option<PathBuf>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Something else than listing.
+    #[command(subcommand)]
+    pub command: Option<MarksCommand>,
+}
+
+/// What can be done with marks.
+#[derive(Debug, Subcommand)]
+pub enum MarksCommand {
+    /// Mark a place, given by `--at`; prints the mark's identity
+    Add {
+        /// The document
+        file: PathBuf,
+        /// A remark
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+}
+
+/// `lection shelf`.
+#[derive(Debug, clap::Args)]
+pub struct Shelf {
+    /// One JSON object a line
     #[arg(long)]
     pub json: bool,
 }

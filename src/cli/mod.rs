@@ -8,10 +8,13 @@ mod at;
 mod cat;
 mod grep;
 mod info;
+mod marks;
 mod open;
 mod quotes;
 mod read;
 mod render;
+mod shelf;
+mod state;
 mod toc;
 
 use std::ffi::OsString;
@@ -62,6 +65,8 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
         Some(Command::Cat(command)) => cat::run(&reading, &command),
         Some(Command::Grep(command)) => grep::run(&reading, &command),
         Some(Command::Info(command)) => info::run(&reading, &command),
+        Some(Command::Marks(command)) => marks::run(&reading, &command),
+        Some(Command::Shelf(command)) => shelf::run(&reading, &command),
         Some(Command::Render(command)) => render::run(&reading, &command),
         Some(Command::Keys { markdown }) => print(keys(markdown).as_bytes()),
         Some(Command::Completions { shell }) => {

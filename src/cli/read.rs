@@ -13,7 +13,7 @@ use crate::runtime::{Keeper, session};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
-use super::{at, cat, open};
+use super::{at, cat, open, state};
 
 /// What is shown on a new machine: a book of this project, as Markdown.
 const BUNDLED: &str = include_str!("../../assets/october-1917.md");
@@ -27,15 +27,23 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     if !io::stdout().is_terminal() {
         return print(reading, file);
     }
+    let mut store = state::store(reading);
+    // Without a file: what was read last, else a bundled book.
+    let file = file.or_else(|| store.last_document());
     let (document, name) = match &file {
         Some(path) => (open::open(reading, path)?, clean_line(&name(path))),
         None => bundled()?,
     };
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
-    let app = App::new(document, name, reading.width);
-    let keeper = Keeper::default();
-    let code = session::run(app, None, place.map(Target::At), keeper).context("cannot use the terminal")?;
-    Ok(code)
+    let app = App::new(document.clone(), name, reading.width);
+    let keeper = Keeper::new(store, document, file.as_deref().and_then(state::known_path));
+    let ended = session::run(app, place.map(Target::At), keeper).context("cannot use the terminal")?;
+    if !ended.unsaved.is_empty() {
+        // The last resort: what is not on the disk is at least on the screen.
+        eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");
+        eprint!("{}", ended.unsaved);
+    }
+    Ok(ended.code)
 }
 
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {

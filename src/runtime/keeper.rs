@@ -130,7 +130,9 @@ impl Keep {
                 Event::MarkSaved(ticket, Box::new((*mark, saved)))
             }
             Job::DeleteMark(id) => Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason())),
-            Job::SavePlace(place) => Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason())),
+            Job::SavePlace(place) => {
+                Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason()))
+            }
         }
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::{App, Effect, Event, Input};
 use crate::document::Target;
-use crate::store::BookState;
 use crate::reader::{self, Priority};
+use crate::store::BookState;
 use crate::text::clean_line;
 use crate::ui;
 

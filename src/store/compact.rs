@@ -89,8 +89,7 @@ fn state(content: &Content) -> State {
 
 /// The lines that are needed, in their order.
 fn live(log: &[u8]) -> Vec<u8> {
-    let lines: Vec<(&[u8], Line)> =
-        log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line))).collect();
+    let lines: Vec<(&[u8], Line)> = log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line))).collect();
     let mut latest: HashMap<(u8, &str, &str), &Stamp> = HashMap::new();
     for (_, line) in &lines {
         let Line::Record(record, _) = line else { continue };

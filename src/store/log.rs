@@ -251,7 +251,8 @@ fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<Str
         let dir = marks.join(device);
         match fs.list(&dir) {
             Ok(names) => {
-                let mut names: Vec<String> = names.iter().filter_map(|name| OsStr::to_str(name).map(str::to_owned)).collect();
+                let mut names: Vec<String> =
+                    names.iter().filter_map(|name| OsStr::to_str(name).map(str::to_owned)).collect();
                 names.sort();
                 dirs.push((dir, names));
             }
@@ -328,7 +329,9 @@ pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
     }
     for dir in missing.into_iter().rev() {
         match fs.create_dir(dir) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Failure { path: dir.into(), why: error }),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(Failure { path: dir.into(), why: error });
+            }
             _ => {}
         }
         if let Some(parent) = dir.parent() {
