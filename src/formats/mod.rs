@@ -18,6 +18,7 @@ pub mod epub;
 pub mod html;
 pub mod limits;
 pub mod markdown;
+mod parsed;
 pub mod plain;
 mod sniff;
 mod writer;

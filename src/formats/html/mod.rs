@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::document::{Document, SectionBuilder};
+use crate::document::{Document, Format, Meta, SectionBuilder};
 use crate::text::Clean;
 
+use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
+mod charset;
 mod element;
 mod head;
 mod list;
@@ -16,12 +18,24 @@ mod table;
 mod tree;
 mod walk;
 
-/// Opens a document of this format.
+/// Opens a page.
 ///
 /// # Errors
 /// When the bytes cannot be read.
-pub fn open(_source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    Err(OpenError::new(&context.name, "this format is not read yet"))
+pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    let page = Parsed::open(&source, context, Format::Html, charset::declared, |text, writer| {
+        let markup = if is_xhtml(text) { Markup::Xhtml } else { Markup::Html };
+        walk_into(text, markup, writer).into()
+    })?;
+    Ok(Arc::new(page))
+}
+
+/// Whether a page on its own is XHTML: it must say so by an XML declaration *and* its root, as
+/// browsers read most of what calls itself XHTML as HTML.
+fn is_xhtml(text: &str) -> bool {
+    let head = text.trim_start();
+    let head = head.get(..head.floor_char_boundary(1024)).unwrap_or_default();
+    head.starts_with("<?xml") && head.contains("http://www.w3.org/1999/xhtml")
 }
 
 /// Which rules the markup follows.
@@ -46,6 +60,19 @@ pub struct Head {
     pub description: Option<Clean>,
     /// `meta name="date"` and its kin.
     pub date: Option<Clean>,
+}
+
+impl From<Head> for Meta {
+    fn from(head: Head) -> Meta {
+        Meta {
+            title: head.title,
+            authors: head.authors,
+            language: head.language,
+            date: head.date,
+            description: head.description,
+            ..Meta::default()
+        }
+    }
 }
 
 /// Walks a page (or a fragment of one) into a section. Never fails: markup has no errors, only

@@ -16,7 +16,7 @@ use html5ever::{LocalName, TokenizerResult};
 use xml5ever::tokenizer as xml;
 
 use super::Markup;
-use super::tree::{Content, DEPTH_MAX, NodeId, Sink, Tree};
+use super::tree::{Content, DEPTH_MAX, Handle, NodeId, Sink, Tree};
 
 /// Formatting elements that may be open at once. An unclosed one is cloned into every paragraph
 /// that follows, so their number multiplies the size of the tree.
@@ -138,7 +138,7 @@ impl Dropped {
 
 /// Stands between html5ever's tokenizer and its tree builder.
 struct Filter {
-    builder: TreeBuilder<NodeId, Sink>,
+    builder: TreeBuilder<Handle, Sink>,
     dropped: Dropped,
     formatting: Cell<u32>,
 }
@@ -164,9 +164,9 @@ impl Filter {
 }
 
 impl TokenSink for Filter {
-    type Handle = NodeId;
+    type Handle = Handle;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
         if let Token::TagToken(tag) = &token {
             match tag.kind {
                 TagKind::StartTag => {

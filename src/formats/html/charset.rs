@@ -1,0 +1,60 @@
+//! The character encoding that a page names: by an XML declaration, `<meta charset>`, or
+//! `<meta http-equiv>`, in its first bytes.
+
+/// Bytes in which a declaration must stand, by the HTML standard.
+const DECLARATION_BYTES: usize = 1024;
+
+/// The encoding that a page declares, if it does. In bytes of which this could be read, UTF-16
+/// can only mean UTF-8.
+pub fn declared(head: &[u8]) -> Option<String> {
+    let head = head.get(..DECLARATION_BYTES).unwrap_or(head);
+    let text: String = head.iter().map(|&byte| char::from(byte).to_ascii_lowercase()).collect();
+    let label = declaration(&text).or_else(|| metas(&text).find_map(in_meta))?;
+    Some(if label.starts_with("utf-16") { "utf-8".to_owned() } else { label })
+}
+
+/// The encoding in `<?xml … encoding="…"?>`.
+fn declaration(text: &str) -> Option<String> {
+    let inside = text.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    value(inside.split_once("encoding")?.1)
+}
+
+/// The insides of the `meta` tags outside of comments.
+fn metas(text: &str) -> impl Iterator<Item = &str> {
+    let outside = text.split("<!--").enumerate().filter_map(|(index, part)| {
+        if index == 0 { Some(part) } else { part.split_once("-->").map(|(_, after)| after) }
+    });
+    outside.flat_map(|part| part.split("<meta").skip(1)).filter_map(|tag| {
+        tag.starts_with(|c: char| c.is_ascii_whitespace() || c == '/').then(|| tag.split('>').next().unwrap_or(tag))
+    })
+}
+
+/// The encoding in a `meta` tag: of `charset=…`, which may itself stand in `content="…"`.
+fn in_meta(tag: &str) -> Option<String> {
+    tag.match_indices("charset").find_map(|(at, word)| value(tag.get(at + word.len()..)?))
+}
+
+/// What stands after an equals sign, with or without quotation marks.
+fn value(text: &str) -> Option<String> {
+    let text = text.trim_start().strip_prefix('=')?.trim_start();
+    let is_end = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ';' | '>' | '/');
+    let label = text.trim_start_matches(['"', '\'']).split(is_end).next()?;
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_found_where_they_count() {
+        let check = |head: &str, found: Option<&str>| assert_eq!(declared(head.as_bytes()).as_deref(), found, "{head}");
+        check("<meta charset=windows-1251>", Some("windows-1251"));
+        check("<META http-equiv='Content-Type' content='text/html; charset=Shift_JIS'>", Some("shift_jis"));
+        check("<?xml version='1.0' encoding=\"iso-8859-1\"?><html>", Some("iso-8859-1"));
+        check("<meta charset=utf-16le>", Some("utf-8"));
+        check("<!-- <meta charset=koi8-r> --><meta name=charset><meta charset = 'utf-8' />", Some("utf-8"));
+        check("<p>charset=koi8-r</p>", None);
+        check(&format!("{}<meta charset=koi8-r>", " ".repeat(1024)), None);
+    }
+}

@@ -1,0 +1,257 @@
+//! A document that is parsed as a whole: one page of HTML or Markdown.
+//!
+//! Opening reads the bytes and no more; the first question about the content parses them, once,
+//! and all later answers come from that result. It must not know any format: how text becomes
+//! sections is given by a function.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use crate::document::{
+    BlockKind, Document, Entry, Format, Identity, Meta, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress,
+    Section, SectionBuilder, SectionId, Target, Warning,
+};
+use crate::text::{Clean, clean_line};
+
+use super::encoding::Charset;
+use super::writer::Writer;
+use super::{Context, OpenError, Source, limits};
+
+/// How a format reads a text: it writes the blocks and says what the text says about itself.
+pub type Read = fn(&str, &mut Writer) -> Meta;
+
+/// A document whose sections all come from one pass over its text.
+#[derive(Clone)]
+pub struct Parsed(Arc<Inner>);
+
+struct Inner {
+    format: Format,
+    identity: Identity,
+    name: Clean,
+    charset: Charset,
+    bytes: Vec<u8>,
+    is_cut: bool,
+    read: Read,
+    content: OnceLock<Content>,
+}
+
+/// What the text turned out to be.
+struct Content {
+    meta: Meta,
+    sections: Vec<Arc<Section>>,
+    outline: Outline,
+    /// Named places, the first of each name.
+    ids: HashMap<Clean, Position>,
+    warnings: Vec<Warning>,
+}
+
+impl Parsed {
+    /// Opens a source. `declared` finds the encoding that the first bytes name.
+    ///
+    /// # Errors
+    /// When the bytes cannot be read, or the reader asked for an encoding that does not exist.
+    pub fn open(
+        source: &Source,
+        context: Context,
+        format: Format,
+        declared: fn(&[u8]) -> Option<String>,
+        read: Read,
+    ) -> Result<Parsed, OpenError> {
+        let limit = limits::PARSED_BYTES;
+        let bytes = source.read(0, limit).map_err(|e| OpenError::io(&context.name, &e))?;
+        let head = bytes.get(..limits::SNIFF_BYTES).unwrap_or(&bytes);
+        let charset = match context.charset()? {
+            Some(charset) => charset.after_mark(head),
+            None => Charset::detect(head, declared(head).as_deref()),
+        };
+        Ok(Parsed(Arc::new(Inner {
+            format,
+            identity: context.identity,
+            name: context.name,
+            charset,
+            is_cut: source.len() > limit as u64,
+            bytes,
+            read,
+            content: OnceLock::new(),
+        })))
+    }
+
+    fn content(&self) -> &Content {
+        self.0.content.get_or_init(|| self.0.parse())
+    }
+}
+
+impl Inner {
+    fn parse(&self) -> Content {
+        let bytes = self.bytes.get(self.charset.mark_len()..).unwrap_or_default();
+        let text = self.charset.decode(bytes);
+        let mut builder = SectionBuilder::new(SectionId(0));
+        let mut writer = Writer::cutting(&mut builder);
+        let meta = (self.read)(&text, &mut writer);
+        let mut sections = writer.finish();
+        sections.push(builder.finish());
+        let mut warnings: Vec<Warning> = Vec::new();
+        if self.is_cut {
+            let sentence = "This file is over 64 MiB; the rest of it is left out.";
+            warnings.push(Warning(clean_line(sentence)));
+        }
+        let mut ids = HashMap::new();
+        for (name, place) in sections.iter().flat_map(Section::ids) {
+            ids.entry(name.clone()).or_insert(place);
+        }
+        let outline = outline(&sections);
+        Content { meta, outline, ids, warnings, sections: sections.into_iter().map(Arc::new).collect() }
+    }
+}
+
+/// The chapters of a text: its headings, with the outermost level that occurs as level 1.
+fn outline(sections: &[Section]) -> Outline {
+    let headings = sections.iter().flat_map(|section| {
+        section.numbered_blocks().filter_map(move |(id, block)| match block.kind {
+            BlockKind::Heading(level) if !block.continues => {
+                Some((clean_line(section.block_text(id)), level, Position::new(section.id(), id, 0)))
+            }
+            _ => None,
+        })
+    });
+    let headings: Vec<_> = headings.filter(|(title, ..)| !title.is_empty()).take(OUTLINE_ENTRIES_MAX).collect();
+    let used: Vec<u8> = (1..=6).filter(|level| headings.iter().any(|(_, l, _)| l == level)).collect();
+    let rank = |level: u8| used.iter().position(|l| *l == level).map_or(1, |index| index as u8 + 1);
+    let entry = |(title, level, place)| Entry { title, level: rank(level), target: Target::At(place), inferred: false };
+    Outline::new(headings.into_iter().map(entry).collect())
+}
+
+impl Document for Parsed {
+    fn format(&self) -> Format {
+        self.0.format
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.content().meta
+    }
+
+    fn encoding(&self) -> &str {
+        self.0.charset.name()
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    fn section_count(&self) -> u32 {
+        self.content().sections.len() as u32
+    }
+
+    /// The bytes of its text: the markup around it is nothing to read.
+    fn section_bytes(&self, section: SectionId) -> u64 {
+        self.content().sections.get(section.index()).map_or(0, |s| s.text().len() as u64)
+    }
+
+    fn load(&self, section: SectionId) -> io::Result<Section> {
+        let found = self.content().sections.get(section.index());
+        Ok(found.map_or_else(|| SectionBuilder::new(section).finish(), |s| Section::clone(s)))
+    }
+
+    fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        Box::new(Pass(self.clone()))
+    }
+
+    fn resolve(&self, _from: SectionId, href: &str) -> Option<Target> {
+        let (path, fragment) = href.split_once('#').unwrap_or((href, ""));
+        let is_here = path.is_empty() || decoded(path) == self.0.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        if !is_here {
+            return None;
+        }
+        let ids = &self.content().ids;
+        let place = ids.get(&clean_line(fragment)).or_else(|| ids.get(&clean_line(&decoded(fragment)))).copied();
+        let is_top = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
+        place.or(is_top.then_some(Position::START)).map(Target::At)
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &self.content().warnings
+    }
+}
+
+/// A text with its percent coding undone.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|b| char::from(*b).to_digit(16));
+        if byte == b'%'
+            && let (Some(high), Some(low)) = (digit(0), digit(1))
+        {
+            bytes.push((high * 16 + low) as u8);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(byte);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The whole outline is known as soon as the text is parsed.
+struct Pass(Parsed);
+
+impl OutlinePass for Pass {
+    fn step(&mut self) -> io::Result<Progress> {
+        self.0.content();
+        Ok(Progress::DONE)
+    }
+
+    fn outline(&self) -> Outline {
+        self.0.0.content.get().map(|content| content.outline.clone()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::formats::{OpenOptions, open_source};
+
+    /// A document of these bytes.
+    pub fn document(name: &str, bytes: &[u8]) -> Arc<dyn Document> {
+        open_source(Source::memory(bytes), clean_line(name), &OpenOptions::default()).unwrap()
+    }
+
+    fn entries(document: &dyn Document) -> Vec<(String, u8)> {
+        let mut pass = document.outline_pass();
+        while !pass.step().unwrap().is_done() {}
+        pass.outline().entries().iter().map(|e| (e.title.to_string(), e.level)).collect()
+    }
+
+    #[test]
+    fn the_outermost_heading_is_level_one() {
+        let check = |page: &str, levels: &[u8]| {
+            let found: Vec<u8> = entries(&*document("a.html", page.as_bytes())).iter().map(|e| e.1).collect();
+            assert_eq!(found, levels, "{page}");
+        };
+        check("<html><h1>T</h1><h2>a</h2><h2>b</h2>", &[1, 2, 2]);
+        check("<html><h2>a</h2><h4>b</h4><h2>c</h2>", &[1, 2, 1]);
+        check("<html><h3> </h3><p>x", &[]);
+    }
+
+    #[test]
+    fn names_are_found_in_any_section() {
+        let filler = format!("<p>{}</p>", "word ".repeat(30_000));
+        let page = format!("<html><h1 id=a>A</h1>{filler}<h1 id='b c'>B</h1>{filler}<p id=c>end");
+        let document = document("dir/page one.html", page.as_bytes());
+        assert!(document.section_count() > 1);
+        let place = |href: &str| document.resolve(SectionId(0), href).map(|t| t.position());
+        assert_eq!(place("#a"), Some(Position::START));
+        assert_eq!(place("#b%20c").map(|p| p.section), Some(SectionId(1)));
+        assert_eq!(place("page%20one.html#c"), place("#c"));
+        assert_eq!(place("#"), Some(Position::START));
+        for nowhere in ["#missing", "other.html", "other.html#a"] {
+            assert_eq!(place(nowhere), None, "{nowhere}");
+        }
+        for number in 0..document.section_count() {
+            let section = document.load(SectionId(number)).unwrap();
+            assert_eq!(section.id(), SectionId(number));
+            assert_eq!(document.section_bytes(SectionId(number)), section.text().len() as u64);
+        }
+    }
+}
