@@ -119,8 +119,11 @@ pub fn keyword_level(line: &str) -> Option<u8> {
     let third = words.next();
     let article = |word: &str| word.eq_ignore_ascii_case("the");
     if let Some(level) = level_of(first) {
-        let number = if article(second) { third? } else { second };
-        return is_number(number).then_some(level);
+        let (number, next) = if article(second) { (third?, words.next()) } else { (second, third) };
+        // `Part one of the plan` is a sentence, `Part one: of plans` a title.
+        let goes_on = next.and_then(|word| word.chars().next()).is_some_and(char::is_lowercase);
+        let is_sentence = goes_on && number.ends_with(|c: char| c.is_alphanumeric());
+        return (is_number(number) && !is_sentence).then_some(level);
     }
     // `PREMIÈRE PARTIE`: the number first, and nothing after.
     let level = level_of(second)?;
@@ -220,6 +223,7 @@ mod tests {
             ("제 3 장", Some(2)),
             ("LETTER IV", Some(2)),
             ("Scene 2.", Some(3)),
+            ("Part one of the plan failed.", None),
             ("Part of the house", None),
             ("I act", None),
             ("Chapter and verse", None),

@@ -17,11 +17,14 @@ use chapters::ChapterFinder;
 use grid::{Cell, Grid, LineEnds};
 
 pub mod chapters;
+mod emphasis;
 mod grid;
 mod header;
 mod heading;
 mod lines;
 mod reflow;
+mod shape;
+mod writer;
 
 /// A document of ASCII so far is looked at in this many more places for its first accent.
 const SAMPLES: u64 = 8;
@@ -75,7 +78,7 @@ impl PlainText {
 
 /// The encoding of a text; where it begins with plain ASCII, what follows is asked as well.
 fn detect(source: &Source, head: &[u8]) -> io::Result<Charset> {
-    let charset = Charset::detect(head, None);
+    let charset = Charset::detect(head, Charset::xml_declared(head));
     if !charset.is_open() {
         return Ok(charset);
     }
