@@ -9,7 +9,7 @@ use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
-mod charset;
+pub(super) mod charset;
 mod element;
 mod head;
 mod list;
