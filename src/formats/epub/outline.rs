@@ -42,14 +42,23 @@ impl Pass {
     /// The chapters as the book lists them, if it does.
     fn read_lists(&self) -> io::Result<Vec<Entry>> {
         let package = &self.book.package;
-        let nav = self.read_list(package.nav(), contents::from_nav)?;
-        if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx) } else { Ok(nav) }
+        let (nav, dead) = self.read_list(package.nav(), contents::from_nav)?;
+        let (entries, dead) =
+            if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx)? } else { (nav, dead) };
+        if !entries.is_empty() {
+            self.book.note_dead_lines(dead);
+        }
+        Ok(entries)
     }
 
-    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<Vec<Entry>> {
-        let Some(path) = path else { return Ok(Vec::new()) };
+    /// The entries of a list, and how many of its lines lead nowhere.
+    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<(Vec<Entry>, usize)> {
+        let Some(path) = path else { return Ok((Vec::new(), 0)) };
         let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
-        Ok(lines_of(&nodes).iter().filter_map(|line| self.entry(line, path)).collect())
+        let lines = lines_of(&nodes);
+        let entries: Vec<_> = lines.iter().filter_map(|line| self.entry(line, path)).collect();
+        let dead = lines.len() - entries.len();
+        Ok((entries, dead))
     }
 
     /// A line of a list at `base`, if it leads into the book.
