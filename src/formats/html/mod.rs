@@ -10,6 +10,7 @@ use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
 pub(super) mod charset;
+mod effect;
 mod element;
 mod head;
 mod list;
@@ -17,6 +18,8 @@ mod parse;
 mod table;
 mod tree;
 mod walk;
+
+pub(super) use effect::{Effect, effect};
 
 /// Opens a page.
 ///

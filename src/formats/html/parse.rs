@@ -28,7 +28,7 @@ const ATTRIBUTES_MAX: usize = 256;
 const DROPPED_NAMES_MAX: usize = 64;
 
 /// Elements that never have content.
-const VOID: [&str; 17] = [
+pub const VOID: [&str; 17] = [
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link",
     "meta", "param", "source", "wbr",
 ];
@@ -214,7 +214,11 @@ struct XmlBuilder {
 }
 
 impl XmlBuilder {
-    fn tag(&self, tag: xml::Tag) {
+    fn tag(&self, mut tag: xml::Tag) {
+        // Capitals are an error in XHTML, and mean what they mean in HTML.
+        if tag.name.local.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            tag.name.local = tag.name.local.to_ascii_lowercase();
+        }
         let mut open = self.open.take();
         let name = tag.name.local.clone();
         match tag.kind {

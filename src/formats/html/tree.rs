@@ -322,6 +322,7 @@ fn kept(attribute: Attribute) -> Option<(LocalName, StrTendril)> {
     let local = match &*local {
         "xml:lang" => LocalName::from("lang"),
         "xlink:href" => LocalName::from("href"),
+        name if name.bytes().any(|byte| byte.is_ascii_uppercase()) => local.to_ascii_lowercase(),
         _ => local,
     };
     ATTRIBUTES.contains(&&*local).then_some((local, attribute.value))
@@ -477,7 +478,9 @@ impl TreeSink for Sink {
 
     fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
         self.with(|tree| {
-            let Some(Content::Element(element)) = tree.node_mut(target.id).map(|node| &mut node.content) else { return };
+            let Some(Content::Element(element)) = tree.node_mut(target.id).map(|node| &mut node.content) else {
+                return;
+            };
             for (name, value) in attributes.into_iter().filter_map(kept) {
                 if element.attribute(&name).is_none() {
                     element.attributes.push((name, value));
