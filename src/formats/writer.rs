@@ -26,6 +26,8 @@ pub struct Writer<'b> {
     styles: Vec<Style>,
     links: Vec<Link>,
     tables: usize,
+    /// Names that wait for the next block: it may stand in the next section.
+    ids: Vec<String>,
     /// No block is open as far as the writer knows: a cut here parts nothing.
     is_between: bool,
 }
@@ -41,6 +43,7 @@ impl<'b> Writer<'b> {
             styles: Vec::new(),
             links: Vec::new(),
             tables: 0,
+            ids: Vec::new(),
             is_between: true,
         }
     }
@@ -52,7 +55,8 @@ impl<'b> Writer<'b> {
     }
 
     /// The complete sections; the last one is still in the builder.
-    pub fn finish(self) -> Vec<Section> {
+    pub fn finish(mut self) -> Vec<Section> {
+        self.name();
         self.done.unwrap_or_default()
     }
 
@@ -122,7 +126,11 @@ impl<'b> Writer<'b> {
 
     /// Names this place.
     pub fn id(&mut self, name: &str) {
-        self.builder.id(name);
+        if self.done.is_some() && self.is_between && self.tables == 0 {
+            self.ids.push(name.to_owned());
+        } else {
+            self.builder.id(name);
+        }
     }
 
     /// Opens a container around the blocks that follow.
@@ -142,6 +150,7 @@ impl<'b> Writer<'b> {
 
     /// A break between parts of the text.
     pub fn rule(&mut self) {
+        self.name();
         self.builder.rule();
         self.is_between = true;
     }
@@ -149,6 +158,7 @@ impl<'b> Writer<'b> {
     /// A picture, by the words that stand for it.
     pub fn image(&mut self, words: &str, source: &str) {
         self.bytes += words.len();
+        self.name();
         self.builder.image(words, source);
     }
 
@@ -191,8 +201,19 @@ impl<'b> Writer<'b> {
         self.builder.warn(sentence);
     }
 
-    /// Begins the next section here if this one is long enough.
+    /// Begins the next section here if this one is long enough, and names the place.
     fn cut(&mut self, is_heading: bool) {
+        self.begin_section(is_heading);
+        self.name();
+    }
+
+    fn name(&mut self) {
+        for name in self.ids.drain(..) {
+            self.builder.id(&name);
+        }
+    }
+
+    fn begin_section(&mut self, is_heading: bool) {
         let limit = if is_heading { SECTION_BYTES } else { SECTION_BYTES_LONG };
         if self.bytes < limit || !self.is_between || self.tables > 0 {
             return;

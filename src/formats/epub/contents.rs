@@ -11,7 +11,7 @@ pub struct Line {
     pub title: String,
     /// How deep it lies: 1 is the outermost.
     pub level: u8,
-    /// The address, its own or that of the first line below it.
+    /// The address, if it has one: headings of a part often have none.
     pub href: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub fn from_nav(nodes: &[Node]) -> Vec<Line> {
             },
         }
     }
-    with_addresses(lines)
+    lines
 }
 
 /// The map of an NCX, in the order of the file.
@@ -97,7 +97,7 @@ pub fn from_ncx(nodes: &[Node]) -> Vec<Line> {
             },
         }
     }
-    with_addresses(lines)
+    lines
 }
 
 /// The nodes inside the `nav` of the table of contents: the one that says so, else one that says
@@ -142,20 +142,6 @@ fn add_element(line: &mut Line, element: &Element) {
     }
 }
 
-/// Lends every line without an address that of the first line below it.
-fn with_addresses(mut lines: Vec<Line>) -> Vec<Line> {
-    let mut below: Option<(u8, Option<String>)> = None;
-    for line in lines.iter_mut().rev() {
-        if let (None, Some((level, href))) = (&line.href, &below)
-            && *level > line.level
-        {
-            line.href.clone_from(href);
-        }
-        below = Some((line.level, line.href.clone()));
-    }
-    lines
-}
-
 fn level(depth: usize) -> u8 {
     depth.clamp(1, usize::from(OUTLINE_DEPTH_MAX)) as u8
 }
@@ -194,11 +180,10 @@ mod tests {
     }
 
     #[test]
-    fn headings_without_a_link_lead_to_the_first_line_below() {
+    fn headings_may_have_no_address() {
         check_nav(
-            "<nav><ol><li><span>Part</span><ol><li>Book<ol><li><a href='a'>A</a></li></ol></li></ol></li>\
-             <li><span>Alone</span></li><li><a href='b'>B</a></li></ol></nav>",
-            &["1 Part a", "2 Book a", "3 A a", "1 Alone -", "1 B b"],
+            "<nav><ol><li><span>Part</span><ol><li>Book<ol><li><a href='a'>A</a></li></ol></li></ol></li></ol></nav>",
+            &["1 Part -", "2 Book -", "3 A a"],
         );
     }
 

@@ -43,9 +43,14 @@ pub fn is_outside(href: &str) -> bool {
     scheme || href.starts_with("//")
 }
 
+/// The name of a file without its folders: its address from where it stands.
+pub fn file(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, file)| file)
+}
+
 /// The name of a file without its folders and its ending: a title of last resort.
 pub fn stem(path: &str) -> &str {
-    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let file = file(path);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 

@@ -6,7 +6,7 @@
 //! its place. Locked books are refused by the name of their lock.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::limits::{MEMBER_DIRECTIONS_MAX, MEMBER_TEXT_MAX};
 use super::zip::{Archive, Fault};
@@ -44,6 +44,8 @@ struct Book {
     encoding: &'static str,
     identity: Identity,
     warnings: Vec<Warning>,
+    /// The same with what the contents list turned out to lack, once it was read.
+    warnings_at_last: OnceLock<Vec<Warning>>,
 }
 
 /// Why a book cannot be opened: the disk failed, or a sentence about the book.
@@ -86,7 +88,7 @@ fn open_book(source: Source, identity: Identity) -> Result<Book, Refusal> {
     if let Some(lock) = lock(&archive, &spine.parts)? {
         return Err(Refusal::new(format!("it is protected by {lock}; lection reads only unprotected books.")));
     }
-    Ok(Book { archive, package, spine, encoding, identity, warnings: warnings.0 })
+    Ok(Book { archive, package, spine, encoding, identity, warnings: warnings.0, warnings_at_last: OnceLock::new() })
 }
 
 /// The package document and the encoding that it is in.
@@ -145,6 +147,17 @@ impl Book {
     fn section_bytes(&self, section: SectionId) -> u64 {
         let Some(part) = self.spine.parts.get(section.index()) else { return 0 };
         part.member().map_or(1, |m| self.archive.stated_size(m)).clamp(1, MEMBER_TEXT_MAX as u64)
+    }
+
+    /// Notes that lines of the contents list lead nowhere. Every pass finds the same number.
+    fn note_dead_lines(&self, count: usize) {
+        if count > 0 {
+            self.warnings_at_last.get_or_init(|| {
+                let mut warnings = Warnings(self.warnings.clone());
+                warnings.add(&format!("Lines of the contents list that lead nowhere and are left out: {count}"));
+                warnings.0
+            });
+        }
     }
 
     /// The place that an address leads to which stands in the file at `base`.
@@ -207,6 +220,6 @@ impl Document for Epub {
     }
 
     fn warnings(&self) -> &[Warning] {
-        &self.0.warnings
+        self.0.warnings_at_last.get().unwrap_or(&self.0.warnings)
     }
 }

@@ -42,22 +42,41 @@ impl Pass {
     /// The chapters as the book lists them, if it does.
     fn read_lists(&self) -> io::Result<Vec<Entry>> {
         let package = &self.book.package;
-        let nav = self.read_list(package.nav(), contents::from_nav)?;
-        if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx) } else { Ok(nav) }
+        let (nav, dead) = self.read_list(package.nav(), contents::from_nav)?;
+        let (entries, dead) =
+            if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx)? } else { (nav, dead) };
+        if !entries.is_empty() {
+            self.book.note_dead_lines(dead);
+        }
+        Ok(entries)
     }
 
-    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<Vec<Entry>> {
-        let Some(path) = path else { return Ok(Vec::new()) };
+    /// The entries of a list, and how many of its lines lead nowhere.
+    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<(Vec<Entry>, usize)> {
+        let Some(path) = path else { return Ok((Vec::new(), 0)) };
         let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
-        Ok(lines_of(&nodes).iter().filter_map(|line| self.entry(line, path)).collect())
+        let lines = lines_of(&nodes);
+        let entries = self.entries(&lines, path);
+        let dead = lines.len() - entries.len();
+        Ok((entries, dead))
     }
 
-    /// A line of a list at `base`, if it leads into the book.
-    fn entry(&self, line: &Line, base: &str) -> Option<Entry> {
-        let target = self.book.resolve(base, line.href.as_deref()?)?;
-        let title = Some(clean_line(&line.title)).filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| self.file_name(target.section()));
-        Some(Entry { title, level: line.level, target, inferred: false })
+    /// The lines of a list at `base` that lead into the book. A line that does not by itself, the
+    /// heading of a part for example, leads to where the first line below it does.
+    fn entries(&self, lines: &[Line], base: &str) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let mut below: Option<(u8, Target)> = None;
+        for line in lines.iter().rev() {
+            let own = line.href.as_deref().and_then(|href| self.book.resolve(base, href));
+            let lent = below.as_ref().filter(|(level, _)| *level > line.level).map(|(_, target)| target.clone());
+            let Some(target) = own.or(lent) else { continue };
+            below = Some((line.level, target.clone()));
+            let title = Some(clean_line(&line.title)).filter(|title| !title.is_empty());
+            let title = title.unwrap_or_else(|| self.file_name(target.section()));
+            entries.push(Entry { title, level: line.level, target, inferred: false });
+        }
+        entries.reverse();
+        entries
     }
 
     fn read_headings(&mut self, id: SectionId) -> io::Result<()> {

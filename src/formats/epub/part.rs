@@ -91,7 +91,7 @@ fn tell_fault(fault: Fault, is_empty: bool, name: &str, builder: &mut SectionBui
 /// Shows what the bytes turn out to be, whatever the book calls them.
 fn show(bytes: Vec<u8>, name: &str, builder: &mut SectionBuilder) -> Head {
     if is_picture(&bytes) {
-        builder.image(links::stem(name), name);
+        builder.image(links::stem(name), links::file(name));
         return Head::default();
     }
     let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
@@ -186,7 +186,7 @@ fn drawing(text: &str, name: &str, builder: &mut SectionBuilder) -> Head {
         }
     }
     let words = [title.trim(), about.trim()].into_iter().find(|w| !w.is_empty()).unwrap_or(links::stem(name));
-    builder.image(words, name);
+    builder.image(words, links::file(name));
     for line in lines {
         builder.begin(BlockKind::Paragraph);
         builder.text(&line);

@@ -48,7 +48,7 @@ impl Spine {
             warnings.add("Nothing of the reading order is in the archive; its pages are shown as they come.");
             spine = Spine::of_all_pages(archive, package.nav());
         } else if missing > 0 {
-            warnings.add(&format!("Parts of the book that are missing, as is said where they belong: {missing}"));
+            warnings.add(&format!("Parts of the book that are missing, as a line says where each belongs: {missing}"));
         }
         spine.mark_overlaps(archive, warnings);
         spine

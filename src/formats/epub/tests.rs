@@ -307,6 +307,19 @@ fn the_ncx_serves_where_the_nav_says_nothing() {
 }
 
 #[test]
+fn lines_that_lead_nowhere_are_left_out_and_counted() {
+    let nav = "<nav><ol><li><a href='gone.xhtml'>Part</a><ol><li>No</li><li>Book<ol><li><a href='a.xhtml'>A</a></li></ol></li></ol></li>\
+               <li><span>Alone</span></li><li><a href='http://host/b.xhtml'>y</a></li>\
+               <li><a href='gone.xhtml'>z</a></li><li><a href='b.xhtml#n'>B</a></li></ol></nav>";
+    let book = Files::sound().with("OEBPS/nav.xhtml", nav).open().unwrap();
+    for _ in 0..2 {
+        assert_eq!(outline(book.as_ref()).0, ["1 Part 0/0:0", "2 Book 0/0:0", "3 A 0/0:0", "1 B 1#n"]);
+        assert_eq!(book.warnings().len(), 1);
+        assert!(book.warnings()[0].0.ends_with("left out: 4"));
+    }
+}
+
+#[test]
 fn headings_or_titles_serve_where_there_is_no_list() {
     let bare = Files::sound().without("OEBPS/nav.xhtml");
     check_outline(&bare, &["1 Page a 0/0:0", "1 Page b 1/0:0"]);

@@ -2,14 +2,12 @@
 //! bytes look like.
 
 use crate::formats::encoding::Charset;
-
-/// Bytes at the start of a file that may hold its declaration.
-const DECLARATION_BYTES: usize = 1024;
+use crate::formats::html::charset;
 
 /// A text, without a byte order mark, and the name of the encoding that it was in.
 pub fn decode(bytes: Vec<u8>) -> (String, &'static str) {
     // UTF-8 is declared by habit, and seen in the bytes where it is true.
-    let declared = declared(&bytes).filter(|label| !["utf-8", "utf8"].contains(&label.as_str()));
+    let declared = charset::declared(&bytes).filter(|label| !["utf-8", "utf8"].contains(&label.as_str()));
     let charset = Charset::detect(&bytes, declared.as_deref());
     let text = match charset.mark_len() {
         // The usual case costs no copy.
@@ -22,18 +20,6 @@ pub fn decode(bytes: Vec<u8>) -> (String, &'static str) {
     (text, charset.name())
 }
 
-/// What the XML declaration, or a `meta` element near the start, says.
-fn declared(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..bytes.len().min(DECLARATION_BYTES)).unwrap_or_default().to_ascii_lowercase();
-    ["encoding=", "charset="].iter().find_map(|key| {
-        let at = memchr::memmem::find(&head, key.as_bytes())? + key.len();
-        let rest = head.iter().skip(at).copied().skip_while(|b| b"\"' ".contains(b));
-        let label: String =
-            rest.map(char::from).take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
-        Some(label).filter(|label| Charset::from_name(label).is_some())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,10 +30,18 @@ mod tests {
         for (bytes, text, name) in [
             (b"\xEF\xBB\xBFa".as_slice(), "a", "UTF-8"),
             (&utf_16, "<p>женщина</p>", "UTF-16LE"),
-            (b"<?xml encoding='ISO-8859-2'?>\xB1", "<?xml encoding='ISO-8859-2'?>ą", "ISO-8859-2"),
-            (b"<?xml encoding='utf-16'?>\xC3\xA9", "<?xml encoding='utf-16'?>é", "UTF-8"),
+            (
+                b"<?xml version='1.0' encoding='ISO-8859-2'?>\xB1",
+                "<?xml version='1.0' encoding='ISO-8859-2'?>ą",
+                "ISO-8859-2",
+            ),
+            (b"<?xml version='1.0' encoding='utf-16'?>\xC3\xA9", "<?xml version='1.0' encoding='utf-16'?>é", "UTF-8"),
             (b"<meta charset=windows-1251>\xE6", "<meta charset=windows-1251>ж", "windows-1251"),
-            (b"<?xml encoding='utf-8'?>caf\xE9 au lait", "<?xml encoding='utf-8'?>café au lait", "windows-1252"),
+            (
+                b"<?xml version='1.0' encoding='utf-8'?>caf\xE9 au lait",
+                "<?xml version='1.0' encoding='utf-8'?>café au lait",
+                "windows-1252",
+            ),
             (b"", "", "UTF-8"),
         ] {
             let (decoded, encoding) = decode(bytes.to_vec());

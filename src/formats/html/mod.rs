@@ -9,7 +9,8 @@ use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
-mod charset;
+pub(super) mod charset;
+mod effect;
 mod element;
 mod head;
 mod list;
@@ -17,6 +18,8 @@ mod parse;
 mod table;
 mod tree;
 mod walk;
+
+pub(super) use effect::{Effect, effect};
 
 /// Opens a page.
 ///

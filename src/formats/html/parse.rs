@@ -16,7 +16,7 @@ use html5ever::{LocalName, TokenizerResult};
 use xml5ever::tokenizer as xml;
 
 use super::Markup;
-use super::tree::{Content, DEPTH_MAX, NodeId, Sink, Tree};
+use super::tree::{Content, DEPTH_MAX, Handle, NodeId, Sink, Tree};
 
 /// Formatting elements that may be open at once. An unclosed one is cloned into every paragraph
 /// that follows, so their number multiplies the size of the tree.
@@ -28,7 +28,7 @@ const ATTRIBUTES_MAX: usize = 256;
 const DROPPED_NAMES_MAX: usize = 64;
 
 /// Elements that never have content.
-const VOID: [&str; 17] = [
+pub const VOID: [&str; 17] = [
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link",
     "meta", "param", "source", "wbr",
 ];
@@ -138,7 +138,7 @@ impl Dropped {
 
 /// Stands between html5ever's tokenizer and its tree builder.
 struct Filter {
-    builder: TreeBuilder<NodeId, Sink>,
+    builder: TreeBuilder<Handle, Sink>,
     dropped: Dropped,
     formatting: Cell<u32>,
 }
@@ -164,9 +164,9 @@ impl Filter {
 }
 
 impl TokenSink for Filter {
-    type Handle = NodeId;
+    type Handle = Handle;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
         if let Token::TagToken(tag) = &token {
             match tag.kind {
                 TagKind::StartTag => {
@@ -214,7 +214,11 @@ struct XmlBuilder {
 }
 
 impl XmlBuilder {
-    fn tag(&self, tag: xml::Tag) {
+    fn tag(&self, mut tag: xml::Tag) {
+        // Capitals are an error in XHTML, and mean what they mean in HTML.
+        if tag.name.local.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            tag.name.local = tag.name.local.to_ascii_lowercase();
+        }
         let mut open = self.open.take();
         let name = tag.name.local.clone();
         match tag.kind {

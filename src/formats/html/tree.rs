@@ -8,9 +8,9 @@
 
 use std::cell::Cell;
 
-use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, LocalName, Namespace, QualName, ns};
+use html5ever::{Attribute, ExpandedName, LocalName, QualName, ns};
 
 /// Elements around one node; what lies deeper becomes text of the last level. Browsers use 512.
 pub const DEPTH_MAX: u32 = 512;
@@ -322,6 +322,7 @@ fn kept(attribute: Attribute) -> Option<(LocalName, StrTendril)> {
     let local = match &*local {
         "xml:lang" => LocalName::from("lang"),
         "xlink:href" => LocalName::from("href"),
+        name if name.bytes().any(|byte| byte.is_ascii_uppercase()) => local.to_ascii_lowercase(),
         _ => local,
     };
     ATTRIBUTES.contains(&&*local).then_some((local, attribute.value))
@@ -384,24 +385,32 @@ impl Sink {
     }
 }
 
-/// The name of an element, given away because the tree cannot be borrowed from its cell.
-#[derive(Debug)]
-pub struct Name(QualName);
+/// A node as the tree builder holds it: with its name, which it asks for all the time, so that it
+/// need not be looked up.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    id: NodeId,
+    name: QualName,
+}
 
-impl ElemName for Name {
-    fn ns(&self) -> &Namespace {
-        &self.0.ns
+impl Handle {
+    fn nameless(id: NodeId) -> Handle {
+        Handle { id, name: QualName::new(None, ns!(), LocalName::from("")) }
     }
+}
 
-    fn local_name(&self) -> &LocalName {
-        &self.0.local
+/// What the tree builder wants put in, by its number.
+fn child(handle: NodeOrText<Handle>) -> NodeOrText<NodeId> {
+    match handle {
+        NodeOrText::AppendNode(handle) => NodeOrText::AppendNode(handle.id),
+        NodeOrText::AppendText(text) => NodeOrText::AppendText(text),
     }
 }
 
 impl TreeSink for Sink {
-    type Handle = NodeId;
+    type Handle = Handle;
     type Output = Tree;
-    type ElemName<'a> = Name;
+    type ElemName<'a> = ExpandedName<'a>;
 
     fn finish(self) -> Tree {
         self.tree.into_inner()
@@ -409,67 +418,69 @@ impl TreeSink for Sink {
 
     fn parse_error(&self, _message: std::borrow::Cow<'static, str>) {}
 
-    fn get_document(&self) -> NodeId {
-        Tree::ROOT
+    fn get_document(&self) -> Handle {
+        Handle::nameless(Tree::ROOT)
     }
 
-    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name {
-        let none = || QualName::new(None, ns!(), LocalName::from(""));
-        self.with(|tree| Name(tree.element(*target).map_or_else(none, |element| element.name.clone())))
+    fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
+        target.name.expanded()
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> NodeId {
-        self.with(|tree| tree.add_element(name, attributes))
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> Handle {
+        let id = self.with(|tree| tree.add_element(name.clone(), attributes));
+        Handle { id, name }
     }
 
-    fn create_comment(&self, _text: StrTendril) -> NodeId {
-        self.with(|tree| tree.add(Content::Nothing))
+    fn create_comment(&self, _text: StrTendril) -> Handle {
+        Handle::nameless(self.with(|tree| tree.add(Content::Nothing)))
     }
 
-    fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> NodeId {
-        self.with(|tree| tree.add(Content::Nothing))
+    fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> Handle {
+        Handle::nameless(self.with(|tree| tree.add(Content::Nothing)))
     }
 
-    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
+    fn append(&self, parent: &Handle, node: NodeOrText<Handle>) {
         self.with(|tree| {
-            tree.append(*parent, child);
-            self.note_depth(tree, *parent);
+            tree.append(parent.id, child(node));
+            self.note_depth(tree, parent.id);
         });
     }
 
-    fn append_based_on_parent_node(&self, element: &NodeId, previous: &NodeId, child: NodeOrText<NodeId>) {
-        if self.with(|tree| tree.parent(*element).is_some()) {
-            self.append_before_sibling(element, child);
+    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, node: NodeOrText<Handle>) {
+        if self.with(|tree| tree.parent(element.id).is_some()) {
+            self.append_before_sibling(element, node);
         } else {
-            self.append(previous, child);
+            self.append(previous, node);
         }
     }
 
     fn append_doctype_to_document(&self, _name: StrTendril, _public: StrTendril, _system: StrTendril) {}
 
     /// What a template holds is never shown, so it may lie in the template itself.
-    fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        *target
+    fn get_template_contents(&self, target: &Handle) -> Handle {
+        target.clone()
     }
 
-    fn same_node(&self, one: &NodeId, other: &NodeId) -> bool {
-        one == other
+    fn same_node(&self, one: &Handle, other: &Handle) -> bool {
+        one.id == other.id
     }
 
     fn set_quirks_mode(&self, _mode: QuirksMode) {}
 
-    fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
+    fn append_before_sibling(&self, sibling: &Handle, node: NodeOrText<Handle>) {
         self.with(|tree| {
-            tree.insert_before(*sibling, child);
-            if let Some(parent) = tree.parent(*sibling) {
+            tree.insert_before(sibling.id, child(node));
+            if let Some(parent) = tree.parent(sibling.id) {
                 self.note_depth(tree, parent);
             }
         });
     }
 
-    fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
+    fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
         self.with(|tree| {
-            let Some(Content::Element(element)) = tree.node_mut(*target).map(|node| &mut node.content) else { return };
+            let Some(Content::Element(element)) = tree.node_mut(target.id).map(|node| &mut node.content) else {
+                return;
+            };
             for (name, value) in attributes.into_iter().filter_map(kept) {
                 if element.attribute(&name).is_none() {
                     element.attributes.push((name, value));
@@ -478,14 +489,14 @@ impl TreeSink for Sink {
         });
     }
 
-    fn remove_from_parent(&self, target: &NodeId) {
-        self.with(|tree| tree.detach(*target));
+    fn remove_from_parent(&self, target: &Handle) {
+        self.with(|tree| tree.detach(target.id));
     }
 
-    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
         self.with(|tree| {
-            while let Some(child) = tree.first(*node) {
-                tree.append(*new_parent, NodeOrText::AppendNode(child));
+            while let Some(child) = tree.first(node.id) {
+                tree.append(new_parent.id, NodeOrText::AppendNode(child));
             }
         });
     }

@@ -576,38 +576,9 @@ mod tests {
         builder.finish()
     }
 
-    /// One line for each block: its frames, its kind, its text.
-    fn dump(section: &Section) -> Vec<String> {
-        let frame = |kind: &FrameKind| match kind {
-            FrameKind::Quote => "> ".to_owned(),
-            FrameKind::Epigraph => "epigraph> ".to_owned(),
-            FrameKind::Item { marker } => format!("{marker} "),
-            FrameKind::Definition => ": ".to_owned(),
-            FrameKind::Note { label } => format!("note({label}) "),
-            FrameKind::Aside => "aside> ".to_owned(),
-        };
-        let line = |(id, block): (BlockId, &crate::document::Block)| {
-            let mut frames: Vec<_> = section.frames(id).map(|(_, f)| frame(&f.kind)).collect();
-            frames.reverse();
-            let kind = match &block.kind {
-                BlockKind::Heading(level) => "#".repeat(usize::from(*level)) + " ",
-                BlockKind::Paragraph => String::new(),
-                BlockKind::Verse => "verse: ".to_owned(),
-                BlockKind::Code { language } => format!("code({}): ", language.as_deref().unwrap_or_default()),
-                BlockKind::Attribution => "by: ".to_owned(),
-                BlockKind::Image { source } => format!("image({source}): "),
-                BlockKind::TableRow { header, .. } => if *header { "th: " } else { "tr: " }.to_owned(),
-                BlockKind::Rule => "---".to_owned(),
-            };
-            let text = section.block_text(id).replace('\n', "/").replace('\t', "|");
-            format!("{}{}{kind}{text}", if block.tight { "^" } else { "" }, frames.concat())
-        };
-        section.numbered_blocks().map(line).collect()
-    }
-
     #[track_caller]
     fn check(page: &str, blocks: &[&str]) {
-        assert_eq!(dump(&section(page)), blocks, "{page}");
+        assert_eq!(crate::formats::parsed::tests::dump(&section(page)), blocks, "{page}");
     }
 
     #[test]

@@ -53,8 +53,16 @@ pub fn archive(entries: &[Entry]) -> Vec<u8> {
         let offset = out.len() as u32;
         out.extend_from_slice(b"PK\x03\x04");
         out.extend_from_slice(&common);
+        let sizes = out.len() - 16..out.len() - 4;
         out.extend_from_slice(&e.name);
         out.extend_from_slice(&body);
+        if e.flags & 8 != 0 {
+            // Written as a stream: checksum and sizes stand behind the data.
+            let behind = out[sizes.clone()].to_vec();
+            out[sizes].fill(0);
+            out.extend_from_slice(b"PK\x07\x08");
+            out.extend_from_slice(&behind);
+        }
         directory.extend_from_slice(b"PK\x01\x02\x14\x03");
         directory.extend_from_slice(&common);
         directory.extend_from_slice(&[0; 6]);

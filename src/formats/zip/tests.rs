@@ -110,6 +110,15 @@ fn archives_without_their_end_are_searched() {
         assert!(archive.is_recovered());
         assert_eq!(read(&archive, "dir/b.txt", 100), Some(("second".to_owned(), None)), "{len}");
     }
+    // Members that were written as a stream know their sizes only behind their data.
+    let streamed =
+        archive(&[Entry { flags: 8, ..entry("a.txt", "first") }, Entry { flags: 8, ..entry("b.txt", "second") }]);
+    check(streamed.clone(), "b.txt", "second", None);
+    let directory_of_streamed = memchr::memmem::find(&streamed, b"PK\x01\x02").unwrap();
+    for name in ["a.txt", "b.txt"] {
+        let archive = open(streamed.iter().copied().take(directory_of_streamed).collect());
+        assert!(read(&archive, name, 100).is_some_and(|(text, fault)| !text.is_empty() && fault.is_none()), "{name}");
+    }
     // Cut inside the second member: the first is whole, the second ends early.
     let cut = open(whole.iter().copied().take(directory - 3).collect());
     assert_eq!(read(&cut, "a.txt", 100), Some(("first".to_owned(), None)));
