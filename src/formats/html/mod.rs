@@ -17,6 +17,7 @@ mod list;
 mod parse;
 mod table;
 mod tree;
+mod verse;
 mod walk;
 
 pub(super) use effect::{Effect, effect};

@@ -12,6 +12,7 @@ use super::element::{self, Display, display, has_class, means};
 use super::list::List;
 use super::table::{self, Table};
 use super::tree::{Content, Element, NodeId, Tree};
+use super::verse::{self, Part};
 use crate::formats::writer::{Writer, link};
 
 /// Bytes of the words that stand for a picture or a formula; longer ones are data.
@@ -32,6 +33,9 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
         tables: Vec::new(),
         quotes: 0,
         breaks: 0,
+        verse: 0,
+        stanza: None,
+        has_gap: false,
     };
     let mut at = Tree::ROOT;
     loop {
@@ -68,6 +72,8 @@ enum Mode {
     Flow,
     /// One block of a kind of its own (a heading): what would be a block in it is a line.
     Block,
+    /// Lines of verse: white space collapses, and the walk itself keeps the indents.
+    Verse,
     /// Preformatted text.
     Preformatted,
 }
@@ -87,6 +93,9 @@ enum Undo {
     Cell(usize),
     Text(&'static str),
     Quote,
+    Verse,
+    /// A line of verse whose stanza goes on.
+    Line,
 }
 
 pub(super) struct Walk<'t, 'w, 'b> {
@@ -100,6 +109,12 @@ pub(super) struct Walk<'t, 'w, 'b> {
     quotes: usize,
     /// Line breaks since the last word.
     breaks: usize,
+    /// Elements that hold verse, around this place.
+    verse: usize,
+    /// What lines of verse lie in whose stanza is still open.
+    stanza: Option<NodeId>,
+    /// In verse: white space since the last word.
+    has_gap: bool,
 }
 
 impl Walk<'_, '_, '_> {
@@ -149,6 +164,10 @@ impl Walk<'_, '_, '_> {
                     }
                 }
                 Undo::Text(text) => self.out.text(text),
+                Undo::Verse => self.verse = self.verse.saturating_sub(1),
+                Undo::Line => {
+                    self.modes.pop();
+                }
                 Undo::Quote => {
                     self.quotes = self.quotes.saturating_sub(1);
                     self.out.text(if self.quotes.is_multiple_of(2) { "”" } else { "’" });
@@ -162,15 +181,45 @@ impl Walk<'_, '_, '_> {
     }
 
     fn text(&mut self, text: &str) {
-        let is_blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
-        if !is_blank {
-            self.breaks = 0;
-            self.need_cell();
+        let is_fill = |c: char| c.is_ascii_whitespace() || c == '\u{a0}';
+        let is_first = matches!(self.mode(), Mode::Flow | Mode::Block) && !self.out.has_open_text();
+        let is_filled = self.out.is_in_table() && text.chars().all(is_fill);
+        let text = if is_first || is_filled { text.trim_start_matches(is_fill) } else { text };
+        if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            if self.mode() == Mode::Verse {
+                self.has_gap = true;
+            } else {
+                self.out.text(text);
+            }
+            return;
         }
+        self.need_cell();
+        if self.mode() == Mode::Verse {
+            self.verse_text(text);
+            self.breaks = 0;
+            return;
+        }
+        self.breaks = 0;
         // The line break after the tag that opens preformatted text is no part of it.
         let is_first = self.mode() == Mode::Preformatted && !self.out.has_open_text();
         let text = if is_first { text.strip_prefix("\r\n").or(text.strip_prefix('\n')).unwrap_or(text) } else { text };
         self.out.text(text);
+    }
+
+    /// Text in a line of verse, with its white space collapsed.
+    fn verse_text(&mut self, text: &str) {
+        let is_space = |c: char| c.is_ascii_whitespace();
+        let mut has_gap = (self.has_gap || text.starts_with(is_space)) && self.breaks == 0 && self.out.has_open_text();
+        let mut line = String::with_capacity(text.len());
+        for word in text.split_ascii_whitespace() {
+            if has_gap {
+                line.push(' ');
+            }
+            line.push_str(word);
+            has_gap = true;
+        }
+        self.has_gap = text.ends_with(is_space);
+        self.out.text(&line);
     }
 
     /// Text between the cells of a table gets a cell of its own.
@@ -185,6 +234,7 @@ impl Walk<'_, '_, '_> {
         if self.mode() == Mode::Flow {
             self.out.end();
             self.breaks = 0;
+            self.stanza = None;
         } else if self.breaks == 0 {
             self.out.line_break();
             self.breaks = 1;
@@ -193,8 +243,19 @@ impl Walk<'_, '_, '_> {
 
     fn element(&mut self, id: NodeId, element: &Element) -> bool {
         let display = display(element);
-        if display == Display::Block {
+        let is_block = display == Display::Block;
+        if is_block && verse::is_verse(element) {
+            self.verse += 1;
+            self.undo.push((id, Undo::Verse));
+        }
+        let is_verse = is_block && self.verse > 0 && self.mode() == Mode::Flow && !self.out.is_in_table();
+        let part = if is_verse { verse::part(self.tree, id) } else { Part::Other };
+        let goes_on = part == Part::Line && self.stanza.is_some() && self.stanza == self.tree.parent(id);
+        if is_block && !goes_on {
             self.boundary();
+        }
+        if goes_on {
+            self.out.line_break();
         }
         for name in ["id", "name"] {
             let is_target = name == "id" || matches!(element.name(), "a" | "map");
@@ -202,14 +263,67 @@ impl Walk<'_, '_, '_> {
                 self.out.id(value);
             }
         }
-        if display == Display::Hidden || means(element, "pagebreak") && self.tree.name(id) != "hr" {
+        if display == Display::Hidden {
             return false;
         }
-        if display == Display::Block {
+        if self.is_page_number(id, element) {
+            self.names_in(id);
+            return false;
+        }
+        if part != Part::Other && !self.is_attribution(id, element) {
+            self.verse_part(id, element, part, goes_on);
+            return true;
+        }
+        if is_block {
             self.undo.push((id, Undo::Boundary));
             self.block(id, element)
         } else {
             self.inline(id, element)
+        }
+    }
+
+    /// Begins a stanza or a line of verse.
+    fn verse_part(&mut self, id: NodeId, element: &Element, part: Part, goes_on: bool) {
+        if !goes_on {
+            self.out.begin(BlockKind::Verse);
+        }
+        self.modes.push(Mode::Verse);
+        self.has_gap = false;
+        self.breaks = usize::from(goes_on);
+        if part == Part::Line {
+            self.stanza = self.tree.parent(id);
+            self.undo.push((id, Undo::Line));
+        } else {
+            self.undo.push((id, Undo::Mode));
+        }
+        self.indent(element);
+        self.style(id, element);
+    }
+
+    /// The space before a line of verse, if it is one and nothing stands in it yet.
+    fn indent(&mut self, element: &Element) {
+        let spaces = verse::indent(element);
+        if spaces > 0 && self.mode() == Mode::Verse && (self.breaks > 0 || !self.out.has_open_text()) {
+            self.out.text(&" ".repeat(spaces));
+            self.breaks = 0;
+        }
+    }
+
+    /// Whether an element is nothing but the number of a printed page.
+    fn is_page_number(&self, id: NodeId, element: &Element) -> bool {
+        /// Bytes of the longest number with its brackets and words (`[Page xxxviii]`).
+        const NUMBER_BYTES_MAX: usize = 24;
+        let is_named = means(element, "pagebreak")
+            || ["pagenum", "pageno", "pgnum", "pagenumber", "pagebreak"].iter().any(|word| has_class(element, word));
+        is_named && element.name() != "hr" && self.tree.text(id, NUMBER_BYTES_MAX).trim().len() <= NUMBER_BYTES_MAX
+    }
+
+    /// Names in matter that is not shown are places all the same.
+    fn names_in(&mut self, id: NodeId) {
+        for element in self.tree.descendants(id).filter_map(|node| self.tree.element(node)) {
+            for name in element.attribute("id").into_iter().chain(element.attribute("name")) {
+                self.out.id(name);
+            }
         }
     }
 
@@ -280,7 +394,8 @@ impl Walk<'_, '_, '_> {
             let mut children = self.tree.children(id).filter(|&c| !self.is_blank(c));
             children.next().is_some_and(|c| self.tree.name(c) == "cite") && children.next().is_none()
         };
-        is_caption || (is_named || name == "footer" || only_cites()) && (is_in(&["blockquote"]) || in_epigraph())
+        let is_quoted = || self.verse > 0 || is_in(&["blockquote"]) || in_epigraph();
+        is_caption || (is_named || name == "footer" || only_cites()) && is_quoted()
     }
 
     fn is_blank(&self, id: NodeId) -> bool {
@@ -339,6 +454,12 @@ impl Walk<'_, '_, '_> {
                 }
             }
             _ => {}
+        }
+        if self.mode() == Mode::Verse {
+            if verse::is_line(element) && self.breaks == 0 && self.out.has_open_text() {
+                self.line_break();
+            }
+            self.indent(element);
         }
         self.style(id, element);
         true
@@ -650,6 +771,41 @@ mod tests {
         let s = section("<p>a<a epub:type=noteref href='#n'>1</a></p>");
         assert_eq!(s.spans(BlockId(0))[0].style, Style::SUPER);
         assert_eq!(s.links().len(), 1);
+    }
+
+    #[test]
+    fn verse_keeps_its_lines() {
+        check(
+            "<div class=poem><div class=stanza><div class='verse indent0'>a\n b</div><div class='verse indent4'><i>c</i> d</div></div>
+             <div class=stanza><div class=verse>e</div></div></div>f",
+            &["verse: a b/    c d", "verse: e", "f"],
+        );
+        check(
+            "<blockquote epub:type='z3998:verse'><p><span>a</span><br><span class=i1>b\n c</span></p><p>d<br>e</p></blockquote>",
+            &["> verse: a/ b c", "> verse: d/e"],
+        );
+        check("<p class=poem>a<br>\n&nbsp;&nbsp;b</p>", &["verse: a/\u{a0}\u{a0}b"]);
+        check(
+            "<div class=poem><p>a</p><p>b</p><p>&nbsp;</p><p>c</p><p class=author>d</p></div>",
+            &["verse: a/b", "verse: c/d"],
+        );
+        check("<p class=stanza><span class=line>a</span> <span class=line>b</span></p>", &["verse: a/b"]);
+        let prose = "word ".repeat(60);
+        check(&format!("<p class=verse>{prose}</p>"), &[prose.trim_end()]);
+    }
+
+    #[test]
+    fn what_only_fills_a_page_is_left_out() {
+        check(
+            "<p>a</p><p>&nbsp;</p><p>&nbsp;&nbsp;b&nbsp;c</p><table><tr><td>&nbsp;<td>d</table>",
+            &["a", "b\u{a0}c", "tr: |d"],
+        );
+        check(
+            "<p>a <span class=pagenum><a id=p8>[Pg 8]</a></span>b</p><span epub:type=pagebreak id=p9>9</span>c",
+            &["a b", "c"],
+        );
+        let s = section("<p>a <span class=pagenum><a id=p8>[Pg 8]</a></span>b</p>");
+        assert_eq!(s.id_position("p8").map(|p| p.byte), Some(1));
     }
 
     #[test]
