@@ -148,6 +148,11 @@ impl<'b> Writer<'b> {
         }
     }
 
+    /// Items of lists around this place.
+    pub fn list_depth(&self) -> usize {
+        self.frames.iter().filter(|frame| matches!(frame, FrameKind::Item { .. })).count()
+    }
+
     /// Closes the innermost container.
     pub fn close(&mut self) {
         self.end();

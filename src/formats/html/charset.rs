@@ -36,9 +36,9 @@ fn metas(text: &str) -> impl Iterator<Item = &str> {
     let outside = text.split("<!--").enumerate().filter_map(|(index, part)| {
         if index == 0 { Some(part) } else { part.split_once("-->").map(|(_, after)| after) }
     });
-    outside.flat_map(|part| part.split("<meta").skip(1)).filter_map(|tag| {
-        tag.starts_with(|c: char| c.is_ascii_whitespace() || c == '/').then(|| tag.split('>').next().unwrap_or(tag))
-    })
+    let tags = outside.flat_map(|part| part.split("<meta").skip(1));
+    let tags = tags.filter(|tag| tag.starts_with(|c: char| c.is_ascii_whitespace() || c == '/'));
+    tags.map(|tag| tag.split('>').next().unwrap_or(tag))
 }
 
 /// The encoding in a `meta` tag: of `charset=…`, which may itself stand in `content="…"`.

@@ -127,6 +127,11 @@ impl Tree {
         tree
     }
 
+    /// Whether elements were left out because there were too many.
+    pub fn is_full(&self) -> bool {
+        self.nodes.len() >= NODES_MAX
+    }
+
     /// What a node is.
     pub fn content(&self, id: NodeId) -> &Content {
         self.node(id).map_or(&Content::Nothing, |node| &node.content)

@@ -2,10 +2,12 @@
 //!
 //! Books mark verse in three ways: a stanza with a break after each line, a stanza whose lines
 //! are blocks, and single lines without a stanza around them. All of them say so somewhere by a
-//! class or a type. It must not know how blocks are written.
+//! class or a type.
 
 use super::element::{Display, display, has_class, means};
 use super::tree::{Content, Element, NodeId, Tree};
+use super::walk::{Mode, Undo, Walk};
+use crate::document::BlockKind;
 
 /// A longer line without a break in it is prose: scripture is marked as verse, too.
 const LINE_BYTES_MAX: usize = 160;
@@ -73,4 +75,49 @@ pub fn indent(element: &Element) -> usize {
         digits.trim_start_matches(['-', '_']).parse::<usize>().ok()
     };
     element.words("class").find_map(number).unwrap_or(0).min(INDENT_MAX)
+}
+
+impl Walk<'_, '_, '_> {
+    /// Text in a line of verse, with its white space collapsed.
+    pub(super) fn verse_text(&mut self, text: &str) {
+        let is_space = |c: char| c.is_ascii_whitespace();
+        let mut has_gap = (self.has_gap || text.starts_with(is_space)) && self.breaks == 0 && self.out.has_open_text();
+        let mut line = String::with_capacity(text.len());
+        for word in text.split_ascii_whitespace() {
+            if has_gap {
+                line.push(' ');
+            }
+            line.push_str(word);
+            has_gap = true;
+        }
+        self.has_gap = text.ends_with(is_space);
+        self.out.text(&line);
+    }
+
+    /// Begins a stanza or a line of verse.
+    pub(super) fn verse_part(&mut self, id: NodeId, element: &Element, part: Part, goes_on: bool) {
+        if !goes_on {
+            self.out.begin(BlockKind::Verse);
+        }
+        self.modes.push(Mode::Verse);
+        self.has_gap = false;
+        self.breaks = usize::from(goes_on);
+        if part == Part::Line {
+            self.stanza = self.tree.parent(id);
+            self.undo.push((id, Undo::Line));
+        } else {
+            self.undo.push((id, Undo::Mode));
+        }
+        self.indent(element);
+        self.style(id, element);
+    }
+
+    /// The space before a line of verse, if it is one and nothing stands in it yet.
+    pub(super) fn indent(&mut self, element: &Element) {
+        let spaces = indent(element);
+        if spaces > 0 && self.mode() == Mode::Verse && (self.breaks > 0 || !self.out.has_open_text()) {
+            self.out.text(&" ".repeat(spaces));
+            self.breaks = 0;
+        }
+    }
 }
