@@ -6,7 +6,7 @@
 //! any two blocks) begins the next section with the same frames, styles and links open. It must
 //! not know any format.
 
-use crate::document::{Align, BlockKind, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
+use crate::document::{Align, BlockKind, FRAME_DEPTH_MAX, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
 use crate::text::{Clean, clean_line};
 
 /// From this many bytes of text on, a section ends at the next heading.
@@ -23,6 +23,8 @@ pub struct Writer<'b> {
     /// Bytes of text in the current section, roughly.
     bytes: usize,
     frames: Vec<FrameKind>,
+    /// Open frames in those, which nest too deep to show and are only counted.
+    flattened: usize,
     styles: Vec<Style>,
     links: Vec<Link>,
     tables: usize,
@@ -40,6 +42,7 @@ impl<'b> Writer<'b> {
             done: None,
             bytes: 0,
             frames: Vec::new(),
+            flattened: 0,
             styles: Vec::new(),
             links: Vec::new(),
             tables: 0,
@@ -137,15 +140,28 @@ impl<'b> Writer<'b> {
     pub fn open(&mut self, kind: FrameKind) {
         self.end();
         self.cut(false);
-        self.frames.push(kind.clone());
-        self.builder.open(kind);
+        if self.frames.len() >= FRAME_DEPTH_MAX {
+            self.flattened += 1;
+        } else {
+            self.frames.push(kind.clone());
+            self.builder.open(kind);
+        }
+    }
+
+    /// Items of lists around this place.
+    pub fn list_depth(&self) -> usize {
+        self.frames.iter().filter(|frame| matches!(frame, FrameKind::Item { .. })).count()
     }
 
     /// Closes the innermost container.
     pub fn close(&mut self) {
-        self.frames.pop();
-        self.builder.close();
-        self.is_between = true;
+        self.end();
+        if self.flattened > 0 {
+            self.flattened -= 1;
+        } else {
+            self.frames.pop();
+            self.builder.close();
+        }
     }
 
     /// A break between parts of the text.

@@ -6,11 +6,23 @@ const DECLARATION_BYTES: usize = 1024;
 
 /// The encoding that a page declares, if it does. In bytes of which this could be read, UTF-16
 /// can only mean UTF-8.
-pub fn declared(head: &[u8]) -> Option<String> {
-    let head = head.get(..DECLARATION_BYTES).unwrap_or(head);
+pub fn declared(sample: &[u8]) -> Option<String> {
+    let head = sample.get(..DECLARATION_BYTES).unwrap_or(sample);
     let text: String = head.iter().map(|&byte| char::from(byte).to_ascii_lowercase()).collect();
     let label = declaration(&text).or_else(|| metas(&text).find_map(in_meta))?;
-    Some(if label.starts_with("utf-16") { "utf-8".to_owned() } else { label })
+    let label = if label.starts_with("utf-16") { "utf-8".to_owned() } else { label };
+    (!label.starts_with("utf") || is_plausible_utf8(sample)).then_some(label)
+}
+
+/// Whether most of what is not ASCII in a sample is UTF-8: many pages say so that are not.
+fn is_plausible_utf8(sample: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(sample);
+    let (mut foreign, mut wrong) = (0usize, 0usize);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        foreign += 1;
+        wrong += usize::from(c == char::REPLACEMENT_CHARACTER);
+    }
+    wrong * 2 <= foreign
 }
 
 /// The encoding in `<?xml … encoding="…"?>`.
@@ -24,9 +36,9 @@ fn metas(text: &str) -> impl Iterator<Item = &str> {
     let outside = text.split("<!--").enumerate().filter_map(|(index, part)| {
         if index == 0 { Some(part) } else { part.split_once("-->").map(|(_, after)| after) }
     });
-    outside.flat_map(|part| part.split("<meta").skip(1)).filter_map(|tag| {
-        tag.starts_with(|c: char| c.is_ascii_whitespace() || c == '/').then(|| tag.split('>').next().unwrap_or(tag))
-    })
+    let tags = outside.flat_map(|part| part.split("<meta").skip(1));
+    let tags = tags.filter(|tag| tag.starts_with(|c: char| c.is_ascii_whitespace() || c == '/'));
+    tags.map(|tag| tag.split('>').next().unwrap_or(tag))
 }
 
 /// The encoding in a `meta` tag: of `charset=…`, which may itself stand in `content="…"`.
@@ -55,6 +67,7 @@ mod tests {
         check("<meta charset=utf-16le>", Some("utf-8"));
         check("<!-- <meta charset=koi8-r> --><meta name=charset><meta charset = 'utf-8' />", Some("utf-8"));
         check("<p>charset=koi8-r</p>", None);
+        assert_eq!(declared(b"<meta charset=utf-8>\xe4\xf6\xfc"), None);
         check(&format!("{}<meta charset=koi8-r>", " ".repeat(1024)), None);
     }
 }

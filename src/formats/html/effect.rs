@@ -36,7 +36,7 @@ pub fn effect(tag: &str) -> Option<(String, Effect)> {
     effect.ids.extend(element.attribute("id").map(str::to_owned));
     match name.as_str() {
         "br" => effect.is_break = true,
-        "img" => effect.words = element.attribute("alt").unwrap_or_default().to_owned(),
+        "img" => effect.words.push_str(element.attribute("alt").unwrap_or_default()),
         "a" => {
             effect.ids.extend(element.attribute("name").map(str::to_owned));
             effect.link = element.attribute("href").and_then(link);

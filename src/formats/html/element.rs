@@ -97,6 +97,9 @@ pub fn heading(name: &str) -> Option<u8> {
 
 /// Whether the author says that the element is a thing of this kind, by `epub:type` or `role`.
 pub fn means(element: &Element, kind: &str) -> bool {
+    if element.is_bare() {
+        return false;
+    }
     let is = |word: &str| {
         let word = word.strip_prefix("doc-").unwrap_or(word);
         word.rsplit(':').next().is_some_and(|word| word.eq_ignore_ascii_case(kind))

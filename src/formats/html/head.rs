@@ -51,10 +51,10 @@ fn meta(element: &Element, head: &mut Head) {
         }
     };
     match name.as_str() {
-        "author" | "dc.creator" | "dcterms.creator" | "citation_author" => {
-            if head.authors.len() < AUTHORS_MAX && !head.authors.contains(&value) {
-                head.authors.push(value);
-            }
+        "author" | "dc.creator" | "dcterms.creator" | "citation_author"
+            if head.authors.len() < AUTHORS_MAX && !head.authors.contains(&value) =>
+        {
+            head.authors.push(value);
         }
         "description" | "dc.description" | "dcterms.description" | "og:description" => {
             set(&mut head.description, value);

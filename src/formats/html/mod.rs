@@ -15,8 +15,11 @@ mod element;
 mod head;
 mod list;
 mod parse;
+mod picture;
+mod quotation;
 mod table;
 mod tree;
+mod verse;
 mod walk;
 
 pub(super) use effect::{Effect, effect};
@@ -87,6 +90,9 @@ pub fn walk(text: &str, markup: Markup, builder: &mut SectionBuilder) -> Head {
 /// Walks a page into as many sections as its writer begins.
 pub(super) fn walk_into(text: &str, markup: Markup, writer: &mut Writer) -> Head {
     let tree = parse::parse(text, markup);
+    if tree.is_full() {
+        writer.warn("This page has more than four million elements; beyond them its text has no structure.");
+    }
     walk::walk(&tree, writer);
     head::read(&tree)
 }

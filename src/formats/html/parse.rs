@@ -150,9 +150,11 @@ impl Filter {
         if sink.is_full() {
             return !RAW.contains(&&**name);
         }
-        let limit = if RAW.contains(&&**name) || VOID.contains(&&**name) { 2 * DEPTH_MAX } else { DEPTH_MAX };
-        if sink.depth() >= limit {
-            return true;
+        if sink.depth() >= DEPTH_MAX {
+            let nests = !RAW.contains(&&**name) && !VOID.contains(&&**name);
+            if nests || sink.depth() >= 2 * DEPTH_MAX {
+                return true;
+            }
         }
         if FORMATTING.contains(&&**name) {
             let open = self.formatting.get();

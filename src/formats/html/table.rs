@@ -5,6 +5,7 @@ use crate::document::Align;
 use super::element::declares;
 use super::list::integer;
 use super::tree::{Content, Element, NodeId, Tree};
+use super::walk::{Mode, Undo, Walk};
 
 /// Columns one cell may span; the standard says 1,000, a screen has fewer.
 const COLSPAN_MAX: usize = 100;
@@ -146,4 +147,58 @@ pub fn is_header(tree: &Tree, row: NodeId) -> bool {
     }
     let mut cells = tree.children(row).filter(|&id| matches!(tree.name(id), "td" | "th")).peekable();
     cells.peek().is_some() && cells.all(|id| tree.name(id) == "th")
+}
+
+impl Walk<'_, '_, '_> {
+    /// The table that a row or a cell belongs to, if it is read as one.
+    pub(super) fn own_table(&mut self, id: NodeId) -> Option<&mut Table> {
+        let tree = self.tree;
+        let owner =
+            std::iter::successors(tree.parent(id), |&p| tree.parent(p)).take(3).find(|&p| tree.name(p) == "table")?;
+        self.tables.last_mut().filter(|table| table.id == owner)
+    }
+
+    pub(super) fn row(&mut self, id: NodeId) {
+        let Some(table) = self.own_table(id) else { return };
+        table.row();
+        let (owner, was_open) = (table.id, std::mem::replace(&mut table.is_open, true));
+        if !was_open {
+            self.out.table(aligns(self.tree, owner));
+        }
+        self.out.row(is_header(self.tree, id));
+        self.undo.push((id, Undo::Row));
+    }
+
+    pub(super) fn cell(&mut self, id: NodeId, element: &Element) {
+        let Some(table) = self.own_table(id).filter(|table| table.is_open) else { return };
+        let (skipped, wide) = table.cell(element);
+        for _ in 0..=skipped {
+            self.out.cell();
+        }
+        // The text stands in the first of the columns that a cell spans.
+        self.undo.push((id, Undo::Cell(wide - 1)));
+    }
+
+    /// A caption stands before the table, or parts it where it comes between rows.
+    pub(super) fn caption(&mut self) {
+        if let Some(table) = self.tables.last_mut().filter(|table| table.is_open) {
+            table.is_open = false;
+            self.out.end_table();
+        }
+    }
+
+    pub(super) fn table(&mut self, id: NodeId) {
+        let is_nested = self.tables.iter().any(|table| table.is_open);
+        if self.mode() == Mode::Flow && (is_nested || is_data(self.tree, id)) {
+            self.tables.push(Table::new(id));
+            self.undo.push((id, Undo::Table));
+        }
+    }
+
+    /// Text between the cells of a table gets a cell of its own.
+    pub(super) fn need_cell(&mut self) {
+        let Some(table) = self.tables.last_mut().filter(|table| table.is_open && !table.has_cell) else { return };
+        table.has_cell = true;
+        self.out.cell();
+    }
 }

@@ -106,6 +106,11 @@ impl Element {
         self.attributes.iter().find(|(n, _)| &**n == name).map(|(_, value)| &**value)
     }
 
+    /// Whether it has no attribute that matters.
+    pub fn is_bare(&self) -> bool {
+        self.attributes.is_empty()
+    }
+
     /// The words of an attribute that is a list of names.
     pub fn words<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.attribute(name).unwrap_or_default().split_ascii_whitespace()
@@ -120,6 +125,11 @@ impl Tree {
         let mut tree = Tree { nodes: Vec::new() };
         tree.add(Content::Nothing);
         tree
+    }
+
+    /// Whether elements were left out because there were too many.
+    pub fn is_full(&self) -> bool {
+        self.nodes.len() >= NODES_MAX
     }
 
     /// What a node is.

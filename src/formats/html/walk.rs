@@ -10,28 +10,27 @@ use crate::text::{Clean, clean_line};
 
 use super::element::{self, Display, display, has_class, means};
 use super::list::List;
-use super::table::{self, Table};
+use super::table::Table;
 use super::tree::{Content, Element, NodeId, Tree};
+use super::verse::{self, Part};
 use crate::formats::writer::{Writer, link};
-
-/// Bytes of the words that stand for a picture or a formula; longer ones are data.
-const WORDS_MAX: usize = 16 * 1024;
-/// Bytes of a picture's address; longer ones carry the picture itself.
-const SOURCE_MAX: usize = 2048;
-/// Nodes that are looked at to see whether a picture stands alone in its block.
-const LOOK_MAX: usize = 64;
 
 /// Walks a tree into a writer.
 pub fn walk(tree: &Tree, out: &mut Writer) {
+    let outer_lists = out.list_depth();
     let mut walk = Walk {
         tree,
         out,
         undo: Vec::new(),
         modes: Vec::new(),
         lists: Vec::new(),
+        outer_lists,
         tables: Vec::new(),
         quotes: 0,
         breaks: 0,
+        verse: 0,
+        stanza: None,
+        has_gap: false,
     };
     let mut at = Tree::ROOT;
     loop {
@@ -47,34 +46,32 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
                 at = next;
                 break;
             }
-            match tree.parent(at) {
-                Some(parent) => {
-                    walk.leave(parent);
-                    at = parent;
-                }
-                None => {
-                    walk.out.end();
-                    return;
-                }
-            }
+            let Some(parent) = tree.parent(at) else {
+                walk.out.end();
+                return;
+            };
+            walk.leave(parent);
+            at = parent;
         }
     }
 }
 
 /// How text and block boundaries are taken at this place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     /// Paragraphs, as they come.
     Flow,
     /// One block of a kind of its own (a heading): what would be a block in it is a line.
     Block,
+    /// Lines of verse: white space collapses, and the walk itself keeps the indents.
+    Verse,
     /// Preformatted text.
     Preformatted,
 }
 
 /// What is to be undone when the walk leaves an element.
 #[derive(Debug)]
-enum Undo {
+pub(super) enum Undo {
     Style,
     Link,
     Boundary,
@@ -87,19 +84,32 @@ enum Undo {
     Cell(usize),
     Text(&'static str),
     Quote,
+    Verse,
+    /// A line of verse whose stanza goes on.
+    Line,
 }
 
+/// The state of a walk. Parts of what it does stand with what they are about: tables, verse,
+/// quotations, pictures.
 pub(super) struct Walk<'t, 'w, 'b> {
-    tree: &'t Tree,
-    out: &'w mut Writer<'b>,
-    undo: Vec<(NodeId, Undo)>,
-    modes: Vec<Mode>,
-    lists: Vec<List>,
-    tables: Vec<Table>,
+    pub(super) tree: &'t Tree,
+    pub(super) out: &'w mut Writer<'b>,
+    pub(super) undo: Vec<(NodeId, Undo)>,
+    pub(super) modes: Vec<Mode>,
+    pub(super) lists: Vec<List>,
+    /// Lists of another format around the page.
+    pub(super) outer_lists: usize,
+    pub(super) tables: Vec<Table>,
     /// Quotation marks that are open.
-    quotes: usize,
+    pub(super) quotes: usize,
     /// Line breaks since the last word.
-    breaks: usize,
+    pub(super) breaks: usize,
+    /// Elements that hold verse, around this place.
+    pub(super) verse: usize,
+    /// What lines of verse lie in whose stanza is still open.
+    pub(super) stanza: Option<NodeId>,
+    /// In verse: white space since the last word.
+    pub(super) has_gap: bool,
 }
 
 impl Walk<'_, '_, '_> {
@@ -149,6 +159,10 @@ impl Walk<'_, '_, '_> {
                     }
                 }
                 Undo::Text(text) => self.out.text(text),
+                Undo::Verse => self.verse = self.verse.saturating_sub(1),
+                Undo::Line => {
+                    self.modes.pop();
+                }
                 Undo::Quote => {
                     self.quotes = self.quotes.saturating_sub(1);
                     self.out.text(if self.quotes.is_multiple_of(2) { "”" } else { "’" });
@@ -157,34 +171,42 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn mode(&self) -> Mode {
+    pub(super) fn mode(&self) -> Mode {
         self.modes.last().copied().unwrap_or(Mode::Flow)
     }
 
-    fn text(&mut self, text: &str) {
-        let is_blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
-        if !is_blank {
-            self.breaks = 0;
-            self.need_cell();
+    pub(super) fn text(&mut self, text: &str) {
+        let is_fill = |c: char| c.is_ascii_whitespace() || c == '\u{a0}';
+        let is_first = matches!(self.mode(), Mode::Flow | Mode::Block) && !self.out.has_open_text();
+        let is_filled = self.out.is_in_table() && text.chars().all(is_fill);
+        let text = if is_first || is_filled { text.trim_start_matches(is_fill) } else { text };
+        if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            if self.mode() == Mode::Verse {
+                self.has_gap = true;
+            } else {
+                self.out.text(text);
+            }
+            return;
         }
+        self.need_cell();
+        if self.mode() == Mode::Verse {
+            self.verse_text(text);
+            self.breaks = 0;
+            return;
+        }
+        self.breaks = 0;
         // The line break after the tag that opens preformatted text is no part of it.
         let is_first = self.mode() == Mode::Preformatted && !self.out.has_open_text();
         let text = if is_first { text.strip_prefix("\r\n").or(text.strip_prefix('\n')).unwrap_or(text) } else { text };
         self.out.text(text);
     }
 
-    /// Text between the cells of a table gets a cell of its own.
-    fn need_cell(&mut self) {
-        let Some(table) = self.tables.last_mut().filter(|table| table.is_open && !table.has_cell) else { return };
-        table.has_cell = true;
-        self.out.cell();
-    }
-
     /// The edge of something that stands as a block.
-    fn boundary(&mut self) {
+    pub(super) fn boundary(&mut self) {
         if self.mode() == Mode::Flow {
             self.out.end();
             self.breaks = 0;
+            self.stanza = None;
         } else if self.breaks == 0 {
             self.out.line_break();
             self.breaks = 1;
@@ -193,8 +215,19 @@ impl Walk<'_, '_, '_> {
 
     fn element(&mut self, id: NodeId, element: &Element) -> bool {
         let display = display(element);
-        if display == Display::Block {
+        let is_block = display == Display::Block;
+        if is_block && verse::is_verse(element) {
+            self.verse += 1;
+            self.undo.push((id, Undo::Verse));
+        }
+        let is_verse = is_block && self.verse > 0 && self.mode() == Mode::Flow && !self.out.is_in_table();
+        let part = if is_verse { verse::part(self.tree, id) } else { Part::Other };
+        let goes_on = part == Part::Line && self.stanza.is_some() && self.stanza == self.tree.parent(id);
+        if is_block && !goes_on {
             self.boundary();
+        }
+        if goes_on {
+            self.out.line_break();
         }
         for name in ["id", "name"] {
             let is_target = name == "id" || matches!(element.name(), "a" | "map");
@@ -202,14 +235,40 @@ impl Walk<'_, '_, '_> {
                 self.out.id(value);
             }
         }
-        if display == Display::Hidden || means(element, "pagebreak") && self.tree.name(id) != "hr" {
+        if display == Display::Hidden {
             return false;
         }
-        if display == Display::Block {
+        if self.is_page_number(id, element) {
+            self.names_in(id);
+            return false;
+        }
+        if part != Part::Other && !self.is_attribution(id, element) {
+            self.verse_part(id, element, part, goes_on);
+            return true;
+        }
+        if is_block {
             self.undo.push((id, Undo::Boundary));
             self.block(id, element)
         } else {
             self.inline(id, element)
+        }
+    }
+
+    /// Whether an element is nothing but the number of a printed page.
+    fn is_page_number(&self, id: NodeId, element: &Element) -> bool {
+        /// Bytes of the longest number with its brackets and words (`[Page xxxviii]`).
+        const NUMBER_BYTES_MAX: usize = 24;
+        let is_named = means(element, "pagebreak")
+            || ["pagenum", "pageno", "pgnum", "pagenumber", "pagebreak"].iter().any(|word| has_class(element, word));
+        is_named && element.name() != "hr" && self.tree.text(id, NUMBER_BYTES_MAX).trim().len() <= NUMBER_BYTES_MAX
+    }
+
+    /// Names in matter that is not shown are places all the same.
+    fn names_in(&mut self, id: NodeId) {
+        for element in self.tree.descendants(id).filter_map(|node| self.tree.element(node)) {
+            for name in element.attribute("id").into_iter().chain(element.attribute("name")) {
+                self.out.id(name);
+            }
         }
     }
 
@@ -263,27 +322,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// Whether a block names the source of the quotation that it stands in.
-    fn is_attribution(&self, id: NodeId, element: &Element) -> bool {
-        let name = element.name();
-        let is_named = ["attribution", "source", "signature", "cite", "citation"].iter().any(|w| has_class(element, w));
-        let around = || std::iter::successors(self.tree.parent(id), |&p| self.tree.parent(p)).take(4);
-        let is_in = |names: &[&str]| around().any(|parent| names.contains(&self.tree.name(parent)));
-        let is_caption = name == "figcaption"
-            && self.tree.parent(id).is_some_and(|f| self.tree.children(f).any(|c| self.tree.name(c) == "blockquote"));
-        let in_epigraph = || {
-            around()
-                .filter_map(|parent| self.tree.element(parent))
-                .any(|e| means(e, "epigraph") || has_class(e, "epigraph"))
-        };
-        let only_cites = || {
-            let mut children = self.tree.children(id).filter(|&c| !self.is_blank(c));
-            children.next().is_some_and(|c| self.tree.name(c) == "cite") && children.next().is_none()
-        };
-        is_caption || (is_named || name == "footer" || only_cites()) && (is_in(&["blockquote"]) || in_epigraph())
-    }
-
-    fn is_blank(&self, id: NodeId) -> bool {
+    pub(super) fn is_blank(&self, id: NodeId) -> bool {
         match self.tree.content(id) {
             Content::Nothing => true,
             Content::Text(text) => text.bytes().all(|byte| byte.is_ascii_whitespace()),
@@ -340,20 +379,17 @@ impl Walk<'_, '_, '_> {
             }
             _ => {}
         }
+        if self.mode() == Mode::Verse {
+            if verse::is_line(element) && self.breaks == 0 && self.out.has_open_text() {
+                self.line_break();
+            }
+            self.indent(element);
+        }
         self.style(id, element);
         true
     }
 
-    /// Whether a `cite` ends a quotation and names its source.
-    fn is_source(&self, id: NodeId) -> bool {
-        let is_last = std::iter::successors(self.tree.next(id), |&n| self.tree.next(n)).all(|n| self.is_blank(n));
-        let quotes = self.tree.parent(id).is_some_and(|parent| self.tree.name(parent) == "blockquote");
-        let before = std::iter::successors(self.tree.previous(id), |&n| self.tree.previous(n));
-        let before = before.take(LOOK_MAX).find(|&n| !self.is_blank(n));
-        quotes && is_last && before.is_some_and(|n| matches!(self.tree.name(n), "p" | "br" | "div" | "ul" | "ol"))
-    }
-
-    fn style(&mut self, id: NodeId, element: &Element) {
+    pub(super) fn style(&mut self, id: NodeId, element: &Element) {
         let style = element::style(element);
         if style != Style::PLAIN {
             self.out.push_style(style);
@@ -384,7 +420,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// A line break; two in a row part paragraphs.
-    fn line_break(&mut self) {
+    pub(super) fn line_break(&mut self) {
         self.breaks += 1;
         match self.mode() {
             Mode::Flow if self.breaks == 2 => self.out.end(),
@@ -395,7 +431,8 @@ impl Walk<'_, '_, '_> {
 
     fn list(&mut self, id: NodeId) {
         let ordered = self.lists.iter().filter(|list| list.is_ordered()).count();
-        self.lists.push(List::open(self.tree, id, ordered, self.lists.len() - ordered));
+        let unordered = self.lists.len() - ordered + self.outer_lists;
+        self.lists.push(List::open(self.tree, id, ordered, unordered));
         self.undo.push((id, Undo::List));
     }
 
@@ -421,146 +458,6 @@ impl Walk<'_, '_, '_> {
         let kind =
             if element::is_note(element) { FrameKind::Note { label: marker } } else { FrameKind::Item { marker } };
         self.frame(id, kind);
-    }
-
-    fn table(&mut self, id: NodeId) {
-        let is_nested = self.tables.iter().any(|table| table.is_open);
-        if self.mode() == Mode::Flow && (is_nested || table::is_data(self.tree, id)) {
-            self.tables.push(Table::new(id));
-            self.undo.push((id, Undo::Table));
-        }
-    }
-
-    /// The table that a row or a cell belongs to, if it is read as one.
-    fn own_table(&mut self, id: NodeId) -> Option<&mut Table> {
-        let tree = self.tree;
-        let owner =
-            std::iter::successors(tree.parent(id), |&p| tree.parent(p)).take(3).find(|&p| tree.name(p) == "table")?;
-        self.tables.last_mut().filter(|table| table.id == owner)
-    }
-
-    fn row(&mut self, id: NodeId) {
-        let Some(table) = self.own_table(id) else { return };
-        table.row();
-        let (owner, was_open) = (table.id, std::mem::replace(&mut table.is_open, true));
-        if !was_open {
-            self.out.table(table::aligns(self.tree, owner));
-        }
-        self.out.row(table::is_header(self.tree, id));
-        self.undo.push((id, Undo::Row));
-    }
-
-    fn cell(&mut self, id: NodeId, element: &Element) {
-        let Some(table) = self.own_table(id).filter(|table| table.is_open) else { return };
-        let (skipped, wide) = table.cell(element);
-        for _ in 0..=skipped {
-            self.out.cell();
-        }
-        // The text stands in the first of the columns that a cell spans.
-        self.undo.push((id, Undo::Cell(wide - 1)));
-    }
-
-    /// A caption stands before the table, or parts it where it comes between rows.
-    fn caption(&mut self) {
-        if let Some(table) = self.tables.last_mut().filter(|table| table.is_open) {
-            table.is_open = false;
-            self.out.end_table();
-        }
-    }
-
-    fn image(&mut self, id: NodeId, element: &Element) {
-        let words = element.attribute("alt").or_else(|| element.attribute("title"));
-        let words = words.or_else(|| element.attribute("aria-label")).unwrap_or_default();
-        let is_ornament = element.words("role").any(|role| matches!(role, "presentation" | "none"))
-            || element.attribute("alt") == Some("");
-        let source = element.attribute("src").unwrap_or_default();
-        self.picture(id, words, source, is_ornament);
-    }
-
-    fn drawing(&mut self, id: NodeId) {
-        let find = |name: &str| self.tree.descendants(id).find(|&n| self.tree.name(n) == name);
-        let words = find("title").or_else(|| find("desc")).map(|n| self.tree.text(n, WORDS_MAX)).unwrap_or_default();
-        let label = self.tree.element(id).and_then(|e| e.attribute("aria-label")).unwrap_or_default();
-        let words = if words.trim().is_empty() { label.to_owned() } else { words };
-        let words = if words.trim().is_empty() { self.labels(id) } else { words };
-        let source = find("image").and_then(|n| self.tree.element(n)).and_then(|e| e.attribute("href"));
-        self.picture(id, &words, source.unwrap_or_default(), source.is_none());
-    }
-
-    /// The words that are written in a drawing.
-    fn labels(&self, id: NodeId) -> String {
-        let mut words = String::new();
-        let mut at = self.tree.first(id);
-        while let Some(node) = at.filter(|_| words.len() < WORDS_MAX) {
-            let name = self.tree.name(node);
-            if let Content::Text(text) = self.tree.content(node) {
-                words.push_str(text);
-                words.push(' ');
-            }
-            at = self.tree.following(node, id, matches!(name, "style" | "script" | "metadata"));
-        }
-        words
-    }
-
-    fn picture(&mut self, id: NodeId, words: &str, source: &str, is_ornament: bool) {
-        let words = words.get(..words.floor_char_boundary(WORDS_MAX)).unwrap_or_default().trim();
-        let source = source.get(..source.floor_char_boundary(SOURCE_MAX)).unwrap_or_default();
-        let source =
-            if source.starts_with("data:") { source.split([',', ';']).next().unwrap_or_default() } else { source };
-        if words.is_empty() && (is_ornament || !self.is_alone(id)) {
-            return;
-        }
-        self.need_cell();
-        self.breaks = 0;
-        if self.mode() == Mode::Flow && !self.out.is_in_table() && !self.out.has_open_text() && self.is_alone(id) {
-            self.out.end();
-            self.out.image(words, source);
-        } else {
-            self.out.text(words);
-        }
-    }
-
-    /// Whether nothing follows a picture in its block.
-    fn is_alone(&self, id: NodeId) -> bool {
-        let mut at = id;
-        for _ in 0..LOOK_MAX {
-            let mut next = self.tree.next(at);
-            while next.is_none() {
-                let Some(parent) = self.tree.parent(at) else { return true };
-                if self.tree.element(parent).is_none_or(|e| display(e) == Display::Block) {
-                    return true;
-                }
-                at = parent;
-                next = self.tree.next(at);
-            }
-            let Some(node) = next else { return true };
-            at = node;
-            loop {
-                match self.tree.content(at) {
-                    Content::Text(_) if !self.is_blank(at) => return false,
-                    Content::Element(e) if matches!(e.name(), "br" | "img" | "svg") => return true,
-                    Content::Element(e) if display(e) == Display::Block => return true,
-                    _ => {}
-                }
-                match self.tree.first(at) {
-                    Some(first) => at = first,
-                    None => break,
-                }
-            }
-        }
-        true
-    }
-
-    fn input(&mut self, element: &Element) {
-        let value = element.attribute("value").unwrap_or_default();
-        match element.attribute("type").unwrap_or("text").to_ascii_lowercase().as_str() {
-            "hidden" | "file" | "color" | "range" | "image" | "password" => {}
-            "checkbox" => self.text(if element.attribute("checked").is_some() { "☑ " } else { "☐ " }),
-            "radio" => self.text(if element.attribute("checked").is_some() { "◉ " } else { "○ " }),
-            _ if value.trim().is_empty() => {}
-            "submit" | "button" | "reset" => self.text(&format!("[{value}]")),
-            _ => self.text(value),
-        }
     }
 }
 
@@ -650,6 +547,41 @@ mod tests {
         let s = section("<p>a<a epub:type=noteref href='#n'>1</a></p>");
         assert_eq!(s.spans(BlockId(0))[0].style, Style::SUPER);
         assert_eq!(s.links().len(), 1);
+    }
+
+    #[test]
+    fn verse_keeps_its_lines() {
+        check(
+            "<div class=poem><div class=stanza><div class='verse indent0'>a\n b</div><div class='verse indent4'><i>c</i> d</div></div>
+             <div class=stanza><div class=verse>e</div></div></div>f",
+            &["verse: a b/    c d", "verse: e", "f"],
+        );
+        check(
+            "<blockquote epub:type='z3998:verse'><p><span>a</span><br><span class=i1>b\n c</span></p><p>d<br>e</p></blockquote>",
+            &["> verse: a/ b c", "> verse: d/e"],
+        );
+        check("<p class=poem>a<br>\n&nbsp;&nbsp;b</p>", &["verse: a/\u{a0}\u{a0}b"]);
+        check(
+            "<div class=poem><p>a</p><p>b</p><p>&nbsp;</p><p>c</p><p class=author>d</p></div>",
+            &["verse: a/b", "verse: c/d"],
+        );
+        check("<p class=stanza><span class=line>a</span> <span class=line>b</span></p>", &["verse: a/b"]);
+        let prose = "word ".repeat(60);
+        check(&format!("<p class=verse>{prose}</p>"), &[prose.trim_end()]);
+    }
+
+    #[test]
+    fn what_only_fills_a_page_is_left_out() {
+        check(
+            "<p>a</p><p>&nbsp;</p><p>&nbsp;&nbsp;b&nbsp;c</p><table><tr><td>&nbsp;<td>d</table>",
+            &["a", "b\u{a0}c", "tr: |d"],
+        );
+        check(
+            "<p>a <span class=pagenum><a id=p8>[Pg 8]</a></span>b</p><span epub:type=pagebreak id=p9>9</span>c",
+            &["a b", "c"],
+        );
+        let s = section("<p>a <span class=pagenum><a id=p8>[Pg 8]</a></span>b</p>");
+        assert_eq!(s.id_position("p8").map(|p| p.byte), Some(1));
     }
 
     #[test]

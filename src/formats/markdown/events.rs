@@ -33,7 +33,7 @@ pub fn write(text: &str, out: &mut Writer) -> Option<Clean> {
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_WIKILINKS;
-    let mut events = TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter());
+    let events = TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter());
     let mut writer = Events {
         source: text,
         out,
@@ -49,7 +49,7 @@ pub fn write(text: &str, out: &mut Writer) -> Option<Clean> {
         is_code: false,
     };
     let mut held: Option<Held> = None;
-    while let Some(event) = events.next() {
+    for event in events {
         held = writer.step(held, event);
     }
     writer.release(held, true);
@@ -84,11 +84,20 @@ struct Item {
     is_tight: bool,
 }
 
+/// A list that is open.
+struct List {
+    /// The number of the next item, if items have numbers.
+    number: Option<u64>,
+    /// Lists without numbers, this one and around it.
+    bullets: usize,
+    /// Items so far.
+    items: usize,
+}
+
 struct Events<'t, 'w, 'b> {
     source: &'t str,
     out: &'w mut Writer<'b>,
-    /// For each open list the number of its next item, if it has numbers, and its items so far.
-    lists: Vec<(Option<u64>, usize)>,
+    lists: Vec<List>,
     item: Option<Item>,
     /// For each open quotation, where the line begins that names its source.
     quotes: Vec<Option<usize>>,
@@ -248,7 +257,8 @@ impl<'t> Events<'t, '_, '_> {
             Tag::List(number) => {
                 self.begin_item();
                 self.out.end();
-                self.lists.push((number, 0));
+                let around = self.lists.last().map_or(0, |list| list.bullets);
+                self.lists.push(List { number, bullets: around + usize::from(number.is_none()), items: 0 });
             }
             Tag::Item => self.list_item(),
             Tag::FootnoteDefinition(label) => {
@@ -435,19 +445,18 @@ impl<'t> Events<'t, '_, '_> {
     fn list_item(&mut self) {
         self.begin_item();
         self.out.end();
-        let depth = self.lists.iter().filter(|(number, _)| number.is_none()).count();
         let is_nested = self.lists.len() > 1;
-        let Some((number, items)) = self.lists.last_mut() else { return };
-        let marker = match number {
+        let Some(list) = self.lists.last_mut() else { return };
+        let marker = match &mut list.number {
             Some(number) => {
                 let marker = format!("{number}.");
                 *number = number.saturating_add(1);
                 marker
             }
-            None => ["•", "◦", "▪"].get(depth.saturating_sub(1) % 3).copied().unwrap_or("•").to_owned(),
+            None => ["•", "◦", "▪"].get(list.bullets.saturating_sub(1) % 3).copied().unwrap_or("•").to_owned(),
         };
-        let is_tight = *items > 0 || is_nested;
-        *items += 1;
+        let is_tight = list.items > 0 || is_nested;
+        list.items += 1;
         self.item = Some(Item { marker, is_tight });
     }
 
@@ -586,6 +595,7 @@ mod tests {
         check("![a *b*](c.png)\n\nd ![e](f) g\n", &["image(c.png): a b", "d e g"]);
         check("[![a](b)](c) [![d](e)](f)\n", &["a d"]);
         check("a<br>b <em>c</em> <x>d</x><!-- e -->\n\n<div align=center>\n<h2>f</h2>\n</div>\n", &["a/b c d", "## f"]);
+        check("- a\n  <ul><li>b</li></ul>\n", &["• a", "^• ◦ b"]);
         check("$x_1$ costs $5\n", &["$x_1$ costs $5"]);
         let s = section("a <a id=b></a><sup>c</sup>");
         assert_eq!(s.id_position("b").map(|p| p.byte), Some(1));
@@ -595,7 +605,7 @@ mod tests {
     #[test]
     fn addresses_are_links() {
         let check = |text: &str, found: &[&str]| {
-            let got: Vec<&str> = addresses(text).into_iter().map(|range| &text[range]).collect();
+            let got: Vec<&str> = addresses(text).into_iter().filter_map(|range| text.get(range)).collect();
             assert_eq!(got, found, "{text}");
         };
         check(

@@ -20,7 +20,7 @@ impl Tags {
         if let Some(rest) = html.strip_prefix("</") {
             let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
             self.close(&name.to_ascii_lowercase(), out);
-        } else if html.starts_with(|c| c == '<')
+        } else if html.starts_with('<')
             && html.get(1..2).is_some_and(|c| c.as_bytes().iter().all(u8::is_ascii_alphabetic))
         {
             let Some((name, effect)) = effect(html) else { return };

@@ -1,4 +1,4 @@
-//! Markdown: CommonMark with the usual extensions (tables, footnotes, task lists, alerts,
+//! Markdown: `CommonMark` with the usual extensions (tables, footnotes, task lists, alerts,
 //! definition lists, front matter).
 
 use std::sync::Arc;
