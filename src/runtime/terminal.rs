@@ -230,6 +230,7 @@ pub fn abandon() {
 }
 
 /// Whether this continuation is the end of a [`Terminal::suspend`], which needs no telling.
+#[cfg(unix)]
 pub(super) fn ends_suspension() -> bool {
     let ends = IS_SUSPENDED.swap(false, Ordering::SeqCst);
     if let Some(suspending) = SUSPENDING.get().filter(|_| ends) {
