@@ -92,7 +92,11 @@ fn run_probe(how: &str) -> i32 {
                 }
                 _ => {}
             },
-            Input::Resize { columns, rows } => size = Size { columns, rows },
+            Input::Resize { columns, rows } => {
+                // Terminals rearrange what they show, even where the size is the old one again.
+                terminal.invalidate();
+                size = Size { columns, rows };
+            }
             Input::Suspend => size = terminal.suspend(),
             Input::Resumed => size = terminal.resume(),
             Input::Stop(signal) => return 128 + signal,
@@ -280,6 +284,22 @@ fn paste_mouse_and_sizes_arrive() {
             session.wait_text(&format!("Resize {{ columns: {columns}, rows: {rows} }}"));
         }
     }
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a_storm_of_sizes_ends_with_the_right_page() {
+    let mut session = start("");
+    for n in 0..100 {
+        for (columns, rows) in [(1, 1), (2, 500), (10_000, 1), (0, 0), (40 + n, 3 + n)] {
+            session.resize_system(columns, rows);
+        }
+    }
+    session.resize(70, 20);
+    session.wait_text("Resize { columns: 70, rows: 20 }");
+    session.wait_text("line 18 ");
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
     session.assert_restored();

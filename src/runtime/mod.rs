@@ -11,6 +11,7 @@ pub mod pen;
 pub mod screen;
 pub mod signals;
 pub mod terminal;
+mod writer;
 
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
 pub use screen::{Screen, Shift};
