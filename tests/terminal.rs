@@ -226,6 +226,9 @@ fn a_stop_gives_the_terminal_back_and_going_on_takes_it_again() {
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
     session.assert_restored();
+    // Once at the start and once after the stop: its own continuation is no other's.
+    let raw = String::from_utf8_lossy(session.raw()).into_owned();
+    assert_eq!(raw.matches("\x1b[?1049h").count(), 2);
 }
 
 #[test]
