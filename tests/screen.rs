@@ -3,7 +3,7 @@
 use lection::runtime::{Abilities, Depth, Screen, Scroll, Shift};
 use proptest::prelude::*;
 use ratatui::{
-    buffer::{Buffer, Cell},
+    buffer::{Buffer, Cell, CellDiffOption},
     layout::{Position, Rect},
     style::{Color, Modifier, Style},
 };
@@ -331,6 +331,34 @@ fn a_size_change_and_an_invalidation_clear_first() {
     out.clear();
     screen.encode(&Buffer::with_lines(["x"]), None, None, &mut out);
     assert!(String::from_utf8_lossy(&out).contains("\x1b[m\x1b[r\x1b[H\x1b[2J"));
+}
+
+#[test]
+fn cells_of_others_are_let_alone_and_forced_ones_are_obeyed() {
+    let mut screen = Screen::new(Abilities::FULL);
+    let mut encode = |page: &Buffer, hint| {
+        let mut out = Vec::new();
+        screen.encode(page, hint, None, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    };
+    let mut page = Buffer::with_lines(["abcdef", "ghijkl", "mnopqr"]);
+    page[(1, 1)].set_diff_option(CellDiffOption::Skip);
+    let first = encode(&page, None);
+    assert!(first.contains("g\x1b[Cijkl"), "{}", first.escape_debug());
+    page[(1, 1)].set_symbol("X");
+    assert_eq!(encode(&page, None), "");
+    page[(1, 1)].set_diff_option(CellDiffOption::None);
+    assert!(encode(&page, None).contains("\x1b[2;2HX"));
+    page[(0, 0)].set_diff_option(CellDiffOption::AlwaysUpdate);
+    encode(&page, None);
+    assert_eq!(encode(&page, None), "\x1b[?2026h\x1b[Ha\x1b[?2026l");
+    page[(0, 0)].set_diff_option(CellDiffOption::None);
+    encode(&page, None);
+    let two = std::num::NonZeroU16::new(2).expect("two");
+    page[(0, 2)].set_symbol("☎").set_diff_option(CellDiffOption::ForcedWidth(two));
+    // The place is blanked, the symbol printed, and what follows is reached by its number.
+    page[(2, 2)].set_symbol("Z");
+    assert!(encode(&page, None).contains("\x1b[3H  \x1b[3H☎\x1b[3;3HZ"));
 }
 
 #[test]

@@ -49,12 +49,8 @@ fn run_probe(how: &str) -> i32 {
         std::io::stdin().read_to_string(&mut text).expect("the pipe is read");
         text
     };
-    let mut size = Size::now();
-    let mut top = 0usize;
-    let first = page(size, top, &format!("stdin {piped}, {} x {}", size.columns, size.rows));
-    let abilities = Abilities::of_process(ScrollSetting::Auto);
-    let mut terminal = Terminal::enter(abilities, true, &first, Some(Position { x: 2, y: 1 })).expect("a terminal");
     let (sender, inputs) = mpsc::channel::<Input>();
+    // Before the terminal is entered: a signal between would leave it as it is.
     if has("deaf") {
         // As if the signal had never come: only the guard is left.
         let heard = std::sync::Arc::default();
@@ -62,6 +58,11 @@ fn run_probe(how: &str) -> i32 {
     } else {
         signals::start(sender.clone()).expect("signals");
     }
+    let mut size = Size::now();
+    let mut top = 0usize;
+    let first = page(size, top, &format!("stdin {piped}, {} x {}", size.columns, size.rows));
+    let abilities = Abilities::of_process(ScrollSetting::Auto);
+    let mut terminal = Terminal::enter(abilities, true, &first, Some(Position { x: 2, y: 1 })).expect("a terminal");
     guard::start(sender.clone()).expect("a guard");
     input::start(sender.clone(), size).expect("keys");
     while let Ok(input) = inputs.recv() {
@@ -71,7 +72,7 @@ fn run_probe(how: &str) -> i32 {
             Input::Key(Key { code: Code::Char(c), ctrl, .. }) => match (c, ctrl) {
                 ('q', _) => return 0,
                 ('z', true) => {
-                    size = terminal.suspend().expect("the terminal is back");
+                    size = terminal.suspend();
                     news = "back".into();
                 }
                 ('j', _) => {
@@ -91,9 +92,13 @@ fn run_probe(how: &str) -> i32 {
                 }
                 _ => {}
             },
-            Input::Resize { columns, rows } => size = Size { columns, rows },
-            Input::Suspend => size = terminal.suspend().expect("the terminal is back"),
-            Input::Resumed => size = terminal.resume().expect("the terminal is back"),
+            Input::Resize { columns, rows } => {
+                // Terminals rearrange what they show, even where the size is the old one again.
+                terminal.invalidate();
+                size = Size { columns, rows };
+            }
+            Input::Suspend => size = terminal.suspend(),
+            Input::Resumed => size = terminal.resume(),
             Input::Stop(signal) => return 128 + signal,
             Input::Gone => {
                 terminal::abandon();
@@ -221,6 +226,9 @@ fn a_stop_gives_the_terminal_back_and_going_on_takes_it_again() {
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
     session.assert_restored();
+    // Once at the start and once after the stop: its own continuation is no other's.
+    let raw = String::from_utf8_lossy(session.raw()).into_owned();
+    assert_eq!(raw.matches("\x1b[?1049h").count(), 2);
 }
 
 #[test]
@@ -285,9 +293,25 @@ fn paste_mouse_and_sizes_arrive() {
 }
 
 #[test]
+fn a_storm_of_sizes_ends_with_the_right_page() {
+    let mut session = start("");
+    for n in 0..100 {
+        for (columns, rows) in [(1, 1), (2, 500), (10_000, 1), (0, 0), (40 + n, 3 + n)] {
+            session.resize_system(columns, rows);
+        }
+    }
+    session.resize(70, 20);
+    session.wait_text("Resize { columns: 70, rows: 20 }");
+    session.wait_text("line 18 ");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    session.assert_restored();
+}
+
+#[test]
 fn a_terminal_without_a_size_has_the_usual_one() {
-    let mut session = probe_program("").size(80, 24).start();
-    session.wait_text("80 x 24");
+    let mut session = probe_program("").size(60, 20).start();
+    session.wait_text("60 x 20");
     session.resize_system(0, 0);
     session.wait_text("columns: 80, rows: 24");
     session.resize_system(u16::MAX, u16::MAX);

@@ -97,8 +97,10 @@ mod unix {
             let ends = if is_poll_true { PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL } else { PollFlags::HUP };
             match polled {
                 Err(Errno::INTR) => continue,
-                // Without a watch the program still works.
-                Err(_) => return std::thread::park(),
+                // Without a watch the program still works: only a true end is told.
+                Err(_) => loop {
+                    std::thread::park();
+                },
                 Ok(_) if seen.intersects(ends) => return,
                 Ok(_) => {}
             }

@@ -22,6 +22,7 @@ mod seek;
 pub mod session;
 pub mod signals;
 pub mod terminal;
+mod writer;
 
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
 pub use keeper::Keeper;

@@ -9,7 +9,8 @@ use crate::app::Input;
 
 /// Starts the thread that sends signals as inputs: to end ([`Input::Stop`], with a deadline of
 /// 1.5 s and status 128 + number), to stop for a while, and to go on after a stop that the
-/// program did not make itself.
+/// program did not make itself. To be called before the terminal is entered: an earlier signal
+/// ends the process as the system does it, and nobody gives the terminal back.
 ///
 /// # Errors
 /// The system refuses the handlers or the thread.

@@ -6,7 +6,12 @@
 
 use std::{
     io,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, Thread},
+    time::{Duration, Instant},
 };
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -23,6 +28,12 @@ use super::screen::{Screen, Shift};
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether the next continuation after a stop is the one [`Terminal::suspend`] waits for.
 static IS_SUSPENDED: AtomicBool = AtomicBool::new(false);
+/// The thread that suspends: the one of the main loop.
+static SUSPENDING: OnceLock<Thread> = OnceLock::new();
+
+/// How long a stop may take to reach all threads: 0.1 s. Until then the thread that asked for it
+/// may run on, and must not take the terminal again.
+const STOP_WITHIN: Duration = Duration::from_millis(100);
 
 /// The alternate screen, with the place on the normal one kept.
 const ENTER: &[u8] = b"\x1b[?1049h";
@@ -123,29 +134,35 @@ impl Terminal {
 
     /// Stops the process and those it works with, as ctrl-z does, and returns when it goes on,
     /// with the size of then. The next page is written whole.
-    ///
-    /// # Errors
-    /// The terminal is not there any more.
-    pub fn suspend(&mut self) -> io::Result<Size> {
+    pub fn suspend(&mut self) -> Size {
         leave();
+        SUSPENDING.get_or_init(thread::current);
         IS_SUSPENDED.store(true, Ordering::SeqCst);
+        let until = Instant::now() + STOP_WITHIN;
         device::stop_group();
+        // After a stop the time is over, or the continuation is reported before.
+        while IS_SUSPENDED.load(Ordering::SeqCst) {
+            let rest = until.saturating_duration_since(Instant::now());
+            if rest.is_zero() {
+                break;
+            }
+            thread::park_timeout(rest);
+        }
         self.resume()
     }
 
     /// Takes the terminal again after a stop that came from elsewhere, and returns its size. The
     /// next page is written whole.
     ///
-    /// # Errors
-    /// The terminal is not there any more.
-    pub fn resume(&mut self) -> io::Result<Size> {
+    /// A terminal that cannot be taken is gone: the system lets processes go on when it takes
+    /// their terminal away. Nothing is written to it then; the guard or a signal tells the end.
+    pub fn resume(&mut self) -> Size {
         // The shell may have set its own modes: ours are set again, not only believed in.
-        disable_raw_mode()?;
-        enable_raw_mode()?;
-        IS_ENTERED.store(true, Ordering::SeqCst);
+        let taken = disable_raw_mode().and_then(|()| enable_raw_mode());
+        IS_ENTERED.store(taken.is_ok(), Ordering::SeqCst);
         self.must_enter = true;
         self.screen.invalidate();
-        Ok(Size::now())
+        Size::now()
     }
 
     /// Switches the reports of the mouse.
@@ -213,8 +230,13 @@ pub fn abandon() {
 }
 
 /// Whether this continuation is the end of a [`Terminal::suspend`], which needs no telling.
+#[cfg(unix)]
 pub(super) fn ends_suspension() -> bool {
-    IS_SUSPENDED.swap(false, Ordering::SeqCst)
+    let ends = IS_SUSPENDED.swap(false, Ordering::SeqCst);
+    if let Some(suspending) = SUSPENDING.get().filter(|_| ends) {
+        suspending.unpark();
+    }
+    ends
 }
 
 #[cfg(test)]

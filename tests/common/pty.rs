@@ -364,9 +364,13 @@ impl Session {
         assert!(!local.intersects(rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO), "raw line");
     }
 
-    /// Asserts that the terminal is as the program found it.
+    /// Asserts that the terminal is as the program found it. If the program still runs, waits
+    /// for its leaving the screen, which may still be on its way from the terminal to here.
     #[track_caller]
     pub fn assert_restored(&mut self) {
+        if self.exit.is_none() {
+            self.wait_for("the normal screen", |screen| !screen.alternate_screen());
+        }
         let (before, after) = (modes(&self.before), modes(&self.after.clone().unwrap_or_else(|| self.termios())));
         assert_eq!(after, before, "the modes of the line");
         let screen = self.screen();
