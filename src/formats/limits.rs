@@ -36,5 +36,3 @@ pub const META_LINE_MAX: usize = 4096;
 /// Times that one file may stand in the reading order. A refrain or a map may come again; a book
 /// that repeats one chapter fifty thousand times is made to fill the memory.
 pub const REPEATS_MAX: usize = 16;
-/// Bytes of a page of HTML or Markdown that are read; the tree of it takes a few times as much.
-pub const PARSED_BYTES: usize = 64 << 20;

@@ -193,10 +193,9 @@ impl Session {
         }
     }
 
-    /// The terminal is ours again, perhaps at another size. If it is not, the guard will say so.
-    fn resize(&mut self, size: io::Result<Size>) {
-        if let Ok(Size { columns, rows }) = size {
-            self.app.update(Event::Input(Input::Resize { columns, rows }));
-        }
+    /// The terminal is ours again, perhaps at another size.
+    fn resize(&mut self, size: Size) {
+        let Size { columns, rows } = size;
+        self.app.update(Event::Input(Input::Resize { columns, rows }));
     }
 }
