@@ -158,12 +158,13 @@ impl Pane {
         };
         self.list.set_len(self.rows.len());
         if self.follows {
-            self.list.center(self.row_of_reader(reader));
+            let first = self.rows.iter().position(|row| !matches!(row, PaneRow::Speaker { .. }));
+            self.list.center(self.row_of_reader(reader).or(first).unwrap_or(0));
         }
     }
 
-    /// The row that stands for where the reader is.
-    pub fn row_of_reader(&self, reader: &Reader) -> usize {
+    /// The row that stands for where the reader is: the last one before the page.
+    pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
         let place = reader.place();
         let here = |row: &PaneRow| match row {
             PaneRow::Chapter { index, .. } => {
@@ -175,10 +176,8 @@ impl Pane {
             PaneRow::Mark(index) => reader.marks().all().get(*index).is_some_and(|k| k.mark.anchor.start <= place),
             PaneRow::Speaker { .. } => false,
         };
-        if self.grouping == Grouping::Speaker {
-            return 1.min(self.rows.len().saturating_sub(1));
-        }
-        self.rows.iter().rposition(here).unwrap_or(0)
+        // Grouped by speaker, the rows are not in the order of the text.
+        if self.grouping == Grouping::Speaker { None } else { self.rows.iter().rposition(here) }
     }
 }
 

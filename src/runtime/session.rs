@@ -155,6 +155,10 @@ impl Session {
     }
 
     fn take(&mut self, event: Event) {
+        // A terminal that changed its size may show anything, even at the size it had.
+        if matches!(event, Event::Input(Input::Resize { .. })) {
+            self.terminal.invalidate();
+        }
         if matches!(event, Event::Input(Input::Gone)) {
             terminal::abandon();
         }

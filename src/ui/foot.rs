@@ -90,9 +90,9 @@ fn progress(app: &App) -> String {
         parts.push(format!("finding chapters {} %", outline.percent()));
     }
     parts.push(format!("{} %", percent(reader.progress())));
-    let chapter = reader.chapter().and_then(|i| reader.outline().chapter(i));
-    if let Some(chapter) = chapter {
-        let end = chapter.end.map_or(1.0, |end| reader.fraction(end));
+    if let Some(chapter) = reader.chapter() {
+        let next = reader.outline().next_start(chapter);
+        let end = next.map_or(1.0, |end| reader.fraction(end));
         let bytes = (end - reader.fraction(reader.place())).max(0.0) * reader.extent().total() as f64;
         let minutes = (bytes / BYTES_A_MINUTE).ceil();
         if minutes >= 1.0 && reader.progress() < 1.0 {

@@ -33,7 +33,7 @@ pub fn draw(app: &App, pane: &Pane, area: Rect, rule: Option<u16>, theme: &Theme
         let Some(row) = pane.rows().get(index) else { continue };
         let at = row_of(inner, line + 2);
         let is_cursor = pane.has_focus && index == pane.list.cursor();
-        let is_here = index == here && pane.grouping == Grouping::Place && pane.kind == PaneKind::Contents;
+        let is_here = Some(index) == here && pane.kind == PaneKind::Contents;
         let mut look = if is_here { theme.accent } else { theme.text };
         if is_cursor {
             look = look.add_modifier(Modifier::REVERSED);
@@ -41,7 +41,7 @@ pub fn draw(app: &App, pane: &Pane, area: Rect, rule: Option<u16>, theme: &Theme
         }
         draw_row(app, row, at, look, theme, buffer);
         if is_here {
-            put(buffer, at, 0, "▸", look);
+            put(buffer, at, 0, "›", look);
         }
     }
 }
