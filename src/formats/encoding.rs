@@ -211,7 +211,7 @@ impl Charset {
                 let lines = window.split_inclusive(|b| matches!(b, b'\n' | b'\r'));
                 Cow::Owned(lines.map(|line| encoding.decode_without_bom_handling(line).0).collect())
             }
-            Scheme::Standard(_) if self.is_open && !is_mostly_utf8(window) => {
+            Scheme::Standard(_) if self.is_open && !window.is_ascii() && !is_mostly_utf8(window) => {
                 let first = window.iter().position(|b| !b.is_ascii()).unwrap_or(0);
                 let sample = window.get(first.saturating_sub(DETECT_BYTES / 2)..).unwrap_or(window);
                 let sample = sample.get(..DETECT_BYTES).unwrap_or(sample);

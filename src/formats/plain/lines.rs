@@ -5,6 +5,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
+use super::shape::is_wide;
 
 /// Columns of one tab stop.
 const TAB: u32 = 8;
@@ -89,6 +90,9 @@ pub fn columns(text: &str) -> u32 {
     }
     text.chars().fold(0, |column, c| match c {
         '\t' => (column / TAB + 1) * TAB,
+        // Most letters of most texts, without a look into the tables.
+        ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{482}' => column + 1,
+        c if is_wide(c) => column + 2,
         c => column + c.width().unwrap_or(0) as u32,
     })
 }

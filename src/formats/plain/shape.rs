@@ -208,14 +208,34 @@ fn is_drawing(lines: &[Line]) -> bool {
 /// Whether a line shows columns: a gap of three spaces or a tab inside, leaders, frames; or a
 /// statement of a program.
 fn has_columns(text: &str) -> bool {
-    text.contains("   ")
-        || text.contains('\t')
-        || text.contains(". . . .")
-        || text.contains(".....")
-        || text.starts_with('|') && text.ends_with('|') && text.len() > 1
-        || text.starts_with("+-")
-        || text.ends_with([';', '{', '}'])
-        || text.chars().any(|c| ('\u{2500}'..='\u{259F}').contains(&c))
+    let bytes = text.as_bytes();
+    if matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..] | [.., b';' | b'{' | b'}']) {
+        return true;
+    }
+    // One look at each byte: this is asked of every line.
+    let (mut spaces, mut dots) = (0u32, 0u32);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b' ' => {
+                spaces += 1;
+                if spaces > 1 {
+                    dots = 0;
+                }
+            }
+            b'.' => {
+                dots += 1;
+                spaces = 0;
+            }
+            b'\t' => return true,
+            // U+2500 to U+259F, in UTF-8.
+            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x94 | 0x95, _] | [0x96, 0x80..=0x9F])) => return true,
+            _ => (spaces, dots) = (0, 0),
+        }
+        if spaces > 2 || dots > 4 {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -254,6 +274,8 @@ mod tests {
     fn gaps_and_frames_are_drawings() {
         check("name      price\napple         3\npear         12", Matter::Drawing);
         check("+---+\n| a |\n+---+", Matter::Drawing);
+        check("┌─┐\n└─┘", Matter::Drawing);
+        check("One . . . . . . 3\nTwo . . . . . . 14", Matter::Drawing);
         check("Chapter One ......... 3\nChapter Two ........ 14", Matter::Drawing);
     }
 }
