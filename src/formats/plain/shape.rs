@@ -5,6 +5,9 @@
 //! would not have fitted. Where a writer ended lines early, the line ends are the writer's own.
 //! It must not know blocks.
 
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr_iter};
+
 use super::lines::{Line, columns};
 
 /// Lines beyond this were never meant for a page of fixed width.
@@ -199,43 +202,26 @@ fn body_indent(lines: &[Line]) -> u32 {
     counts.iter().position(|count| *count == most).unwrap_or(0) as u32
 }
 
-/// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters.
+/// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters, or are
+/// statements of a program.
 fn is_drawing(lines: &[Line]) -> bool {
-    let drawn = lines.iter().filter(|line| has_columns(line.text)).count();
+    // Every line is searched, so it is done with vector instructions.
+    let signs = [b"   ".as_slice(), b". . . .", b"....."].map(Finder::new);
+    let has_columns = |line: &&Line| {
+        let bytes = line.text.as_bytes();
+        matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..] | [.., b';' | b'{' | b'}'])
+            || signs.iter().any(|sign| sign.find(bytes).is_some())
+            || memchr(b'\t', bytes).is_some()
+            || has_frames(bytes)
+    };
+    let drawn = lines.iter().filter(has_columns).count();
     drawn > 0 && drawn * 2 >= lines.len()
 }
 
-/// Whether a line shows columns: a gap of three spaces or a tab inside, leaders, frames; or a
-/// statement of a program.
-fn has_columns(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..] | [.., b';' | b'{' | b'}']) {
-        return true;
-    }
-    // One look at each byte: this is asked of every line.
-    let (mut spaces, mut dots) = (0u32, 0u32);
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b' ' => {
-                spaces += 1;
-                if spaces > 1 {
-                    dots = 0;
-                }
-            }
-            b'.' => {
-                dots += 1;
-                spaces = 0;
-            }
-            b'\t' => return true,
-            // U+2500 to U+259F, in UTF-8.
-            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x94 | 0x95, _] | [0x96, 0x80..=0x9F])) => return true,
-            _ => (spaces, dots) = (0, 0),
-        }
-        if spaces > 2 || dots > 4 {
-            return true;
-        }
-    }
-    false
+/// Whether a line holds box-drawing characters, U+2500 to U+259F.
+fn has_frames(bytes: &[u8]) -> bool {
+    let is_frame = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0x94 | 0x95, _] | [0x96, 0x80..=0x9F]));
+    memchr_iter(0xE2, bytes).any(is_frame)
 }
 
 #[cfg(test)]
