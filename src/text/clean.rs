@@ -187,12 +187,18 @@ impl Cleaner {
     fn push_plain<'a>(&mut self, raw: &'a str, out: &mut String) -> &'a str {
         let mut columns = 0;
         let mut last = None;
-        let mut run = raw.len();
-        for (at, c) in raw.char_indices() {
-            let Some(width) = plain_width(c) else {
-                run = at;
-                break;
-            };
+        let mut run = 0;
+        while let Some(rest) = raw.get(run..) {
+            // Bytes are faster to look at than characters.
+            let ascii = rest.bytes().take_while(|b| (b' '..=b'~').contains(b)).count();
+            if ascii > 0 {
+                run += ascii;
+                columns += ascii;
+                last = raw.as_bytes().get(run - 1).map(|b| char::from(*b));
+                continue;
+            }
+            let Some((c, width)) = rest.chars().next().and_then(|c| Some((c, plain_width(c)?))) else { break };
+            run += c.len_utf8();
             columns += width;
             last = Some(c);
         }
@@ -345,18 +351,15 @@ fn is_tag(c: char) -> bool {
 /// Columns of a character that needs no rule: letters and punctuation of the scripts that most
 /// texts are in. `None` for any other, which the rules then look at.
 fn plain_width(c: char) -> Option<usize> {
-    match c {
-        ' '..='~' => Some(1),
-        '\u{C0}'..='\u{24F}' | '\u{391}'..='\u{3CE}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(1),
-        '\u{5D0}'..='\u{5EA}' | '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}' => Some(1),
-        '\u{AB}' | '\u{BB}' | '\u{2013}' | '\u{2014}' | '\u{2018}'..='\u{201F}' | '\u{2026}' => Some(1),
-        '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FF}' => Some(2),
-        '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF5E}' => Some(2),
-        _ => None,
-    }
+    let is_narrow = matches!(c, ' '..='~'
+        | '\u{AB}' | '\u{BB}' | '\u{C0}'..='\u{24F}' | '\u{391}'..='\u{3CE}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}'
+        | '\u{5D0}'..='\u{5EA}' | '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}'
+        | '\u{2013}' | '\u{2014}' | '\u{2018}'..='\u{201F}' | '\u{2026}');
+    let is_wide = matches!(c, '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FF}'
+        | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF5E}');
+    (is_narrow || is_wide).then_some(if is_wide { 2 } else { 1 })
 }
 
-/// Private use and noncharacters, which have no agreed glyph.
 fn is_hidden_or_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{F0000}'..='\u{10FFFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}')
         || u32::from(c) & 0xFFFE == 0xFFFE
