@@ -152,7 +152,6 @@ impl Charset {
         match (self.scheme, bytes) {
             (Scheme::Utf32 { big: false }, &[a, b, c, d, ..]) => Some(u32::from_le_bytes([a, b, c, d])),
             (Scheme::Utf32 { big: true }, &[a, b, c, d, ..]) => Some(u32::from_be_bytes([a, b, c, d])),
-            (Scheme::Utf32 { .. }, _) => None,
             (Scheme::Standard(encoding), &[a, b, ..]) if encoding == UTF_16LE => {
                 Some(u32::from(u16::from_le_bytes([a, b])))
             }

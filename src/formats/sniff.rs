@@ -99,7 +99,7 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Kind> {
     let has = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(magic));
     let (_, magic, what, advice) = MAGIC.iter().find(|(offset, magic, ..)| has(*offset, magic))?;
     // Letters that a text may begin with prove nothing where the rest is text.
-    let is_weak = magic.iter().all(|b| b.is_ascii_alphanumeric()) && extension != "gif";
+    let is_weak = magic.iter().all(u8::is_ascii_alphanumeric) && extension != "gif";
     if is_weak && !head.contains(&0) && std::str::from_utf8(head).is_ok() {
         return None;
     }

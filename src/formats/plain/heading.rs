@@ -171,7 +171,7 @@ fn is_number(word: &str) -> bool {
     if number.is_empty() {
         return false;
     }
-    let is_arabic = number.chars().all(|c| c.is_numeric());
+    let is_arabic = number.chars().all(char::is_numeric);
     let first_part = number.split('-').next().unwrap_or(number).to_lowercase();
     is_arabic || is_roman(number) || NUMBERS.contains(&first_part.as_str())
 }

@@ -15,12 +15,11 @@ use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
 use super::lines::Line;
 use super::shape::{Matter, Shape, ends_sentence};
+use super::signs::{is_attribution, is_rule, is_underline, marker};
 use super::writer::Writer;
 
 /// Runs before which a quotation in the first section is a motto: front matter is short.
 const FRONT_RUNS: usize = 12;
-/// Columns of a line that may name a source.
-const ATTRIBUTION_COLUMNS: u32 = 80;
 /// Columns of a line in a group of short ones, where paragraphs are lines.
 const SHORT_COLUMNS: u32 = 75;
 
@@ -233,7 +232,7 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         };
         let is_short = lines.iter().all(|l| l.width <= HEADING_COLUMNS);
         let is_capital = lines.iter().all(|l| heading::is_capitals(l.text));
-        let begins = title.text.chars().next().is_some_and(|c| c.is_uppercase());
+        let begins = title.text.chars().next().is_some_and(char::is_uppercase);
         let is_phrase =
             lines.len() == 1 && begins && !ends_sentence(title.text) && !title.text.ends_with([',', ';', '-']);
         let is_other =
@@ -383,85 +382,6 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         // Sentences that are paragraphs end as sentences do.
         if count > 1 && free * 2 >= count - 1 { count } else { 0 }
     }
-}
-
-/// Whether a line draws a break: `* * *`, `-----`, `⁂`.
-fn is_rule(text: &str) -> bool {
-    let mut signs = text.chars().filter(|c| !c.is_whitespace());
-    let Some(first) = signs.next() else { return false };
-    if matches!(first, '⁂' | '❦' | '☙' | '❧') {
-        return signs.all(|c| c == first);
-    }
-    if !matches!(
-        first,
-        '*' | '-'
-            | '_'
-            | '='
-            | '~'
-            | '—'
-            | '–'
-            | '─'
-            | '━'
-            | '═'
-            | '#'
-            | '·'
-            | '•'
-            | '＊'
-            | '☆'
-            | '★'
-            | '◇'
-            | '+'
-    ) {
-        return false;
-    }
-    // Lines under the columns of a table are part of it.
-    if text.split_whitespace().nth(1).is_some() && text.split_whitespace().any(|part| part.chars().count() > 3) {
-        return false;
-    }
-    signs.try_fold(1usize, |count, c| (c == first).then_some(count + 1)).is_some_and(|count| count >= 3)
-}
-
-/// Whether a line underlines the lines above it: as long as they are, more or less.
-fn is_underline(line: &Line, above: &[Line]) -> bool {
-    let Some(last) = above.last() else { return false };
-    let is_solid = !line.text.contains(' ') && line.text.starts_with(['=', '-', '~', '*', '─', '━', '═', '_']);
-    let slack = (last.width / 4).max(3);
-    is_solid && above.len() <= 2 && line.width.abs_diff(last.width) <= slack && !ends_in_comma(last.text)
-}
-
-fn ends_in_comma(text: &str) -> bool {
-    text.ends_with([',', ';'])
-}
-
-/// Whether a line names the source of what is above it: a dash and a name.
-fn is_attribution(line: &Line) -> bool {
-    let name = line.text.trim_start_matches(['_', '(', '[']);
-    let dashes = ["——", "—", "--", "―", "–"];
-    let Some(name) = dashes.iter().find_map(|dash| name.strip_prefix(dash)) else { return false };
-    let name = name.trim_start();
-    let begins = name.trim_start_matches(['_', '《', '〈', '“', '"', '«']).chars().next();
-    let is_name = begins.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
-    is_name
-        && line.width <= ATTRIBUTION_COLUMNS
-        && !name.ends_with(['!', '?', ',', ';', ':', '…', '”', '»'])
-        && !name.contains(" — ")
-}
-
-/// The marker that begins a list item, and the bytes up to the item's text.
-fn marker(text: &str) -> Option<(&str, usize)> {
-    let (sign, rest) = text.split_once([' ', '\t'])?;
-    let text_at = text.len() - rest.trim_start().len();
-    if rest.trim_start().is_empty() {
-        return None;
-    }
-    if matches!(sign, "-" | "*" | "•" | "+" | "–" | "·" | "▪" | "◦" | "o") {
-        return Some((sign, text_at));
-    }
-    let body = sign.strip_prefix(['(', '[']).unwrap_or(sign);
-    let body = body.strip_suffix([')', '.', ']'])?;
-    let is_number = (1..=3).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit());
-    let is_letter = body.len() == 1 && body.bytes().all(|b| b.is_ascii_lowercase());
-    (is_number || is_letter).then_some((sign, text_at))
 }
 
 #[cfg(test)]
