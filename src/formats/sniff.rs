@@ -22,11 +22,12 @@ pub enum Kind {
     Refused(String),
 }
 
-/// Looks at a source. `name` is its file name or path.
+/// Looks at a source. `name` is its file name or path; `is_text` holds where the reader named an
+/// encoding, so that it is text, whatever it looks like.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn sniff(source: &Source, name: &str) -> io::Result<Kind> {
+pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     let head = source.read(0, SNIFF_BYTES)?;
     let extension = extension(name);
     if let Some(kind) = by_magic(&head, &extension) {
@@ -37,7 +38,7 @@ pub fn sniff(source: &Source, name: &str) -> io::Result<Kind> {
         return Ok(archive(&head, &tail, &extension));
     }
     let charset = Charset::detect(&head, None);
-    if is_binary(&head, charset) {
+    if !is_text && is_binary(&head, charset) {
         return Ok(refused("a binary file, not a text", "--format text shows it all the same"));
     }
     if is_html(&charset.decode(head.get(charset.mark_len()..).unwrap_or_default())) {
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     fn kind(bytes: &[u8], name: &str) -> Kind {
-        sniff(&Source::memory(bytes), name).unwrap()
+        sniff(&Source::memory(bytes), name, false).unwrap()
     }
 
     #[track_caller]
@@ -215,6 +216,7 @@ mod tests {
         check_refused(b"just words", "a.epub", "EPUB");
         check_refused(b"", "a.pdf", "empty");
         check_refused(&[0; 4096], "a.txt", "binary");
+        assert_eq!(sniff(&Source::memory([0; 4096]), "a.txt", true).unwrap(), Kind::Readable(Format::Plain));
         check(b"BZh is how its magic begins", "a.txt", Format::Plain);
     }
 }

@@ -237,5 +237,8 @@ mod tests {
         assert_eq!((empty.section_count(), empty.load(SectionId(0)).unwrap().block_count()), (1, 0));
         assert!(empty.outline_pass().step().unwrap().is_done());
         assert_eq!(empty.load(SectionId(7)).unwrap().block_count(), 0);
+        let broken = text("много слов \u{FFFD}".repeat(20).as_bytes(), 1 << 20);
+        assert_eq!(broken.load(SectionId(0)).unwrap().warnings().len(), 1);
+        assert_eq!(marked.load(SectionId(0)).unwrap().warnings().len(), 0);
     }
 }

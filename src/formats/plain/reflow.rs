@@ -23,6 +23,8 @@ const FRONT_RUNS: usize = 12;
 /// Columns of a line in a group of short ones, where paragraphs are lines.
 const SHORT_COLUMNS: u32 = 75;
 
+/// Blank lines that count as standing before a document.
+const START_GAP: usize = 3;
 /// Columns of text between the entries of a list of contents, at most.
 const CONTENTS_COLUMNS: u32 = 240;
 
@@ -30,7 +32,7 @@ const CONTENTS_COLUMNS: u32 = 240;
 #[derive(Clone, Debug)]
 struct Run {
     lines: Range<usize>,
-    /// Blank lines before it; many at the start of a section that begins with a paragraph.
+    /// Blank lines before it.
     gap: usize,
     /// Whether a blank line follows, or the end.
     is_closed: bool,
@@ -40,8 +42,11 @@ struct Run {
 /// every source line and where its text stands; a blank line stands where the next text does.
 pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(&Line, Position)) -> Section {
     let shape = Shape::of(lines);
-    let runs = runs(lines, &shape, cuts);
+    let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
+    if lines.iter().any(|line| line.raw.contains(char::REPLACEMENT_CHARACTER)) {
+        writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
+    }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);
     if is_cut && lines.first().is_some_and(|line| !line.is_blank()) {
         writer.continues();
@@ -57,9 +62,9 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
 
 /// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too
 /// long for its section is one as well.
-fn runs(lines: &[Line], shape: &Shape, cuts: (Cut, Cut)) -> Vec<Run> {
+fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let mut gap = if cuts.0 == Cut::Paragraph { 3 } else { 0 };
+    let mut gap = if is_first { START_GAP } else { 0 };
     let mut open: Option<usize> = None;
     let close = |runs: &mut Vec<Run>, lines: Range<usize>, gap: usize, is_closed: bool| {
         runs.push(Run { lines, gap, is_closed });
@@ -91,7 +96,7 @@ fn runs(lines: &[Line], shape: &Shape, cuts: (Cut, Cut)) -> Vec<Run> {
         }
     }
     if let Some(start) = open {
-        let is_closed = cuts.1 == Cut::Paragraph;
+        let is_closed = next == Cut::Paragraph;
         close(&mut runs, start..lines.len(), open_gap, is_closed);
     }
     runs
@@ -185,7 +190,8 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
                 .then(|| (depth.min(5) + 1, 1));
         }
         let is_capital = lines.iter().all(|l| heading::is_capitals(l.text)) && !first.text.ends_with(',');
-        (is_capital && run.gap > 1 && self.has_text_after(index)).then_some((2, 1))
+        let is_roman = lines.len() == 1 && heading::is_roman_title(first.text) && !first.text.ends_with(',');
+        ((is_capital || is_roman) && run.gap > 1 && self.has_text_after(index)).then_some((2, 1))
     }
 
     /// Whether a number that stands alone may head what follows. Where each line is a paragraph,
@@ -217,7 +223,9 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         after.peek().is_none()
             || after.any(|run| {
                 let lines = self.slice(&run.lines);
-                lines.len() > 2 || lines.iter().map(|l| l.width).sum::<u32>() > CONTENTS_COLUMNS / 2
+                let is_sentence = |line: &Line| ends_sentence(line.text) && !heading::is_capitals(line.text);
+                let columns = lines.iter().map(|l| l.width).sum::<u32>();
+                lines.len() > 2 || columns > CONTENTS_COLUMNS / 2 || lines.last().is_some_and(is_sentence)
             })
     }
 
@@ -303,6 +311,10 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
             }
         }
         let hangs = items.len() < lines.len();
+        // The letter `o` is a bullet in old memos and a word in some languages.
+        if first.text.starts_with('o') && (first.indent == 0 || (!hangs && items.len() == 1)) {
+            return false;
+        }
         let is_sure = hangs || first.indent > self.shape.body;
         // Dashes that begin lines of sentences are of speech.
         let is_speech = first.text.starts_with(['-', '–', '—']) && lines.iter().any(|l| ends_sentence(l.text));
@@ -496,6 +508,7 @@ mod tests {
             "1. The Hill\n\nIt was late.\n\n1.1 The Road\n\nx\n",
             &["h2: 1. The Hill", "p: It was late.", "h3: 1.1 The Road", "p: x"],
         );
+        check("text\n\n\nI. The Hill\n\nIt was late.\n", &["p: text", "h2: I. The Hill", "p: It was late."]);
         check("第一回 风起\n\n很高。\n", &["h2: 第一回 风起", "p: 很高。"]);
         check("Chapter one of it was lost.\n", &["p: Chapter one of it was lost."]);
         check("CHAPTER I\n\nCHAPTER II\n", &["p: CHAPTER I", "h2: CHAPTER II"]);

@@ -80,9 +80,10 @@ pub fn marker(text: &str) -> Option<(&str, usize)> {
         return Some((sign, text_at));
     }
     let body = sign.strip_prefix(['(', '[']).unwrap_or(sign);
-    let body = body.strip_suffix([')', '.', ']'])?;
+    let (body, end) = [')', '.', ']'].iter().find_map(|end| Some((body.strip_suffix(*end)?, *end)))?;
     let is_number = (1..=3).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit());
-    let is_letter = body.len() == 1 && body.bytes().all(|b| b.is_ascii_lowercase());
+    // A letter and a full stop abbreviate a word (`p. 173`).
+    let is_letter = end == ')' && body.len() == 1 && body.bytes().all(|b| b.is_ascii_lowercase());
     (is_number || is_letter).then_some((sign, text_at))
 }
 
@@ -119,7 +120,7 @@ mod tests {
             assert_eq!(marker(text).map(|(sign, _)| sign), Some(sign), "{text}");
         }
         assert_eq!(marker("-  x").map(|(_, at)| at), Some(3));
-        for text in ["-a", "1917. a", "word x", "-", "- ", "A. Nyman"] {
+        for text in ["-a", "1917. a", "p. 173", "word x", "-", "- ", "A. Nyman"] {
             assert_eq!(marker(text), None, "{text}");
         }
     }
