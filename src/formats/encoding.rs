@@ -93,6 +93,17 @@ impl Charset {
         Charset { scheme: Scheme::Standard(encoding), mark: 0, is_open: false }
     }
 
+    /// The encoding that the first line of an XML document names.
+    pub fn xml_declared(head: &[u8]) -> Option<&str> {
+        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        let line = head.strip_prefix(b"<?xml")?;
+        let line = line.get(..line.iter().take(200).position(|b| *b == b'>')?)?;
+        let (_, value) = std::str::from_utf8(line).ok()?.split_once("encoding")?;
+        let value = value.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        value.get(1..)?.split_once(quote).map(|(name, _)| name)
+    }
+
     fn detect_bare(head: &[u8]) -> Charset {
         let standard = |encoding| Charset { scheme: Scheme::Standard(encoding), mark: 0, is_open: false };
         if let Some(utf16) = utf16_without_mark(head) {
@@ -141,7 +152,6 @@ impl Charset {
         match (self.scheme, bytes) {
             (Scheme::Utf32 { big: false }, &[a, b, c, d, ..]) => Some(u32::from_le_bytes([a, b, c, d])),
             (Scheme::Utf32 { big: true }, &[a, b, c, d, ..]) => Some(u32::from_be_bytes([a, b, c, d])),
-            (Scheme::Utf32 { .. }, _) => None,
             (Scheme::Standard(encoding), &[a, b, ..]) if encoding == UTF_16LE => {
                 Some(u32::from(u16::from_le_bytes([a, b])))
             }
@@ -200,7 +210,7 @@ impl Charset {
                 let lines = window.split_inclusive(|b| matches!(b, b'\n' | b'\r'));
                 Cow::Owned(lines.map(|line| encoding.decode_without_bom_handling(line).0).collect())
             }
-            Scheme::Standard(_) if self.is_open && !is_mostly_utf8(window) => {
+            Scheme::Standard(_) if self.is_open && !window.is_ascii() && !is_mostly_utf8(window) => {
                 let first = window.iter().position(|b| !b.is_ascii()).unwrap_or(0);
                 let sample = window.get(first.saturating_sub(DETECT_BYTES / 2)..).unwrap_or(window);
                 let sample = sample.get(..DETECT_BYTES).unwrap_or(sample);
@@ -245,6 +255,11 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     let pairs = head.len() / 2;
     let (encoding, many, few) = if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
     if pairs < 4 || many * 20 < pairs || few * 20 > many {
+        return None;
+    }
+    // A few NULs in what else is ASCII are strays.
+    let ascii = head.iter().filter(|b| (b' '..=b'~').contains(*b)).count();
+    if many * 2 < pairs && ascii * 5 > (head.len() - even - odd) * 4 {
         return None;
     }
     // The window may end inside a pair of surrogates.
@@ -397,6 +412,7 @@ mod tests {
                 check(&utf16(text, big), if big { "UTF-16BE" } else { "UTF-16LE" }, text);
             }
         }
+        check(b"BEFORE \x1b\0[31m\x1b\0]0;A\x07 AFTER.\n", "UTF-8", "BEFORE \x1b\0[31m\x1b\0]0;A\x07 AFTER.\n");
         check(b"START \0\0\0 middle\0END\n", "UTF-8", "START \0\0\0 middle\0END\n");
     }
 
@@ -407,6 +423,8 @@ mod tests {
         assert_eq!(Charset::detect(b"\xEF\xBB\xBFx", Some("latin1")).name(), "UTF-8");
         assert_eq!(Charset::detect(b"<p>", Some("utf-16")).name(), "UTF-8");
         assert_eq!(Charset::detect(b"<p>", Some("no such name")).name(), "UTF-8");
+        assert_eq!(Charset::xml_declared(b"<?xml version='1.0' encoding = 'koi8-r'?><a/>"), Some("koi8-r"));
+        assert_eq!(Charset::xml_declared(b"<?xml version='1.0'?><a encoding='x'/>"), None);
         assert_eq!(Charset::from_name("latin1").map(|c| c.name()), Some("windows-1252"));
         assert_eq!(Charset::from_name("klingon"), None);
     }

@@ -170,3 +170,147 @@ impl Grid {
         places.filter(|at| *at <= window.len()).find(|at| self.charset.is_boundary(window, *at)).unwrap_or(nominal)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::Encoding;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NAMES: [&str; 12] = [
+        "utf-8",
+        "utf-16le",
+        "utf-16be",
+        "utf-32",
+        "gb18030",
+        "gbk",
+        "big5",
+        "shift_jis",
+        "euc-jp",
+        "euc-kr",
+        "iso-2022-jp",
+        "windows-1251",
+    ];
+
+    fn encode(name: &str, text: &str) -> Vec<u8> {
+        match name {
+            "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            "utf-32" => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+            _ => {
+                let encoding = Encoding::for_label(name.as_bytes()).unwrap();
+                // Line by line, as ISO-2022-JP asks of every writer.
+                text.split_inclusive(['\n', '\r']).flat_map(|line| encoding.encode(line).0.into_owned()).collect()
+            }
+        }
+    }
+
+    fn cells(bytes: &[u8], name: &str, ends: LineEnds, step: u64) -> Vec<Cell> {
+        let charset = Charset::from_name(name).unwrap();
+        let grid = Grid::new(Source::memory(bytes), charset, ends, step);
+        (0..grid.count()).map(|section| grid.read(section).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_paragraph_break_is_the_best_cut() {
+        let text = format!("{}\n\n{}\n", "word ".repeat(13), "other ".repeat(30));
+        let cells = cells(text.as_bytes(), "utf-8", LineEnds::Lf, 64);
+        assert_eq!(cells[1].cut, Cut::Paragraph);
+        // The blank line before a paragraph belongs to it.
+        assert!(cells[1].bytes.starts_with(b"\nother"));
+    }
+
+    #[test]
+    fn without_breaks_the_next_best_is_taken() {
+        let check = |text: &str, cut: Cut| {
+            let cells = cells(text.as_bytes(), "utf-8", LineEnds::Lf, 64);
+            assert!(cells.len() > 1 && cells[1..].iter().all(|cell| cell.cut == cut), "{cells:?}");
+        };
+        check(&"seven\n".repeat(50), Cut::Line);
+        check(&"seven ".repeat(50), Cut::Inside);
+        check(&"ж".repeat(300), Cut::Inside);
+    }
+
+    #[test]
+    fn a_pair_of_returns_and_feeds_is_one_end() {
+        for ends in [LineEnds::Lf, LineEnds::Cr] {
+            let cells = cells("seven\r\n".repeat(60).as_bytes(), "utf-8", ends, 64);
+            assert!(cells.len() > 1 && cells[1..].iter().all(|c| c.cut == Cut::Line && c.bytes.starts_with(b"seven")));
+        }
+        let lone = cells("seven\r\rsix\r".repeat(60).as_bytes(), "utf-8", LineEnds::Cr, 64);
+        assert!(lone[1..].iter().all(|cell| cell.cut == Cut::Paragraph && cell.bytes.starts_with(b"\rsix")));
+    }
+
+    #[test]
+    fn sizes_sum_to_the_file() {
+        for len in [0usize, 1, 15, 16, 63, 64, 65, 80, 81, 88, 89, 128, 1000] {
+            let grid = Grid::new(Source::memory(vec![b'x'; len]), Charset::UTF_8, LineEnds::Lf, 64);
+            assert_eq!((0..grid.count() + 2).map(|i| grid.nominal_bytes(i)).sum::<u64>(), len as u64, "{len}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_shrank_gives_less_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "word ".repeat(100)).unwrap();
+        let grid =
+            Grid::new(Source::file(std::fs::File::open(&path).unwrap()).unwrap(), Charset::UTF_8, LineEnds::Lf, 64);
+        std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
+        let lens: usize = (0..grid.count()).map(|i| grid.read(i).unwrap().bytes.len()).sum();
+        assert!(lens <= 100);
+    }
+
+    proptest! {
+        #[test]
+        fn sections_partition_the_bytes(
+            bytes in proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b'\r'), Just(b' '), Just(0u8), Just(0x81u8), any::<u8>()], 0..700),
+            name in proptest::sample::select(&NAMES[..]),
+            step in 32u64..200,
+            cr in any::<bool>(),
+        ) {
+            let ends = if cr { LineEnds::Cr } else { LineEnds::Lf };
+            let cells = cells(&bytes, name, ends, step);
+            let mut at = 0;
+            for cell in &cells {
+                prop_assert_eq!(cell.start, at);
+                prop_assert!(cells.len() == 1 || !cell.bytes.is_empty());
+                at += cell.bytes.len() as u64;
+            }
+            prop_assert_eq!(cells.iter().flat_map(|cell| cell.bytes.clone()).collect::<Vec<_>>(), bytes);
+            for pair in cells.windows(2) {
+                prop_assert_eq!(pair[0].next, pair[1].cut);
+            }
+        }
+
+        #[test]
+        fn no_character_is_cut(
+            text in "([a-z ,.]{0,6}|[а-яё]{0,30}|[一-十あ-ん、。々]{0,40}|\r\n|\n|\n\n|\r|🏴é){0,40}",
+            name in proptest::sample::select(&NAMES[..]),
+            step in 32u64..200,
+            cr in any::<bool>(),
+        ) {
+            // In ISO-2022-JP only ends of lines are places to cut.
+            let text = if name == "iso-2022-jp" { text.chars().flat_map(|c| [c, '\n']).collect() } else { text };
+            let bytes = encode(name, &text);
+            let charset = Charset::from_name(name).unwrap();
+            let ends = if cr { LineEnds::Cr } else { LineEnds::Lf };
+            let parts: String = cells(&bytes, name, ends, step).iter().map(|cell| charset.decode(&cell.bytes).into_owned()).collect();
+            prop_assert_eq!(parts, charset.decode(&bytes));
+        }
+
+        #[test]
+        fn a_start_depends_on_bytes_near_it(
+            before in "[a-zж\n ]{0,300}",
+            text in "[a-zж\n ]{300,500}",
+        ) {
+            // Another text of the same length before leaves the later sections as they are.
+            let other: String = before.chars().map(|c| if c == 'ж' { 'ш' } else { 'x' }).collect();
+            let (one, two) = (before.clone() + &text, other + &text);
+            let (one, two) = (cells(one.as_bytes(), "utf-8", LineEnds::Lf, 64), cells(two.as_bytes(), "utf-8", LineEnds::Lf, 64));
+            let first = before.len() / 64 + 1;
+            prop_assert_eq!(one.get(first..), two.get(first..));
+        }
+    }
+}

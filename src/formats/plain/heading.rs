@@ -119,8 +119,11 @@ pub fn keyword_level(line: &str) -> Option<u8> {
     let third = words.next();
     let article = |word: &str| word.eq_ignore_ascii_case("the");
     if let Some(level) = level_of(first) {
-        let number = if article(second) { third? } else { second };
-        return is_number(number).then_some(level);
+        let (number, next) = if article(second) { (third?, words.next()) } else { (second, third) };
+        // `Part one of the plan` is a sentence, `Part one: of plans` a title.
+        let goes_on = next.and_then(|word| word.chars().next()).is_some_and(char::is_lowercase);
+        let is_sentence = goes_on && number.ends_with(|c: char| c.is_alphanumeric());
+        return (is_number(number) && !is_sentence).then_some(level);
     }
     // `PREMIÈRE PARTIE`: the number first, and nothing after.
     let level = level_of(second)?;
@@ -152,6 +155,13 @@ pub fn dotted_depth(line: &str) -> Option<u8> {
     (has_title && all_numbers && is_dotted && parts.len() <= 6).then_some(parts.len() as u8)
 }
 
+/// Whether a line is a Roman number with a title: `IV. The Hill`.
+pub fn is_roman_title(line: &str) -> bool {
+    let Some((number, title)) = line.split_once(". ") else { return false };
+    let begins = title.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase());
+    begins && is_roman(number) && number.chars().all(char::is_uppercase)
+}
+
 /// Whether all cased letters are capitals, and there are at least two.
 pub fn is_capitals(line: &str) -> bool {
     let capitals = line.chars().filter(|c| c.is_uppercase()).count();
@@ -168,7 +178,7 @@ fn is_number(word: &str) -> bool {
     if number.is_empty() {
         return false;
     }
-    let is_arabic = number.chars().all(|c| c.is_numeric());
+    let is_arabic = number.chars().all(char::is_numeric);
     let first_part = number.split('-').next().unwrap_or(number).to_lowercase();
     is_arabic || is_roman(number) || NUMBERS.contains(&first_part.as_str())
 }
@@ -220,6 +230,7 @@ mod tests {
             ("제 3 장", Some(2)),
             ("LETTER IV", Some(2)),
             ("Scene 2.", Some(3)),
+            ("Part one of the plan failed.", None),
             ("Part of the house", None),
             ("I act", None),
             ("Chapter and verse", None),
@@ -237,6 +248,7 @@ mod tests {
         assert_eq!(dotted_depth("1. Introduction"), Some(1));
         assert_eq!(dotted_depth("1917 was a year"), None);
         assert_eq!(dotted_depth("3.5 percent"), None);
+        assert!(is_roman_title("IV. The Hill") && !is_roman_title("IV. of it") && !is_roman_title("A. Nyman"));
         assert!(is_capitals("DOWN THE WELL") && !is_capitals("Down") && !is_capitals("1234"));
     }
 }
