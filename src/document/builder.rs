@@ -501,6 +501,9 @@ impl SectionBuilder {
     }
 
     fn append_flowing(&mut self, clean: &str) {
+        if self.append_spaced(clean) {
+            return;
+        }
         for word in clean.split_inclusive([' ', '\n']) {
             let bare = word.trim_end_matches([' ', '\n']);
             if !bare.is_empty() {
@@ -525,6 +528,24 @@ impl SectionBuilder {
                 self.space = true;
             }
         }
+    }
+
+    /// The short way for words that single spaces part, as most are: they are copied as one.
+    fn append_spaced(&mut self, clean: &str) -> bool {
+        let Some(open) = &self.open else { return false };
+        let words = clean.trim_matches(' ');
+        let is_spaced = !words.is_empty()
+            && words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT
+            && memchr::memchr(b'\n', words.as_bytes()).is_none()
+            && !words.as_bytes().windows(2).any(|pair| pair == b"  ");
+        if !is_spaced {
+            return false;
+        }
+        self.space |= clean.starts_with(' ');
+        self.flush_space();
+        self.text.push_str(words);
+        self.space = clean.ends_with(' ');
+        true
     }
 
     /// Writes the space or the line breaks that waited, unless at the start of the block or cell.
@@ -766,5 +787,16 @@ mod tests {
             assert_eq!(s.offset(s.position(offset)), offset);
         }
         assert_eq!(s.id_position("here").map(|p| s.offset(p)), Some(4));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_copied_as_one_are_as_words_copied_singly(text in "[a-zж \n]{0,60}", cut in 0usize..60) {
+            let at = text.floor_char_boundary(cut.min(text.len()));
+            let (head, tail) = text.split_at(at);
+            let fast = build(|b| { b.text(head); b.text(tail); });
+            let slow = build(|b| { b.text(&head.replace(' ', "  ")); b.text(&tail.replace(' ', "  ")); });
+            proptest::prop_assert_eq!(fast, slow);
+        }
     }
 }

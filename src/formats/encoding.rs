@@ -152,7 +152,6 @@ impl Charset {
         match (self.scheme, bytes) {
             (Scheme::Utf32 { big: false }, &[a, b, c, d, ..]) => Some(u32::from_le_bytes([a, b, c, d])),
             (Scheme::Utf32 { big: true }, &[a, b, c, d, ..]) => Some(u32::from_be_bytes([a, b, c, d])),
-            (Scheme::Utf32 { .. }, _) => None,
             (Scheme::Standard(encoding), &[a, b, ..]) if encoding == UTF_16LE => {
                 Some(u32::from(u16::from_le_bytes([a, b])))
             }
@@ -211,7 +210,7 @@ impl Charset {
                 let lines = window.split_inclusive(|b| matches!(b, b'\n' | b'\r'));
                 Cow::Owned(lines.map(|line| encoding.decode_without_bom_handling(line).0).collect())
             }
-            Scheme::Standard(_) if self.is_open && !is_mostly_utf8(window) => {
+            Scheme::Standard(_) if self.is_open && !window.is_ascii() && !is_mostly_utf8(window) => {
                 let first = window.iter().position(|b| !b.is_ascii()).unwrap_or(0);
                 let sample = window.get(first.saturating_sub(DETECT_BYTES / 2)..).unwrap_or(window);
                 let sample = sample.get(..DETECT_BYTES).unwrap_or(sample);

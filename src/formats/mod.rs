@@ -108,7 +108,7 @@ pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result
     let fail = |e: io::Error| OpenError::io(&name, &e);
     let format = match options.format {
         Some(format) => format,
-        None => match sniff::sniff(&source, &name).map_err(fail)? {
+        None => match sniff::sniff(&source, &name, options.encoding.is_some()).map_err(fail)? {
             sniff::Kind::Readable(format) => format,
             sniff::Kind::Refused(reason) => return Err(OpenError::new(&name, &reason)),
         },
@@ -209,7 +209,9 @@ mod tests {
             std::os::unix::fs::symlink("loop", folder.path().join("loop")).unwrap();
             check_refused(&folder.path().join("loop"), "circle");
             check_refused(Path::new("/dev/zero"), "device");
+            #[cfg(target_os = "linux")]
             rustix::fs::mkfifoat(rustix::fs::CWD, folder.path().join("fifo"), rustix::fs::Mode::RUSR).unwrap();
+            #[cfg(target_os = "linux")]
             check_refused(&folder.path().join("fifo"), "pipe");
         }
     }

@@ -22,11 +22,12 @@ pub enum Kind {
     Refused(String),
 }
 
-/// Looks at a source. `name` is its file name or path.
+/// Looks at a source. `name` is its file name or path; `is_text` holds where the reader named an
+/// encoding, so that it is text, whatever it looks like.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn sniff(source: &Source, name: &str) -> io::Result<Kind> {
+pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     let head = source.read(0, SNIFF_BYTES)?;
     let extension = extension(name);
     if let Some(kind) = by_magic(&head, &extension) {
@@ -37,7 +38,7 @@ pub fn sniff(source: &Source, name: &str) -> io::Result<Kind> {
         return Ok(archive(&head, &tail, &extension));
     }
     let charset = Charset::detect(&head, None);
-    if is_binary(&head, charset) {
+    if !is_text && is_binary(&head, charset) {
         return Ok(refused("a binary file, not a text", "--format text shows it all the same"));
     }
     if is_html(&charset.decode(head.get(charset.mark_len()..).unwrap_or_default())) {
@@ -99,7 +100,7 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Kind> {
     let has = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(magic));
     let (_, magic, what, advice) = MAGIC.iter().find(|(offset, magic, ..)| has(*offset, magic))?;
     // Letters that a text may begin with prove nothing where the rest is text.
-    let is_weak = magic.iter().all(|b| b.is_ascii_alphanumeric()) && extension != "gif";
+    let is_weak = magic.iter().all(u8::is_ascii_alphanumeric) && extension != "gif";
     if is_weak && !head.contains(&0) && std::str::from_utf8(head).is_ok() {
         return None;
     }
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     fn kind(bytes: &[u8], name: &str) -> Kind {
-        sniff(&Source::memory(bytes), name).unwrap()
+        sniff(&Source::memory(bytes), name, false).unwrap()
     }
 
     #[track_caller]
@@ -215,6 +216,7 @@ mod tests {
         check_refused(b"just words", "a.epub", "EPUB");
         check_refused(b"", "a.pdf", "empty");
         check_refused(&[0; 4096], "a.txt", "binary");
+        assert_eq!(sniff(&Source::memory([0; 4096]), "a.txt", true).unwrap(), Kind::Readable(Format::Plain));
         check(b"BZh is how its magic begins", "a.txt", Format::Plain);
     }
 }

@@ -179,7 +179,11 @@ impl Walk<'_, '_, '_> {
         let is_fill = |c: char| c.is_ascii_whitespace() || c == '\u{a0}';
         let is_first = matches!(self.mode(), Mode::Flow | Mode::Block) && !self.out.has_open_text();
         let is_filled = self.out.is_in_table() && text.chars().all(is_fill);
-        let text = if is_first || is_filled { text.trim_start_matches(is_fill) } else { text };
+        let text = match text {
+            text if is_filled && !text.is_empty() => " ",
+            text if is_first => text.trim_start_matches(is_fill),
+            text => text,
+        };
         if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
             if self.mode() == Mode::Verse {
                 self.has_gap = true;
@@ -573,8 +577,8 @@ mod tests {
     #[test]
     fn what_only_fills_a_page_is_left_out() {
         check(
-            "<p>a</p><p>&nbsp;</p><p>&nbsp;&nbsp;b&nbsp;c</p><table><tr><td>&nbsp;<td>d</table>",
-            &["a", "b\u{a0}c", "tr: |d"],
+            "<p>a</p><p>&nbsp;</p><p>&nbsp;&nbsp;b&nbsp;c</p><table><tr><td>&nbsp;<td><i>d</i> <i>e</i></table>",
+            &["a", "b\u{a0}c", "tr: |d e"],
         );
         check(
             "<p>a <span class=pagenum><a id=p8>[Pg 8]</a></span>b</p><span epub:type=pagebreak id=p9>9</span>c",

@@ -155,6 +155,13 @@ pub fn dotted_depth(line: &str) -> Option<u8> {
     (has_title && all_numbers && is_dotted && parts.len() <= 6).then_some(parts.len() as u8)
 }
 
+/// Whether a line is a Roman number with a title: `IV. The Hill`.
+pub fn is_roman_title(line: &str) -> bool {
+    let Some((number, title)) = line.split_once(". ") else { return false };
+    let begins = title.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase());
+    begins && is_roman(number) && number.chars().all(char::is_uppercase)
+}
+
 /// Whether all cased letters are capitals, and there are at least two.
 pub fn is_capitals(line: &str) -> bool {
     let capitals = line.chars().filter(|c| c.is_uppercase()).count();
@@ -171,7 +178,7 @@ fn is_number(word: &str) -> bool {
     if number.is_empty() {
         return false;
     }
-    let is_arabic = number.chars().all(|c| c.is_numeric());
+    let is_arabic = number.chars().all(char::is_numeric);
     let first_part = number.split('-').next().unwrap_or(number).to_lowercase();
     is_arabic || is_roman(number) || NUMBERS.contains(&first_part.as_str())
 }
@@ -241,6 +248,7 @@ mod tests {
         assert_eq!(dotted_depth("1. Introduction"), Some(1));
         assert_eq!(dotted_depth("1917 was a year"), None);
         assert_eq!(dotted_depth("3.5 percent"), None);
+        assert!(is_roman_title("IV. The Hill") && !is_roman_title("IV. of it") && !is_roman_title("A. Nyman"));
         assert!(is_capitals("DOWN THE WELL") && !is_capitals("Down") && !is_capitals("1234"));
     }
 }

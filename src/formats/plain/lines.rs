@@ -5,6 +5,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
+use super::shape::is_wide;
 
 /// Columns of one tab stop.
 const TAB: u32 = 8;
@@ -64,10 +65,9 @@ fn line_end(text: &str, ends: LineEnds) -> (usize, usize) {
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
-            b'\n' => return (at, at + 1),
             b'\r' if bytes.get(at + 1) == Some(&b'\n') => return (at, at + 2),
             b'\r' if ends == LineEnds::Cr => return (at, at + 1),
-            0xB | 0xC => return (at, at + 1),
+            b'\n' | 0xB | 0xC => return (at, at + 1),
             // NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR.
             0xC2 if bytes.get(at + 1) == Some(&0x85) => return (at, at + 2),
             0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xA8 | 0xA9])) => return (at, at + 3),
@@ -84,11 +84,15 @@ pub fn is_blank(c: char) -> bool {
 
 /// Display columns, near enough for telling long lines from short ones.
 pub fn columns(text: &str) -> u32 {
-    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+    // Other controls than TAB are too rare to count.
+    if text.is_ascii() && memchr::memchr(b'\t', text.as_bytes()).is_none() {
         return text.len() as u32;
     }
     text.chars().fold(0, |column, c| match c {
         '\t' => (column / TAB + 1) * TAB,
+        // Most letters of most texts, without a look into the tables.
+        ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{482}' => column + 1,
+        c if is_wide(c) => column + 2,
         c => column + c.width().unwrap_or(0) as u32,
     })
 }

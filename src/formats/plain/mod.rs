@@ -24,6 +24,7 @@ mod heading;
 mod lines;
 mod reflow;
 mod shape;
+mod signs;
 mod writer;
 
 /// A document of ASCII so far is looked at in this many more places for its first accent.
@@ -168,5 +169,76 @@ impl OutlinePass for Pass {
 
     fn outline(&self) -> Outline {
         self.finder.outline(self.next.0 >= self.text.section_count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::BlockId;
+    use crate::formats::OpenOptions;
+    use crate::text::clean_line;
+
+    fn text(bytes: &[u8], step: u64) -> PlainText {
+        let source = Source::memory(bytes);
+        let identity = source.identity().unwrap();
+        let context = Context { name: clean_line("a.txt"), identity, options: OpenOptions::default() };
+        PlainText::open(source, context, step).ok().unwrap()
+    }
+
+    fn book(chapters: u32) -> String {
+        let chapter = |n| format!("CHAPTER {n}\n\n{}\n\n\n", "It was late and the hill was high.\n\n".repeat(9));
+        (1..=chapters).map(chapter).collect()
+    }
+
+    #[test]
+    fn any_section_loads_alone() {
+        let book = text(book(9).as_bytes(), 256);
+        let count = book.section_count();
+        assert!(count > 5);
+        let forward: Vec<Section> = (0..count).map(|i| book.load(SectionId(i)).unwrap()).collect();
+        for id in (0..count).rev() {
+            assert_eq!(book.load(SectionId(id)).unwrap(), forward[id as usize]);
+        }
+        assert_eq!((0..count).map(|i| book.section_bytes(SectionId(i))).sum::<u64>(), book.grid.total());
+    }
+
+    #[test]
+    fn the_pass_finds_chapters_where_they_stand() {
+        for step in [128, 1024, 1 << 20] {
+            let book = text(book(9).as_bytes(), step);
+            let mut pass = book.outline_pass();
+            while !pass.step().unwrap().is_done() {}
+            assert!(pass.step().unwrap().is_done());
+            let outline = pass.outline();
+            assert_eq!(outline.len(), 9, "step {step}");
+            for entry in outline.entries() {
+                let place = entry.target.position();
+                let section = book.load(place.section).unwrap();
+                assert_eq!(section.block_text(place.block), entry.title.as_str(), "step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_that_begins_in_ascii_is_asked_further_on() {
+        let latin = [b"plain words ".repeat(20_000), b"caf\xE9 na\xEFve \xFCber ".repeat(20)].concat();
+        let latin = text(&latin, grid::STEP);
+        assert_eq!(latin.encoding(), "windows-1252");
+        let utf8 = text(("plain words ".repeat(20_000) + "café naïve").as_bytes(), grid::STEP);
+        assert_eq!(utf8.encoding(), "UTF-8");
+    }
+
+    #[test]
+    fn a_mark_is_no_text_and_nothing_is_a_document() {
+        let marked = text(b"\xEF\xBB\xBFwords", 64);
+        assert_eq!(marked.load(SectionId(0)).unwrap().block_text(BlockId(0)), "words");
+        let empty = text(b"", 64);
+        assert_eq!((empty.section_count(), empty.load(SectionId(0)).unwrap().block_count()), (1, 0));
+        assert!(empty.outline_pass().step().unwrap().is_done());
+        assert_eq!(empty.load(SectionId(7)).unwrap().block_count(), 0);
+        let broken = text("много слов \u{FFFD}".repeat(20).as_bytes(), 1 << 20);
+        assert_eq!(broken.load(SectionId(0)).unwrap().warnings().len(), 1);
+        assert_eq!(marked.load(SectionId(0)).unwrap().warnings().len(), 0);
     }
 }

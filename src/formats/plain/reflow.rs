@@ -15,15 +15,16 @@ use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
 use super::lines::Line;
 use super::shape::{Matter, Shape, ends_sentence};
+use super::signs::{is_attribution, is_rule, is_underline, marker};
 use super::writer::Writer;
 
 /// Runs before which a quotation in the first section is a motto: front matter is short.
 const FRONT_RUNS: usize = 12;
-/// Columns of a line that may name a source.
-const ATTRIBUTION_COLUMNS: u32 = 80;
 /// Columns of a line in a group of short ones, where paragraphs are lines.
 const SHORT_COLUMNS: u32 = 75;
 
+/// Blank lines that count as standing before a document.
+const START_GAP: usize = 3;
 /// Columns of text between the entries of a list of contents, at most.
 const CONTENTS_COLUMNS: u32 = 240;
 
@@ -31,7 +32,7 @@ const CONTENTS_COLUMNS: u32 = 240;
 #[derive(Clone, Debug)]
 struct Run {
     lines: Range<usize>,
-    /// Blank lines before it; many at the start of a section that begins with a paragraph.
+    /// Blank lines before it.
     gap: usize,
     /// Whether a blank line follows, or the end.
     is_closed: bool,
@@ -41,8 +42,11 @@ struct Run {
 /// every source line and where its text stands; a blank line stands where the next text does.
 pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(&Line, Position)) -> Section {
     let shape = Shape::of(lines);
-    let runs = runs(lines, &shape, cuts);
+    let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
+    if lines.iter().any(|line| line.raw.contains(char::REPLACEMENT_CHARACTER)) {
+        writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
+    }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);
     if is_cut && lines.first().is_some_and(|line| !line.is_blank()) {
         writer.continues();
@@ -58,9 +62,9 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
 
 /// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too
 /// long for its section is one as well.
-fn runs(lines: &[Line], shape: &Shape, cuts: (Cut, Cut)) -> Vec<Run> {
+fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let mut gap = if cuts.0 == Cut::Paragraph { 3 } else { 0 };
+    let mut gap = if is_first { START_GAP } else { 0 };
     let mut open: Option<usize> = None;
     let close = |runs: &mut Vec<Run>, lines: Range<usize>, gap: usize, is_closed: bool| {
         runs.push(Run { lines, gap, is_closed });
@@ -92,7 +96,7 @@ fn runs(lines: &[Line], shape: &Shape, cuts: (Cut, Cut)) -> Vec<Run> {
         }
     }
     if let Some(start) = open {
-        let is_closed = cuts.1 == Cut::Paragraph;
+        let is_closed = next == Cut::Paragraph;
         close(&mut runs, start..lines.len(), open_gap, is_closed);
     }
     runs
@@ -186,7 +190,8 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
                 .then(|| (depth.min(5) + 1, 1));
         }
         let is_capital = lines.iter().all(|l| heading::is_capitals(l.text)) && !first.text.ends_with(',');
-        (is_capital && run.gap > 1 && self.has_text_after(index)).then_some((2, 1))
+        let is_roman = lines.len() == 1 && heading::is_roman_title(first.text) && !first.text.ends_with(',');
+        ((is_capital || is_roman) && run.gap > 1 && self.has_text_after(index)).then_some((2, 1))
     }
 
     /// Whether a number that stands alone may head what follows. Where each line is a paragraph,
@@ -218,7 +223,9 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         after.peek().is_none()
             || after.any(|run| {
                 let lines = self.slice(&run.lines);
-                lines.len() > 2 || lines.iter().map(|l| l.width).sum::<u32>() > CONTENTS_COLUMNS / 2
+                let is_sentence = |line: &Line| ends_sentence(line.text) && !heading::is_capitals(line.text);
+                let columns = lines.iter().map(|l| l.width).sum::<u32>();
+                lines.len() > 2 || columns > CONTENTS_COLUMNS / 2 || lines.last().is_some_and(is_sentence)
             })
     }
 
@@ -233,7 +240,7 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         };
         let is_short = lines.iter().all(|l| l.width <= HEADING_COLUMNS);
         let is_capital = lines.iter().all(|l| heading::is_capitals(l.text));
-        let begins = title.text.chars().next().is_some_and(|c| c.is_uppercase());
+        let begins = title.text.chars().next().is_some_and(char::is_uppercase);
         let is_phrase =
             lines.len() == 1 && begins && !ends_sentence(title.text) && !title.text.ends_with([',', ';', '-']);
         let is_other =
@@ -304,6 +311,10 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
             }
         }
         let hangs = items.len() < lines.len();
+        // The letter `o` is a bullet in old memos and a word in some languages.
+        if first.text.starts_with('o') && (first.indent == 0 || (!hangs && items.len() == 1)) {
+            return false;
+        }
         let is_sure = hangs || first.indent > self.shape.body;
         // Dashes that begin lines of sentences are of speech.
         let is_speech = first.text.starts_with(['-', '–', '—']) && lines.iter().any(|l| ends_sentence(l.text));
@@ -383,85 +394,6 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         // Sentences that are paragraphs end as sentences do.
         if count > 1 && free * 2 >= count - 1 { count } else { 0 }
     }
-}
-
-/// Whether a line draws a break: `* * *`, `-----`, `⁂`.
-fn is_rule(text: &str) -> bool {
-    let mut signs = text.chars().filter(|c| !c.is_whitespace());
-    let Some(first) = signs.next() else { return false };
-    if matches!(first, '⁂' | '❦' | '☙' | '❧') {
-        return signs.all(|c| c == first);
-    }
-    if !matches!(
-        first,
-        '*' | '-'
-            | '_'
-            | '='
-            | '~'
-            | '—'
-            | '–'
-            | '─'
-            | '━'
-            | '═'
-            | '#'
-            | '·'
-            | '•'
-            | '＊'
-            | '☆'
-            | '★'
-            | '◇'
-            | '+'
-    ) {
-        return false;
-    }
-    // Lines under the columns of a table are part of it.
-    if text.split_whitespace().nth(1).is_some() && text.split_whitespace().any(|part| part.chars().count() > 3) {
-        return false;
-    }
-    signs.try_fold(1usize, |count, c| (c == first).then_some(count + 1)).is_some_and(|count| count >= 3)
-}
-
-/// Whether a line underlines the lines above it: as long as they are, more or less.
-fn is_underline(line: &Line, above: &[Line]) -> bool {
-    let Some(last) = above.last() else { return false };
-    let is_solid = !line.text.contains(' ') && line.text.starts_with(['=', '-', '~', '*', '─', '━', '═', '_']);
-    let slack = (last.width / 4).max(3);
-    is_solid && above.len() <= 2 && line.width.abs_diff(last.width) <= slack && !ends_in_comma(last.text)
-}
-
-fn ends_in_comma(text: &str) -> bool {
-    text.ends_with([',', ';'])
-}
-
-/// Whether a line names the source of what is above it: a dash and a name.
-fn is_attribution(line: &Line) -> bool {
-    let name = line.text.trim_start_matches(['_', '(', '[']);
-    let dashes = ["——", "—", "--", "―", "–"];
-    let Some(name) = dashes.iter().find_map(|dash| name.strip_prefix(dash)) else { return false };
-    let name = name.trim_start();
-    let begins = name.trim_start_matches(['_', '《', '〈', '“', '"', '«']).chars().next();
-    let is_name = begins.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
-    is_name
-        && line.width <= ATTRIBUTION_COLUMNS
-        && !name.ends_with(['!', '?', ',', ';', ':', '…', '”', '»'])
-        && !name.contains(" — ")
-}
-
-/// The marker that begins a list item, and the bytes up to the item's text.
-fn marker(text: &str) -> Option<(&str, usize)> {
-    let (sign, rest) = text.split_once([' ', '\t'])?;
-    let text_at = text.len() - rest.trim_start().len();
-    if rest.trim_start().is_empty() {
-        return None;
-    }
-    if matches!(sign, "-" | "*" | "•" | "+" | "–" | "·" | "▪" | "◦" | "o") {
-        return Some((sign, text_at));
-    }
-    let body = sign.strip_prefix(['(', '[']).unwrap_or(sign);
-    let body = body.strip_suffix([')', '.', ']'])?;
-    let is_number = (1..=3).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit());
-    let is_letter = body.len() == 1 && body.bytes().all(|b| b.is_ascii_lowercase());
-    (is_number || is_letter).then_some((sign, text_at))
 }
 
 #[cfg(test)]
@@ -576,6 +508,7 @@ mod tests {
             "1. The Hill\n\nIt was late.\n\n1.1 The Road\n\nx\n",
             &["h2: 1. The Hill", "p: It was late.", "h3: 1.1 The Road", "p: x"],
         );
+        check("text\n\n\nI. The Hill\n\nIt was late.\n", &["p: text", "h2: I. The Hill", "p: It was late."]);
         check("第一回 风起\n\n很高。\n", &["h2: 第一回 风起", "p: 很高。"]);
         check("Chapter one of it was lost.\n", &["p: Chapter one of it was lost."]);
         check("CHAPTER I\n\nCHAPTER II\n", &["p: CHAPTER I", "h2: CHAPTER II"]);

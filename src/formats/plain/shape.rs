@@ -5,6 +5,9 @@
 //! would not have fitted. Where a writer ended lines early, the line ends are the writer's own.
 //! It must not know blocks.
 
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr_iter, memchr3};
+
 use super::lines::{Line, columns};
 
 /// Lines beyond this were never meant for a page of fixed width.
@@ -85,10 +88,10 @@ impl Shape {
         let has_capitals = breaks >= 3 && lower * 10 < breaks;
         let is_prose = if has_capitals && (free + sentences) * 4 >= breaks && !self.has_first_indents(lines) {
             false
-        } else if breaks <= 3 {
-            free == 0 || (free == 1 && lower == breaks && breaks > 1)
         } else {
-            free * 10 <= (forced + free) * 3 || (lower * 5 >= breaks * 2 && right * 10 >= self.margin * 6)
+            let few = if breaks <= 3 { free == 0 } else { free * 10 <= (forced + free) * 3 };
+            // Lines that go on with a small letter were wrapped, if unevenly.
+            few || (lower * 2 >= breaks && right * 10 >= self.margin * 7)
         };
         if is_prose { Matter::Prose } else { Matter::Lines }
     }
@@ -199,23 +202,33 @@ fn body_indent(lines: &[Line]) -> u32 {
     counts.iter().position(|count| *count == most).unwrap_or(0) as u32
 }
 
-/// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters.
+/// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters, or are
+/// statements of a program.
 fn is_drawing(lines: &[Line]) -> bool {
-    let drawn = lines.iter().filter(|line| has_columns(line.text)).count();
+    // Every line is searched, so it is done with vector instructions.
+    let signs = [b"   ".as_slice(), b". . . .", b"....."].map(Finder::new);
+    let has_columns = |line: &&Line| {
+        let bytes = line.text.as_bytes();
+        matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..])
+            || is_statement(bytes)
+            || signs.iter().any(|sign| sign.find(bytes).is_some())
+            || memchr(b'\t', bytes).is_some()
+            || has_frames(bytes)
+    };
+    let drawn = lines.iter().filter(has_columns).count();
     drawn > 0 && drawn * 2 >= lines.len()
 }
 
-/// Whether a line shows columns: a gap of three spaces or a tab inside, leaders, frames; or a
-/// statement of a program.
-fn has_columns(text: &str) -> bool {
-    text.contains("   ")
-        || text.contains('\t')
-        || text.contains(". . . .")
-        || text.contains(".....")
-        || text.starts_with('|') && text.ends_with('|') && text.len() > 1
-        || text.starts_with("+-")
-        || text.ends_with([';', '{', '}'])
-        || text.chars().any(|c| ('\u{2500}'..='\u{259F}').contains(&c))
+/// Whether a line is of a program: its last sign ends a statement, and it holds one that prose
+/// does not.
+fn is_statement(bytes: &[u8]) -> bool {
+    matches!(bytes, [.., b';' | b'{' | b'}']) && memchr3(b'=', b'{', b'}', bytes).is_some()
+}
+
+/// Whether a line holds box-drawing characters, U+2500 to U+259F.
+fn has_frames(bytes: &[u8]) -> bool {
+    let is_frame = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0x94 | 0x95, _] | [0x96, 0x80..=0x9F]));
+    memchr_iter(0xE2, bytes).any(is_frame)
 }
 
 #[cfg(test)]
@@ -237,6 +250,10 @@ mod tests {
             "The hill stood above the village like an old man who will\nnot leave the table, and nobody in the village could say\nhow long it had been there.",
             Matter::Prose,
         );
+        check(
+            "The hill stood above the village like an old\nman who will; and\nnobody in the village could say how long it had been;",
+            Matter::Prose,
+        );
         check("one short line", Matter::Prose);
     }
 
@@ -254,6 +271,9 @@ mod tests {
     fn gaps_and_frames_are_drawings() {
         check("name      price\napple         3\npear         12", Matter::Drawing);
         check("+---+\n| a |\n+---+", Matter::Drawing);
+        check("for (i = 0; i < n; i++) {\n  n += i;\n}", Matter::Drawing);
+        check("┌─┐\n└─┘", Matter::Drawing);
+        check("One . . . . . . 3\nTwo . . . . . . 14", Matter::Drawing);
         check("Chapter One ......... 3\nChapter Two ........ 14", Matter::Drawing);
     }
 }

@@ -38,6 +38,11 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         self.builder.continues();
     }
 
+    /// Notes that something could not be read as it stands.
+    pub fn warn(&mut self, sentence: &str) {
+        self.builder.warn(sentence);
+    }
+
     /// The next block stands close to the one before.
     pub fn tight(&mut self) {
         self.builder.tight();
