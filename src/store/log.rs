@@ -125,15 +125,15 @@ impl Log {
         Err(Failure { path, why: io::Error::other("the file is replaced again and again") })
     }
 
-    /// Whether the bytes went into the file that has the name.
+    /// Writes and waits. Whether the bytes went into the file that has the name.
     fn write<F: Fs>(&mut self, fs: &mut F, path: &Path, before: Option<Stat>, text: &str) -> io::Result<bool> {
         let mut file = fs.open_append(path)?;
         let mut bytes = Vec::with_capacity(text.len() + 1);
-        if let Some(last) = before.map(|stat| stat.bytes).unwrap_or_default().checked_sub(1) {
-            // A line that was cut off ends alone.
-            if fs.read(path, last, 1)? != b"\n" {
-                bytes.push(b'\n');
-            }
+        // A line that was cut off ends alone. What somebody else wrote may be cut off though it
+        // reads as whole: after a failed sync the disk may hold zeros where memory has the line.
+        let as_left = |now: Stat| self.last.is_some_and(|last| last.id == now.id && last.bytes == now.bytes);
+        if before.is_some_and(|now| now.bytes > 0 && !as_left(now)) {
+            bytes.push(b'\n');
         }
         bytes.extend_from_slice(text.as_bytes());
         write_all(fs, &mut file, &bytes)?;
@@ -146,12 +146,21 @@ impl Log {
         Ok(optional(fs.stat(path))?.is_some_and(|named| named.id == written))
     }
 
-    /// Puts the names of the file and of all folders above it on the disk, once a file.
+    /// Puts the names of the file and of the folders above it on the disk, once a file. Another
+    /// program may have made them, and been stopped before it did this.
     fn settle_name<F: Fs>(&mut self, fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
-        sync_dir(fs, dir).map_err(Failure::at(dir))?;
-        let marks = paths.marks();
-        sync_dir(fs, &marks).map_err(Failure::at(&marks))?;
-        sync_dir(fs, paths.config_dir()).map_err(Failure::at(paths.config_dir()))
+        let own = [dir, &paths.marks(), paths.config_dir()];
+        for dir in own {
+            sync_dir(fs, dir).map_err(Failure::at(dir))?;
+        }
+        // `~/.config` and `~`: it may be closed to us or need nothing, if we did not make it.
+        for dir in paths.config_dir().ancestors().skip(1).take(2) {
+            match sync_dir(fs, dir) {
+                Err(why) if !is_closed(&why) => return Err(Failure { path: dir.into(), why }),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 
@@ -302,9 +311,7 @@ pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bytes: &[u8]) 
 /// The lock of all writers on this machine. `None` where the disk has no locks or no lock file can
 /// be made: one write to the end of a file is whole even then.
 pub fn lock<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Option<F::Lock>, Failure> {
-    let without = |why: &io::Error| {
-        matches!(why.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
-    };
+    let without = |why: &io::Error| why.kind() == ErrorKind::Unsupported || is_closed(why);
     match make_dirs(fs, paths.state_dir()) {
         Ok(()) => {}
         Err(failure) if without(&failure.why) => return Ok(None),
@@ -337,9 +344,7 @@ pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
         if let Some(parent) = dir.parent() {
             match sync_dir(fs, parent) {
                 // A folder may be open for making new ones, and closed for reading.
-                Err(error) if error.kind() != ErrorKind::PermissionDenied => {
-                    return Err(Failure { path: parent.into(), why: error });
-                }
+                Err(why) if !is_closed(&why) => return Err(Failure { path: parent.into(), why }),
                 _ => {}
             }
         }
@@ -365,6 +370,11 @@ pub fn sync_dir<F: Fs>(fs: &mut F, dir: &Path) -> io::Result<()> {
         Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => Ok(()),
         result => result,
     }
+}
+
+/// Whether a place is not for us to write, now or later.
+fn is_closed(why: &io::Error) -> bool {
+    matches!(why.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }
 
 /// What is there, or `None` where nothing is.

@@ -20,6 +20,8 @@ use super::stamp::{Stamp, is_name};
 pub const VERSION: u32 = 1;
 /// Castagnoli's polynomial: what file systems and iSCSI use for blocks of this size.
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+/// How every line begins.
+const START: &[u8] = b"{\"v\":";
 /// Digits of the check sum.
 const CRC_DIGITS: usize = 8;
 
@@ -111,6 +113,12 @@ struct Wire {
     body: Map<String, Value>,
 }
 
+/// What every version of a line has.
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
 impl Record {
     /// The whole line, with its line feed.
     pub fn line(&self) -> String {
@@ -142,18 +150,18 @@ pub fn parse(line: &[u8]) -> Line {
         return Line::Noise;
     }
     let Some((json, sum)) = split_sum(line) else {
-        return if line.starts_with(b"{\"v\":") { Line::Torn } else { Line::Bad };
+        let torn = line.starts_with(START) || START.starts_with(line);
+        return if torn { Line::Torn } else { Line::Bad };
     };
     if CRC.checksum(json) != sum {
         return Line::Bad;
     }
-    #[derive(Deserialize)]
-    struct Version {
-        v: u32,
-    }
-    let Ok(Version { v }) = serde_json::from_slice(json) else { return Line::Bad };
     // The sum is right: whoever wrote this meant it.
-    serde_json::from_slice::<Wire>(json).ok().and_then(understood).map_or(Line::Foreign(v), |r| Line::Record(r, v))
+    if let Ok(wire) = serde_json::from_slice::<Wire>(json) {
+        let version = wire.v;
+        return understood(wire).map_or(Line::Foreign(version), |record| Line::Record(record, version));
+    }
+    serde_json::from_slice(json).map_or(Line::Bad, |Version { v }| Line::Foreign(v))
 }
 
 /// A check sum over any bytes, as the lines have it.
@@ -244,11 +252,7 @@ mod tests {
         let line = line.trim_end();
         assert!(matches!(parse(format!("{line}\r").as_bytes()), Line::Record(..)));
         for end in 0..line.len() {
-            let expected = match end {
-                0 => Line::Noise,
-                1..=4 => Line::Bad,
-                _ => Line::Torn,
-            };
+            let expected = if end == 0 { Line::Noise } else { Line::Torn };
             assert_eq!(parse(&line.as_bytes()[..end]), expected, "{end}");
         }
         assert_eq!(parse(b"\0\0\0\0\0\0\0\0\0\0\0\0"), Line::Bad);

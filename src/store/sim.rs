@@ -74,6 +74,16 @@ struct SimFile {
 }
 
 impl SimDisk {
+    /// An empty disk on which some calls fail.
+    pub fn failing(fault: Fault) -> SimDisk {
+        SimDisk { fault: Some(fault), ..SimDisk::default() }
+    }
+
+    /// An empty disk on which only so many calls happen.
+    pub fn with_power_until(call: usize) -> SimDisk {
+        SimDisk { power_off_at: Some(call), ..SimDisk::default() }
+    }
+
     /// Puts a file on the disk, for good and without a fault.
     pub fn put(&mut self, path: &Path, bytes: &[u8]) {
         for dir in path.ancestors().skip(1) {

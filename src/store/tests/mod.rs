@@ -1,0 +1,305 @@
+//! The store as a whole, on the simulated disk. Longer runs by `LECTION_SOAK=1`.
+
+mod damage;
+mod devices;
+mod faults;
+mod work;
+
+use std::path::{Path, PathBuf};
+
+use super::clock::TestClock;
+use super::sim::SimDisk;
+use super::*;
+use crate::document::{BlockId, Position, SectionId};
+use crate::text::clean;
+
+pub(super) type TestStore = Store<SimDisk, TestClock>;
+
+/// The folder of all tests; no disk has it.
+const ROOT: &str = "/root";
+const TIME: u64 = 1_700_000_000_000;
+
+pub(super) fn paths() -> Paths {
+    Paths::under(ROOT)
+}
+
+pub(super) fn open(disk: SimDisk) -> TestStore {
+    Store::open(Some(paths()), disk, TestClock { time: TIME, step: 1 })
+}
+
+pub(super) fn identity(name: char) -> Identity {
+    Identity { bytes: 1000, digest: name.to_string().repeat(64) }
+}
+
+pub(super) fn meta() -> Meta {
+    Meta { title: Some(clean("Title")), ..Meta::default() }
+}
+
+pub(super) fn anchor(block: u32) -> Anchor {
+    let start = Position::new(SectionId(0), BlockId(block), 0);
+    Anchor { start, end: start, words: clean("some words"), fraction: 0.25, ..Anchor::default() }
+}
+
+pub(super) fn mark(id: &str, note: &str) -> Mark {
+    Mark {
+        id: id.to_owned(),
+        kind: MarkKind::Note,
+        name: None,
+        note: Some(clean(note)),
+        anchor: anchor(1),
+        created: TIME,
+        changed: TIME,
+    }
+}
+
+fn load(store: &mut TestStore) -> BookState {
+    store.load(&identity('a'), &meta(), Some(Path::new("/books/a.txt")))
+}
+
+fn own_log(store: &mut TestStore, book: char) -> PathBuf {
+    let device = store.device();
+    paths().device_marks(&device).join(format!("{}.jsonl", identity(book).key()))
+}
+
+#[test]
+fn what_is_saved_is_there_at_the_next_start() {
+    let mut store = open(SimDisk::default());
+    assert_eq!(load(&mut store), BookState::default());
+    let book = identity('a');
+    let (one, mut two) = (mark("ONE", "first"), mark("TWO", "second"));
+    for mark in [&one, &two] {
+        store.save_mark(&book, mark).unwrap();
+    }
+    two.note = None;
+    two.name = Some(clean("x"));
+    store.save_mark(&book, &two).unwrap();
+    store.save_mark(&book, &mark("THREE", "")).unwrap();
+    store.delete_mark(&book, "THREE").unwrap();
+    store.delete_mark(&book, "NEVER").unwrap();
+    store.save_place(&book, &anchor(7)).unwrap();
+    assert_eq!(store.pending(), 0);
+    let here = load(&mut store);
+    let mut store = open(store.fs);
+    let there = load(&mut store);
+    assert_eq!(there, here);
+    assert_eq!(there.marks, [one, two]);
+    assert_eq!(there.place, Some(anchor(7)));
+    assert_eq!(store.last_document(), None);
+    store.fs.put(Path::new("/books/a.txt"), b"text");
+    assert_eq!(store.last_document().as_deref(), Some(Path::new("/books/a.txt")));
+    let shelf = store.shelf();
+    assert_eq!((shelf.len(), shelf[0].title.as_str(), shelf[0].percent), (1, "Title", 25));
+}
+
+#[test]
+fn an_unchanged_mark_is_not_written_again() {
+    let mut store = open(SimDisk::default());
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let before = store.fs.get(&log).unwrap().to_vec();
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    assert_eq!(store.fs.get(&log), Some(before.as_slice()));
+    // A change of one field writes that field.
+    store.save_mark(&identity('a'), &mark("ONE", "changed")).unwrap();
+    let added = String::from_utf8(store.fs.get(&log).unwrap()[before.len()..].to_vec()).unwrap();
+    assert!(added.contains(r#""body":{"note":"changed"}"#) && added.contains(r#""over":["#), "{added}");
+}
+
+#[test]
+fn nothing_is_touched_before_it_is_asked_for() {
+    let mut store = open(SimDisk::default());
+    assert_eq!(store.fs.calls, 0);
+    load(&mut store);
+    assert_eq!(store.fs.paths(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_private_store_holds_marks_in_memory_only() {
+    let mut store = Store::private();
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    store.save_place(&book, &anchor(1)).unwrap();
+    assert_eq!(store.load(&book, &meta(), None).marks.len(), 1);
+    assert_eq!((store.pending(), store.shelf(), store.poll()), (0, vec![], false));
+}
+
+#[test]
+fn without_a_home_every_save_says_so() {
+    let mut store = Store::open(None, SimDisk::default(), SystemClock);
+    let error = store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap_err();
+    assert_eq!(error.to_string(), "cannot save the note: there is no home folder");
+    assert_eq!((store.pending(), store.fs.calls), (1, 0));
+}
+
+#[test]
+fn a_later_instance_is_noticed_and_both_are_read() {
+    let mut first = open(SimDisk::default());
+    first.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    load(&mut first);
+    assert!(!first.poll());
+    let mut second = open(std::mem::take(&mut first.fs));
+    load(&mut second);
+    second.save_mark(&identity('a'), &mark("TWO", "second")).unwrap();
+    first.fs = second.fs;
+    assert!(first.poll());
+    assert_eq!(load(&mut first).marks.len(), 2);
+    assert!(!first.poll());
+    first.save_mark(&identity('a'), &mark("THREE", "third")).unwrap();
+    assert!(!first.poll());
+}
+
+#[test]
+fn a_log_that_is_taken_away_is_written_anew() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    let log = own_log(&mut store, 'a');
+    store.fs.remove(&log).unwrap();
+    store.save_mark(&book, &mark("TWO", "second")).unwrap();
+    assert_eq!(load(&mut open(store.fs.clone())).marks.len(), 2);
+    // A whole folder that a sync takes away while the store is open.
+    let (device, id) = (paths().device(), store.device());
+    let mut bare = SimDisk::default();
+    bare.put(&device, format!(r#"{{"device":"{id}"}}"#).as_bytes());
+    store.fs = bare;
+    store.save_mark(&book, &mark("THREE", "third")).unwrap();
+    assert_eq!(load(&mut open(store.fs)).marks.len(), 3);
+}
+
+#[test]
+fn a_line_that_was_cut_off_ends_alone() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    store.save_mark(&book, &mark("TWO", "second")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let whole = store.fs.get(&log).unwrap().to_vec();
+    let second = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    for cut in second..whole.len() {
+        let mut disk = store.fs.clone();
+        disk.put(&log, &whole[..cut]);
+        let mut next = open(disk);
+        let loaded = load(&mut next);
+        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+        next.save_mark(&book, &mark("THREE", "third")).unwrap();
+        let ids: Vec<String> = load(&mut open(next.fs)).marks.into_iter().map(|mark| mark.id).collect();
+        let expected: &[&str] = if cut + 1 == whole.len() { &["ONE", "THREE", "TWO"] } else { &["ONE", "THREE"] };
+        assert_eq!(ids, expected, "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_changed_file_finds_its_older_version() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let mut store = open(store.fs);
+    let path = Path::new("/books/a.txt");
+    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
+    let found: Vec<(&str, Why)> = loaded.related.iter().map(|book| (book.title.as_str(), book.why)).collect();
+    assert_eq!(found, [("Title", Why::Path)]);
+    store.join(&identity('b'), &loaded.related[0].key).unwrap();
+    let mut store = open(store.fs);
+    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
+    assert_eq!((loaded.marks.len(), loaded.related.len()), (1, 0));
+    // The older version stays as it is, also where the newer one is changed.
+    store.delete_mark(&identity('b'), "ONE").unwrap();
+    let mut store = open(store.fs);
+    assert_eq!(store.load(&identity('b'), &Meta::default(), None).marks.len(), 0);
+    assert_eq!(store.load(&identity('a'), &Meta::default(), None).marks.len(), 1);
+    // By identifier and title, wherever the file is.
+    let known = Meta { identifier: Some(clean("isbn")), ..meta() };
+    store.load(&identity('c'), &known, None);
+    store.save_place(&identity('c'), &anchor(1)).unwrap();
+    let related = store.load(&identity('d'), &known, Some(Path::new("/other"))).related;
+    assert_eq!(related.iter().map(|book| book.why).collect::<Vec<_>>(), [Why::Identifier]);
+    assert_eq!(store.load(&identity('e'), &meta(), Some(Path::new("/other"))).related, []);
+}
+
+#[test]
+fn a_long_log_of_places_is_made_short() {
+    let mut store = open(SimDisk::default());
+    store.compact_above = 20_000;
+    let book = identity('a');
+    load(&mut store);
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    store.save_mark(&book, &mark("ONE", "again")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let mut longest = 0;
+    for block in 0..500 {
+        store.save_place(&book, &anchor(block)).unwrap();
+        longest = longest.max(store.fs.get(&log).unwrap().len());
+    }
+    assert!(longest < 21_000, "{longest}");
+    let mut backup = log.clone().into_os_string();
+    backup.push(".bak");
+    assert!(store.fs.get(Path::new(&backup)).is_some());
+    let state = load(&mut open(store.fs.clone()));
+    assert_eq!((state.marks.len(), state.marks[0].note.as_deref(), state.place), (1, Some("again"), Some(anchor(499))));
+    // Where the log itself is gone, its backup is read.
+    store.fs.remove(&log).unwrap();
+    assert_eq!(load(&mut open(store.fs)).marks.len(), 1);
+}
+
+#[test]
+fn a_log_of_a_later_version_is_never_made_short() {
+    let mut store = open(SimDisk::default());
+    store.compact_above = 5_000;
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let later = r#"{"v":2,"id":"x","op":"set","kind":"ink","t":"000000000001-0000-d","dev":"d","body":{"ink":[1]}}"#;
+    let mut bytes = store.fs.get(&log).unwrap().to_vec();
+    bytes.extend_from_slice(format!("{later} {:08x}\n", record::checksum(later.as_bytes())).as_bytes());
+    store.fs.put(&log, &bytes);
+    for block in 0..100 {
+        store.save_place(&book, &anchor(block)).unwrap();
+    }
+    let text = String::from_utf8(store.fs.get(&log).unwrap().to_vec()).unwrap();
+    assert!(text.contains(later) && text.lines().count() > 100);
+    let problems = load(&mut open(store.fs)).problems;
+    assert!(problems.len() == 1 && problems[0].contains("later version"), "{problems:?}");
+}
+
+/// The form of version 1, as every later version must read it: the log and what it says.
+#[test]
+fn the_golden_log_says_what_it_said() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/store");
+    let log = std::fs::read(golden.join("v1.jsonl")).unwrap();
+    let expected = std::fs::read_to_string(golden.join("v1.out")).unwrap();
+    let mut disk = SimDisk::default();
+    disk.put(&paths().device_marks("DESK").join(format!("{}.jsonl", identity('a').key())), &log);
+    let mut store = open(disk);
+    let state = load(&mut store);
+    let mut said = String::new();
+    for mark in &state.marks {
+        said += &format!(
+            "{} {} {}–{} name={:?} note={:?} words={:?} chapter={:?} fraction={} created={} changed={}\n",
+            mark.kind.name(),
+            mark.id,
+            mark.anchor.start,
+            mark.anchor.end,
+            mark.name.as_deref(),
+            mark.note.as_deref(),
+            mark.anchor.words.as_str(),
+            mark.anchor.chapter,
+            mark.anchor.fraction,
+            mark.created,
+            mark.changed,
+        );
+    }
+    for place in &state.places {
+        said += &format!("place {} {} {}\n", place.device, place.anchor.start, place.when);
+    }
+    for other in &state.other_notes {
+        said += &format!("other {} {:?} {}\n", other.mark, other.note.as_str(), other.when);
+    }
+    for entry in store.shelf() {
+        said += &format!("shelf {:?} {:?} {:?} {} {}\n", entry.title, entry.authors, entry.path, entry.percent, entry.when);
+    }
+    for problem in &state.problems {
+        let problem = problem.split_once(&identity('a').key().to_owned()).map_or(problem.as_str(), |(_, rest)| rest);
+        said += &format!("problem {problem}\n");
+    }
+    assert_eq!(said, expected);
+}

@@ -1,0 +1,164 @@
+//! A stretch of work with the store, and the check that nothing acknowledged was lost.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// One thing a reader does.
+#[derive(Clone, Debug)]
+pub enum Act {
+    Save(Mark),
+    Delete(String),
+    Place(u32),
+    /// The program ends and starts again.
+    Restart,
+}
+
+/// All that was tried for each mark, and how far it was acknowledged.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    tried: BTreeMap<String, Vec<Option<Mark>>>,
+    acknowledged: BTreeMap<String, usize>,
+    /// Marks that were tried since the last start and not acknowledged.
+    open: BTreeSet<String>,
+    places: Vec<u32>,
+    place: Option<usize>,
+    place_is_open: bool,
+}
+
+/// Work that makes folders, marks, changes, deletions, places and compactions, and starts anew in
+/// between.
+pub fn work() -> Vec<Act> {
+    let mut acts = Vec::new();
+    for i in 0..6 {
+        acts.push(Act::Save(mark(&format!("MARK{i}"), &format!("note {i}"))));
+        acts.push(Act::Place(i));
+        if i == 2 {
+            acts.push(Act::Save(mark("MARK0", "changed")));
+            acts.push(Act::Restart);
+            acts.push(Act::Delete("MARK1".to_owned()));
+        }
+    }
+    acts.extend((10..14).map(Act::Place));
+    acts.push(Act::Save(mark("LAST", "the last one")));
+    acts
+}
+
+/// Small enough that the work above makes the log short more than once.
+pub fn open_small(disk: SimDisk) -> TestStore {
+    let mut store = open(disk);
+    store.compact_above = 2_500;
+    store
+}
+
+/// Does the work; gives what must be on the disk, and the store. Ends at the first sign that the
+/// power is off.
+pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
+    let book = identity('a');
+    let mut store = open_small(disk);
+    load(&mut store);
+    let mut model = Model::default();
+    for act in acts {
+        let result = match act {
+            Act::Save(mark) => {
+                model.try_mark(&mark.id, Some(mark.clone()));
+                store.save_mark(&book, mark)
+            }
+            Act::Delete(id) => {
+                // What the store never heard of, because a read failed, it cannot delete.
+                if store.book(book.key()).state.mark(id).is_some() {
+                    model.try_mark(id, None);
+                }
+                store.delete_mark(&book, id)
+            }
+            Act::Place(block) => {
+                model.places.push(*block);
+                model.place_is_open = true;
+                store.save_place(&book, &anchor(*block))
+            }
+            Act::Restart => {
+                // What is pending is lost with the program, and was not acknowledged.
+                model.restart();
+                store = open_small(store.fs);
+                load(&mut store);
+                continue;
+            }
+        };
+        if result.is_ok() {
+            assert_eq!(store.pending(), 0, "acknowledged, though something is pending");
+            model.acknowledge();
+        } else if store.fs.power_off_at.is_some_and(|at| store.fs.calls > at) {
+            break;
+        }
+    }
+    (model, store)
+}
+
+impl Model {
+    /// All that was tried since the last start is on the disk, says the store. What was refused
+    /// before that start may be on the disk or not.
+    pub fn acknowledge(&mut self) {
+        for id in std::mem::take(&mut self.open) {
+            self.acknowledged.insert(id.clone(), self.tried[&id].len() - 1);
+        }
+        if std::mem::take(&mut self.place_is_open) {
+            self.place = self.places.len().checked_sub(1);
+        }
+    }
+
+    fn try_mark(&mut self, id: &str, mark: Option<Mark>) {
+        self.tried.entry(id.to_owned()).or_default().push(mark);
+        self.open.insert(id.to_owned());
+    }
+
+    fn restart(&mut self) {
+        self.open.clear();
+        self.place_is_open = false;
+    }
+
+    /// How many marks were acknowledged.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.len()
+    }
+
+    /// Every acknowledged mark is as it was acknowledged, or as it was to be made after that.
+    #[track_caller]
+    pub fn check(&self, disk: SimDisk, context: impl Fn() -> String) {
+        let state = load(&mut open(disk));
+        for (id, tried) in &self.tried {
+            let found = state.marks.iter().find(|mark| mark.id == *id).cloned();
+            let allowed = match self.acknowledged.get(id) {
+                Some(from) => tried[*from..].contains(&found),
+                None => found.is_none() || tried.contains(&found),
+            };
+            assert!(allowed, "{id} is {found:?} {}", context());
+        }
+        if let Some(place) = self.place {
+            let found = state.place.map(|place| place.start.block.0);
+            assert!(found.is_some_and(|found| self.places[place..].contains(&found)), "place {found:?} {}", context());
+        }
+    }
+}
+
+/// Whether the long versions are asked for.
+pub fn soak() -> bool {
+    std::env::var_os("LECTION_SOAK").is_some()
+}
+
+/// Random numbers that a seed repeats (SplitMix64).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit.max(1) as u64) as usize
+    }
+}
