@@ -112,3 +112,48 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(bytes: &[u8]) -> (tempfile::TempDir, [Source; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, bytes).unwrap();
+        let file = Source::file(File::open(path).unwrap()).unwrap();
+        (folder, [file, Source::memory(bytes)])
+    }
+
+    #[test]
+    fn reads_are_short_at_the_end_only() {
+        let (_folder, sources) = sources(b"0123456789");
+        for source in &sources {
+            assert_eq!((source.len(), source.is_empty()), (10, false));
+            for (offset, len, bytes) in [
+                (0, 4, &b"0123"[..]),
+                (8, 4, b"89"),
+                (10, 1, b""),
+                (99, 1, b""),
+                (u64::MAX, usize::MAX, b""),
+                (3, 0, b""),
+            ] {
+                assert_eq!(source.read(offset, len).unwrap(), bytes, "{offset} {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_and_its_bytes_have_one_identity() {
+        for len in [0usize, 1, 65_536, 65_537, 131_072, 200_000] {
+            let bytes: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+            let (_folder, [file, memory]) = sources(&bytes);
+            assert_eq!(file.identity().unwrap(), memory.identity().unwrap(), "{len}");
+            let mut other = bytes.clone();
+            if let Some(last) = other.last_mut() {
+                *last ^= 1;
+                assert_ne!(Source::memory(other).identity().unwrap(), memory.identity().unwrap(), "{len}");
+            }
+        }
+    }
+}

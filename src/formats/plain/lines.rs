@@ -2,6 +2,7 @@
 //!
 //! A line keeps its text as it was decoded. It must not know what kind of matter it is part of.
 
+use memchr::memchr3;
 use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
@@ -44,24 +45,40 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Separators that are hardly ever met; a text without them is split the short way.
+const RARE_ENDS: [char; 4] = ['\u{B}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// All lines of a text. A form feed ends its line and begins a page.
 pub fn split(text: &str, ends: LineEnds) -> Vec<Line<'_>> {
+    let line_end = if RARE_ENDS.iter().any(|end| text.contains(*end)) { any_end } else { usual_end };
     let mut lines = Vec::with_capacity(text.len() / 48);
     let mut begins_page = false;
     let mut rest = text;
     while !rest.is_empty() {
         let (end, after) = line_end(rest, ends);
-        let line = Line::new(rest.get(..end).unwrap_or_default(), begins_page);
+        lines.push(Line::new(rest.get(..end).unwrap_or_default(), begins_page));
         begins_page = rest.get(end..after) == Some("\u{C}");
-        // What stands alone between two page ends is no line.
-        lines.push(line);
         rest = rest.get(after..).unwrap_or_default();
     }
     lines
 }
 
-/// Where the first line ends, and where the next begins.
-fn line_end(text: &str, ends: LineEnds) -> (usize, usize) {
+/// Where the first line of a text without rare separators ends, and where the next begins.
+fn usual_end(text: &str, ends: LineEnds) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr3(b'\n', b'\r', 0xC, rest)).map(|i| from + i) {
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => return (at, at + 2),
+            (Some(b'\r'), _) if ends == LineEnds::Lf => from = at + 1,
+            _ => return (at, at + 1),
+        }
+    }
+    (text.len(), text.len())
+}
+
+/// The same for any text.
+fn any_end(text: &str, ends: LineEnds) -> (usize, usize) {
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
@@ -123,5 +140,14 @@ mod tests {
         assert_eq!((line("\u{3000}日本").indent, line("\u{3000}日本").width), (2, 4));
         assert_eq!(line("   ").indent, 0);
         assert!(split("a\u{c}b", LineEnds::Lf)[1].begins_page);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_splits_as_the_long_way(text in "[a’\r\n\u{c}]{0,12}") {
+            for ends in [LineEnds::Lf, LineEnds::Cr] {
+                proptest::prop_assert_eq!(usual_end(&text, ends), any_end(&text, ends));
+            }
+        }
     }
 }

@@ -186,6 +186,8 @@ mod tests {
         PlainText::open(source, context, step).ok().unwrap()
     }
 
+    const MARKS: [&[u8]; 5] = [b"", b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF", b"\xFF\xFE\0\0"];
+
     fn book(chapters: u32) -> String {
         let chapter = |n| format!("CHAPTER {n}\n\n{}\n\n\n", "It was late and the hill was high.\n\n".repeat(9));
         (1..=chapters).map(chapter).collect()
@@ -240,5 +242,26 @@ mod tests {
         let broken = text("много слов \u{FFFD}".repeat(20).as_bytes(), 1 << 20);
         assert_eq!(broken.load(SectionId(0)).unwrap().warnings().len(), 1);
         assert_eq!(marked.load(SectionId(0)).unwrap().warnings().len(), 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_a_text(
+            bytes in proptest::collection::vec(proptest::prop_oneof![
+                proptest::strategy::Just(b'\n'), proptest::strategy::Just(b' '), proptest::strategy::Just(b'_'),
+                proptest::strategy::Just(b'*'), proptest::strategy::Just(0x1Bu8), b'a'..=b'z', proptest::num::u8::ANY,
+            ], 0..600),
+            step in 32u64..300,
+            mark in proptest::sample::select(&MARKS[..]),
+        ) {
+            let book = text(&[mark, &bytes].concat(), step);
+            let mut pass = book.outline_pass();
+            for id in 0..book.section_count() {
+                let section = book.load(SectionId(id)).unwrap();
+                proptest::prop_assert!(crate::text::clean::is_clean(section.text()));
+                pass.step().unwrap();
+            }
+            proptest::prop_assert!(pass.step().unwrap().is_done());
+        }
     }
 }

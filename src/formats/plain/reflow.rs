@@ -51,8 +51,16 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
     if is_cut && lines.first().is_some_and(|line| !line.is_blank()) {
         writer.continues();
     }
-    let mut reflow =
-        Reflow { lines, shape, runs, writer, is_front: id.0 == 0, follows_heading: false, is_heading: false };
+    let mut reflow = Reflow {
+        lines,
+        shape,
+        runs,
+        writer,
+        is_front: id.0 == 0,
+        follows_heading: false,
+        is_heading: false,
+        singles_until: 0,
+    };
     let mut next = 0;
     while next < reflow.runs.len() {
         next += reflow.run(next);
@@ -112,6 +120,8 @@ struct Reflow<'a, F> {
     follows_heading: bool,
     /// The run at hand is a heading.
     is_heading: bool,
+    /// Short lines before this run are no group; they are looked at once only.
+    singles_until: usize,
 }
 
 impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
@@ -123,9 +133,10 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         if used > 0 {
             return used;
         }
-        if self.shape.is_unwrapped {
-            let count = self.short_group(index);
-            if count > 1 {
+        if self.shape.is_unwrapped && index >= self.singles_until {
+            let (count, is_group) = self.short_group(index);
+            self.singles_until = index + count;
+            if is_group {
                 let end = self.runs.get(index + count - 1).map_or(run.lines.end, |last| last.lines.end);
                 self.writer.verse(run.lines.start..end);
                 return count;
@@ -209,7 +220,8 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
             if lines.first().is_some_and(|l| heading::keyword_level(l.text) == Some(level)) {
                 return true;
             }
-            columns += lines.iter().map(|l| l.width).sum::<u32>();
+            // Lines without width count too, so that the look ahead ends.
+            columns += 1 + lines.iter().map(|l| l.width).sum::<u32>();
             if columns > CONTENTS_COLUMNS {
                 return false;
             }
@@ -373,13 +385,13 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
         self.writer.flow(BlockKind::Paragraph, start..range.end);
     }
 
-    /// Where each line is a paragraph: how many short lines from here on belong together, as on
-    /// a title page or in verse.
-    fn short_group(&self, index: usize) -> usize {
+    /// Where each line is a paragraph: how many short lines stand here, and whether they belong
+    /// together as on a title page or in verse.
+    fn short_group(&self, index: usize) -> (usize, bool) {
         let mut count = 0;
         let mut free = 0;
         let mut last_ends = false;
-        for run in self.runs.get(index..).unwrap_or_default() {
+        for run in self.runs.iter().skip(index) {
             let Some(line) = self.lines.get(run.lines.start) else { break };
             let is_speech = line.text.starts_with(['—', '–', '-', '―', '“', '"', '«', '„', '「', '『', '‘']);
             let is_part =
@@ -392,7 +404,7 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
             count += 1;
         }
         // Sentences that are paragraphs end as sentences do.
-        if count > 1 && free * 2 >= count - 1 { count } else { 0 }
+        (count, count > 1 && free * 2 >= count - 1)
     }
 }
 
