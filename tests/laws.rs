@@ -40,7 +40,7 @@ proptest! {
             let section = document.load(lection::document::SectionId(id)).unwrap();
             for block in (0..section.block_count()).map(BlockId) {
                 let words = section.block_text(block);
-                let lines = lay_out(&section, block, &Options { width });
+                let lines = lay_out(&section, block, &Options::new(width));
                 let mut at = 0;
                 for line in &lines {
                     prop_assert_eq!(line.start, at, "ranges follow each other");

@@ -204,7 +204,7 @@ fn a_panic_anywhere_gives_the_terminal_back_and_says_what_broke() {
 fn a_contained_panic_is_an_error_like_any_other() {
     let mut session = start("");
     session.send("w");
-    session.wait_text("contained: Err(\"a mistake in work (tests/terminal.rs");
+    session.wait_text("contained: Err(\"Work broke a rule of the program: a mistake in work");
     session.assert_entered();
     session.send("q");
     assert_eq!(session.wait_exit(), 0);

@@ -91,7 +91,7 @@ impl App {
     pub fn new(document: Arc<dyn Document>, name: Clean, measure: Option<u16>) -> App {
         let measure = measure.unwrap_or(MEASURE).clamp(1, MEASURE_MAX);
         App {
-            reader: Reader::new(document, Options { width: measure }),
+            reader: Reader::new(document, Options::new(measure)),
             keymap: Keymap::new(),
             pane: None,
             overlay: None,
@@ -170,7 +170,7 @@ impl App {
         if let Some(pane) = &mut self.pane {
             pane.list.set_height(usize::from(room.pane_rows));
         }
-        let options = Options { width: room.columns.clamp(1, self.look.measure) };
+        let options = Options::new(room.columns.clamp(1, self.look.measure));
         if self.room == room && self.reader.options() == options {
             return Vec::new();
         }

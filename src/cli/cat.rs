@@ -53,7 +53,7 @@ pub fn print(reading: &Reading, document: &dyn Document, chapter: Option<&str>) 
 /// A block as lines of a page.
 fn set(section: &Section, block: BlockId, columns: u16, is_first: bool) -> String {
     let mut out = String::new();
-    let lines = lay_out(section, block, &Options { width: columns });
+    let lines = lay_out(section, block, &Options::new(columns));
     for line in lines.iter().skip_while(|line| is_first && line.is_blank()) {
         let row = row(section, block, line);
         out.push_str(row.trim_end());

@@ -134,21 +134,6 @@ impl Outline {
         self.entries.iter().skip(index + 1).map(|e| e.target.position()).find(|&place| place > start)
     }
 
-    /// Makes a lone outermost entry that stands first, the document's title, a sibling of the
-    /// chapters below it: a tree with one trunk says nothing.
-    pub fn lift(mut self) -> Outline {
-        let trunk = self.entries.first().map(|e| e.level);
-        let rest = self.entries.get_mut(1..).unwrap_or_default();
-        if let Some(trunk) = trunk
-            && !rest.is_empty()
-            && rest.iter().all(|e| e.level > trunk)
-        {
-            let top = rest.iter().map(|e| e.level).min().unwrap_or(trunk);
-            rest.iter_mut().for_each(|e| e.level -= top - trunk);
-        }
-        self
-    }
-
     /// The entry around another: the nearest one before it of an outer level.
     pub fn parent(&self, index: usize) -> Option<usize> {
         let level = self.entries.get(index)?.level;
@@ -227,15 +212,6 @@ mod tests {
         let o = outline(&[("Notes", 1, 30), ("One", 1, 4), ("Two", 1, 8)]);
         assert_eq!(o.locate(at(9)), Some(2));
         assert_eq!(o.locate(at(31)), Some(0));
-    }
-
-    #[test]
-    fn a_lone_title_is_no_trunk() {
-        let levels = |o: Outline| o.lift().entries().iter().map(|e| e.level).collect::<Vec<_>>();
-        assert_eq!(levels(outline(&[("Title", 1, 0), ("One", 2, 4), ("a", 3, 5), ("Two", 2, 8)])), [1, 1, 2, 1]);
-        assert_eq!(levels(outline(&[("One", 1, 0), ("a", 2, 4), ("Two", 1, 8)])), [1, 2, 1]);
-        assert_eq!(levels(outline(&[("One", 1, 0)])), [1]);
-        assert_eq!(levels(outline(&[])), Vec::<u8>::new());
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn outline(sections: &[Section]) -> Outline {
     let used: Vec<u8> = (1..=6).filter(|level| headings.iter().any(|(_, l, _)| l == level)).collect();
     let rank = |level: u8| used.iter().position(|l| *l == level).map_or(1, |index| index as u8 + 1);
     let entry = |(title, level, place)| Entry { title, level: rank(level), target: Target::At(place), inferred: false };
-    Outline::new(headings.into_iter().map(entry).collect()).lift()
+    Outline::new(headings.into_iter().map(entry).collect())
 }
 
 impl Document for Parsed {

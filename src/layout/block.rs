@@ -1,189 +1,239 @@
-//! A block becomes lines: what stands above it, how far its frames push it in, how its kind is
-//! set.
+//! Blocks → lines: how each kind of block is set, and the blank rows above it.
+//!
+//! Kinds differ in where rows may end and at which columns they stand; that is all this file
+//! decides. Markers are added to the finished rows. It must not know how a row is filled.
 
-use crate::document::{Block, BlockId, BlockKind, FrameKind, Section};
-use crate::text::width::width;
-
-use super::line::{Line, Ornament, Run, Runs};
-use super::wrap::{Fill, Filled, wrap};
-use super::{Options, table};
-use crate::text::width::grapheme_width;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Columns that quoted matter is set in on each side.
-const QUOTE_INDENT: u16 = 3;
-/// Columns that the explanation of a term is set in.
-const DEFINITION_INDENT: u16 = 4;
-/// Columns that matter beside the text is set in.
-const ASIDE_INDENT: u16 = 2;
-/// Columns that code is set in.
-const CODE_INDENT: u16 = 2;
-/// Columns that the rest of a verse line hangs in.
+use crate::document::{Align, Block, BlockId, BlockKind, Section, SectionId};
+use crate::text::width::width;
+
+use super::cluster::{is_white, shown_len};
+use super::line::{Line, Ornament, Run, Runs};
+use super::options::{Options, Paragraphs};
+use super::room::Room;
+use super::table::{header_rule, table_row};
+use super::wrap::{Fit, Row, Widths, author_lines, cut, wrap};
+
+/// Columns before the first row of a paragraph after a paragraph, where no blank row parts them.
+const PARAGRAPH_INDENT: u16 = 2;
+/// Columns before the rest of a line of verse that does not fit in a row.
 const VERSE_HANG: u16 = 4;
-/// Text keeps as many columns, however deep its frames are, where there are that many.
-const TEXT_MIN: u16 = 10;
+/// Columns before preformatted text.
+const CODE_INDENT: u16 = 2;
 
-/// Where a block may stand: columns from its left edge and their number, and what hangs before
-/// its first line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
-    pub column: u16,
-    pub width: u16,
-    pub marker: Ornament,
-}
-
-/// The rows of a block.
-pub(super) fn lay_out(section: &Section, id: BlockId, options: &Options) -> Vec<Line> {
-    let Some(block) = section.block(id) else { return Vec::new() };
-    let mut lines = Vec::new();
-    lines.resize(rows_above(section, id, block), Line::blank(0));
-    let slot = slot(section, id, options.width.max(1));
+/// The rows of one block, its blank rows above included; none for a block that does not exist.
+///
+/// ```text
+/// lay_out(section, block, &Options::new(66))
+/// ```
+pub fn lay_out(section: &Section, id: BlockId, options: &Options) -> Box<[Line]> {
+    let options = *options;
+    let Some(block) = section.block(id) else { return Box::default() };
+    let text = section.block_text(id);
+    let room = Room::of(section, id, options.width.max(1));
+    let mut lines = vec![Line::blank(0); rows_above(section, id, block, options)];
     let above = lines.len();
-    set(section, id, block, slot, &mut lines);
-    if let (Some(line), true) = (lines.get_mut(above), slot.marker != Ornament::None)
-        && line.ornament == Ornament::None
-    {
-        line.ornament = slot.marker;
+    match &block.kind {
+        BlockKind::Heading(level) => heading(text, *level, &room, &mut lines),
+        BlockKind::Image { .. } if text.is_empty() => {
+            let ornament = Ornament::Picture { column: room.left, width: room.width };
+            lines.push(Line { ornament, ..Line::blank(0) });
+        }
+        BlockKind::Paragraph | BlockKind::Image { .. } => {
+            let indent = if is_indented(section, id, block, options) { PARAGRAPH_INDENT } else { 0 };
+            paragraph(text, indent, options, &room, &mut lines);
+        }
+        BlockKind::Attribution => Setting { align: Align::End, ..Setting::new(&room) }.set_all(text, &mut lines),
+        BlockKind::Verse => verse(text, &room, &mut lines),
+        BlockKind::Code { .. } => code(text, &room, &mut lines),
+        BlockKind::TableRow { table, header } => {
+            if let Some(measured) = section.table(*table) {
+                table_row(text, measured, &room, &mut lines);
+            }
+            lines.extend(if *header { header_rule(section, id, *table, &room) } else { None });
+        }
+        BlockKind::Rule => rule(text, &room, &mut lines),
     }
-    lines
+    mark(&room, above, &mut lines);
+    lines.into_boxed_slice()
 }
 
-/// Blank rows between a block and the one before it.
-fn rows_above(section: &Section, id: BlockId, block: &Block) -> usize {
-    let before = id.0.checked_sub(1).and_then(|i| section.block(BlockId(i)));
-    let is_first = before.is_none() && section.id().0 == 0;
+/// Blank rows above a block.
+fn rows_above(section: &Section, id: BlockId, block: &Block, options: Options) -> usize {
+    let is_first = id.0 == 0 && section.id() == SectionId(0);
     if is_first || block.continues || block.tight {
         return 0;
     }
-    let level = |kind: &BlockKind| if let BlockKind::Heading(level) = kind { Some(*level) } else { None };
-    match (&block.kind, before.map(|b| &b.kind)) {
-        (BlockKind::TableRow { table: a, .. }, Some(BlockKind::TableRow { table: b, .. })) if a == b => 0,
-        (BlockKind::Attribution, Some(_)) => 0,
-        // A heading right under another belongs to it.
-        (BlockKind::Heading(1 | 2), Some(above)) if level(above).is_none() => 2,
-        (BlockKind::Heading(1 | 2), None) => 2,
-        (_, Some(above)) if level(above) == Some(1) => 2,
+    let before = before(section, id).map(|block| &block.kind);
+    let under = if matches!(before, Some(BlockKind::Heading(..=1))) { 2 } else { 0 };
+    let own = match block.kind {
+        BlockKind::Heading(..=2) => 2,
+        BlockKind::TableRow { table, .. } if section.table(table).is_some_and(|table| table.first != id) => return 0,
+        BlockKind::Attribution if !matches!(before, None | Some(BlockKind::Heading(_))) => 0,
+        _ if is_indented(section, id, block, options) => 0,
         _ => 1,
+    };
+    own.max(under)
+}
+
+/// Whether a paragraph is told from the one before by its indent.
+fn is_indented(section: &Section, id: BlockId, block: &Block, options: Options) -> bool {
+    let follows = |before: &Block| before.kind == BlockKind::Paragraph && before.frame == block.frame;
+    options.paragraphs == Paragraphs::Indented
+        && block.kind == BlockKind::Paragraph
+        && !block.continues
+        && before(section, id).is_some_and(follows)
+}
+
+fn before(section: &Section, id: BlockId) -> Option<&Block> {
+    section.block(BlockId(id.0.checked_sub(1)?))
+}
+
+/// How the rows of one text stand.
+#[derive(Clone, Copy)]
+pub(super) struct Setting {
+    left: u16,
+    width: u16,
+    /// Columns that the first row leaves free at its left.
+    pub first: u16,
+    /// Columns that the other rows leave free.
+    pub rest: u16,
+    align: Align,
+    fit: Fit,
+}
+
+impl Setting {
+    pub fn new(room: &Room) -> Setting {
+        let (left, width) = (room.left, room.width);
+        Setting { left, width, first: room.marker_overlap(), rest: 0, align: Align::Start, fit: Fit::Full }
+    }
+
+    /// Adds the rows of all the author's lines; only the first row of all is set apart.
+    fn set_all(mut self, text: &str, lines: &mut Vec<Line>) {
+        for line in author_lines(text) {
+            self.set(line, lines);
+            self.first = self.rest;
+        }
+    }
+
+    /// Adds the rows of the author's line from `start` to `end`.
+    pub fn set(&self, (start, text, end): (usize, &str, usize), lines: &mut Vec<Line>) {
+        let widths = Widths { first: self.width - self.first, rest: self.width - self.rest };
+        for (number, row) in wrap(text, start as u32, widths, self.fit).iter().enumerate() {
+            let inset = if number == 0 { self.first } else { self.rest };
+            lines.push(Line::of(row, aligned(self.left + inset, self.width - inset, row.width, self.align)));
+        }
+        if let Some(last) = lines.last_mut() {
+            last.end = end as u32;
+        }
     }
 }
 
-/// What the frames around a block leave of the width.
-fn slot(section: &Section, id: BlockId, columns: u16) -> Slot {
-    let mut frames: Vec<_> = section.frames(id).collect();
-    frames.reverse();
-    let mut slot = Slot { column: 0, width: columns, marker: Ornament::None };
-    for (index, frame) in frames {
-        let marker = width(section.marker(index)).min(usize::from(columns)) as u16;
-        let (left, right) = match frame.kind {
-            FrameKind::Quote | FrameKind::Epigraph => (QUOTE_INDENT, QUOTE_INDENT),
-            FrameKind::Item { .. } | FrameKind::Note { .. } => (marker + 1, 0),
-            FrameKind::Definition => (DEFINITION_INDENT, 0),
-            FrameKind::Aside => (ASIDE_INDENT, 0),
-        };
-        // A narrow page gives up indents before it gives up text.
-        let spare = slot.width.saturating_sub(TEXT_MIN);
-        let left = left.min(spare);
-        let right = right.min(spare - left);
-        if frame.first == id && marker > 0 && left > marker {
-            slot.marker = Ornament::Marker { frame: index, column: slot.column };
-        }
-        slot.column += left;
-        slot.width -= left + right;
-    }
-    slot
-}
-
-/// Sets the text of a block, kind by kind.
-fn set(section: &Section, id: BlockId, block: &Block, slot: Slot, lines: &mut Vec<Line>) {
-    let text = section.block_text(id);
-    match &block.kind {
-        BlockKind::Rule => {
-            let width = (slot.width / 3).max(1);
-            let column = slot.column + (slot.width - width) / 2;
-            lines.push(Line { ornament: Ornament::Rule { column, width }, ..Line::blank(0) });
-        }
-        BlockKind::Image { .. } if text.is_empty() => {
-            lines.push(Line { ornament: Ornament::Picture { column: slot.column }, ..Line::blank(0) });
-        }
-        BlockKind::TableRow { table, header } => table::set(section, id, *table, *header, slot, lines),
-        BlockKind::Code { .. } => set_lines(text, slot, lines, set_code),
-        BlockKind::Verse => set_lines(text, slot, lines, set_verse),
-        BlockKind::Heading(level) => {
-            let centred = *level <= 2;
-            set_lines(text, slot, lines, |line, start, slot| {
-                let filled = wrap(line, start, slot.width, slot.width, Fill::Even);
-                let indent = |f: &Filled| if centred { slot.width.saturating_sub(f.width) / 2 } else { 0 };
-                filled.into_iter().map(|f| (f, slot.column + indent(&f))).collect()
-            });
-        }
-        BlockKind::Attribution => set_lines(text, slot, lines, |line, start, slot| {
-            let filled = wrap(line, start, slot.width, slot.width, Fill::First);
-            filled.into_iter().map(|f| (f, slot.column + slot.width.saturating_sub(f.width))).collect()
-        }),
-        BlockKind::Paragraph | BlockKind::Image { .. } => set_lines(text, slot, lines, |line, start, slot| {
-            let filled = wrap(line, start, slot.width, slot.width, Fill::First);
-            filled.into_iter().map(|f| (f, slot.column)).collect()
-        }),
+/// The column at which something begins that takes `columns` of the `width` from `left`.
+pub(super) fn aligned(left: u16, width: u16, columns: u16, align: Align) -> u16 {
+    let free = width.saturating_sub(columns);
+    left + match align {
+        Align::Start => 0,
+        Align::Center => free / 2,
+        Align::End => free,
     }
 }
 
-/// Sets each line of the author's by itself.
-fn set_lines(
-    text: &str,
-    slot: Slot,
-    lines: &mut Vec<Line>,
-    mut set: impl FnMut(&str, u32, Slot) -> Vec<(Filled, u16)>,
-) {
-    let mut start = 0;
-    for whole in text.split_inclusive('\n') {
-        let line = whole.trim_end_matches('\n');
-        let end = start + whole.len() as u32;
-        let rows = set(line, start, slot);
-        let last = rows.len().saturating_sub(1);
-        for (row, (filled, column)) in rows.into_iter().enumerate() {
-            let is_blank = filled.to <= filled.from;
-            let run = Run { start: filled.from, end: filled.to, column };
-            let runs = if is_blank { Runs::None } else { Runs::One(run) };
-            let end = if row == last { end } else { filled.end };
-            lines.push(Line { start: filled.start, end, runs, ornament: Ornament::None });
+fn paragraph(text: &str, indent: u16, options: Options, room: &Room, lines: &mut Vec<Line>) {
+    let mut setting = Setting::new(room);
+    setting.fit = if options.balanced { Fit::Balanced } else { Fit::Full };
+    if !text.starts_with(char::is_whitespace) {
+        setting.first = setting.first.max(room.width - room.indented(indent).width);
+    }
+    setting.set_all(text, lines);
+}
+
+/// Titles of chapters and parts are centred if they fit; others, and long ones, stand at the left.
+fn heading(text: &str, level: u8, room: &Room, lines: &mut Vec<Line>) {
+    let mut setting = Setting::new(room);
+    setting.fit = Fit::Even;
+    let fits = |line: &str| width(line) + usize::from(setting.first) <= usize::from(room.width);
+    if level <= 2 && author_lines(text).all(|(_, line, _)| fits(line)) {
+        setting.align = Align::Center;
+    }
+    setting.set_all(text, lines);
+}
+
+/// The author's lines, with their leading spaces; the rest of a long one hangs.
+fn verse(text: &str, room: &Room, lines: &mut Vec<Line>) {
+    let mut overlap = room.marker_overlap();
+    for (start, line, end) in author_lines(text) {
+        let lead: usize = line.graphemes(true).take_while(|g| is_white(g)).map(str::len).sum();
+        let (spaces, words) = line.split_at_checked(lead).unwrap_or(("", line));
+        let inset = room.indented(width(spaces).min(usize::from(u16::MAX)) as u16);
+        let hang = inset.indented(VERSE_HANG);
+        let mut setting = Setting::new(room);
+        setting.first = overlap.max(inset.left - room.left);
+        setting.rest = hang.left - room.left;
+        let first = lines.len();
+        setting.set((start + lead, words, end), lines);
+        if let Some(line) = lines.get_mut(first) {
+            line.start = start as u32;
         }
-        start = end;
+        overlap = 0;
     }
 }
 
-/// A line of verse: its indent is kept, its rest hangs.
-fn set_verse(line: &str, start: u32, slot: Slot) -> Vec<(Filled, u16)> {
-    let words = line.trim_start_matches(' ');
-    let lead = (line.len() - words.len()) as u32;
-    // A deep indent shrinks rather than push the words off the page.
-    let room = slot.width.saturating_sub(TEXT_MIN);
-    let indent = (lead.min(u32::from(u16::MAX)) as u16).min(room);
-    let hang = (indent + VERSE_HANG).min(room);
-    let mut filled = wrap(words, start + lead, slot.width - indent, slot.width - hang, Fill::First);
-    if let Some(first) = filled.first_mut() {
-        // The white space before the words belongs to their row, and is shown by its column.
-        first.start = start;
+/// The author's lines, cut where a row ends, as nothing may be lost or out of sight.
+fn code(text: &str, room: &Room, lines: &mut Vec<Line>) {
+    let inset = room.indented(CODE_INDENT);
+    for (start, line, end) in author_lines(text) {
+        let first = lines.len();
+        cut(line, u32::from(inset.width), |part, _| {
+            let shown = part.start + shown_len(line.get(part.clone()).unwrap_or_default());
+            let at = |byte: usize| (start + byte) as u32;
+            let row = Row { start: at(part.start), end: at(part.end), shown: (at(part.start), at(shown)), width: 0 };
+            lines.push(Line::of(&row, inset.left));
+        });
+        if lines.len() == first {
+            lines.push(Line::blank(start as u32));
+        }
+        if let Some(last) = lines.last_mut() {
+            last.end = end as u32;
+        }
     }
-    let column = |row: usize| slot.column + if row == 0 { indent } else { hang };
-    filled.into_iter().enumerate().map(|(row, f)| (f, column(row))).collect()
 }
 
-/// A line of code: no words, cut at the width.
-fn set_code(line: &str, start: u32, slot: Slot) -> Vec<(Filled, u16)> {
-    let indent = CODE_INDENT.min(slot.width.saturating_sub(TEXT_MIN));
-    let room = slot.width - indent;
-    let mut rows = Vec::new();
-    let mut row = Filled { start, from: start, to: start, end: start, width: 0 };
-    for grapheme in line.graphemes(true) {
-        let wide = grapheme_width(grapheme) as u16;
-        if row.width > 0 && row.width + wide > room {
-            rows.push((row, slot.column + indent));
-            row = Filled { start: row.end, from: row.end, to: row.end, end: row.end, width: 0 };
-        }
-        row.end += grapheme.len() as u32;
-        row.to = row.end;
-        row.width += wide;
+/// A rule of a third of the width, in the middle.
+fn rule(text: &str, room: &Room, lines: &mut Vec<Line>) {
+    let width = (room.width / 3).max(1);
+    let column = aligned(room.left, room.width, width, Align::Center);
+    lines.push(Line { end: text.len() as u32, ornament: Ornament::Rule { column, width }, ..Line::blank(0) });
+}
+
+/// Puts the block's markers on its first row, or on rows of their own above it where they would
+/// not fit: all but the innermost one.
+fn mark(room: &Room, above: usize, lines: &mut Vec<Line>) {
+    let Some((inner, outer)) = room.markers.split_last() else { return };
+    let first = lines.get(above);
+    let hangs = first.is_some_and(|line| {
+        line.ornament == Ornament::None && line.runs().first().is_none_or(|run| run.column >= inner.limit)
+    });
+    let ornament = |marker: &super::room::Marker| Ornament::Marker { frame: marker.frame, column: marker.column };
+    let alone = if hangs { outer } else { &room.markers };
+    let rows: Vec<Line> = alone.iter().map(|marker| Line { ornament: ornament(marker), ..Line::blank(0) }).collect();
+    if let (true, Some(line)) = (hangs, lines.get_mut(above)) {
+        line.ornament = ornament(inner);
     }
-    rows.push((row, slot.column + indent));
-    rows
+    lines.splice(above..above, rows);
+}
+
+impl Line {
+    /// A row that shows nothing and stands for no text.
+    pub(super) fn blank(at: u32) -> Line {
+        Line { start: at, end: at, runs: Runs::None, ornament: Ornament::None }
+    }
+
+    /// A row of text at a column.
+    pub(super) fn of(row: &Row, column: u16) -> Line {
+        let (start, end) = row.shown;
+        let runs = if start < end { Runs::One(Run { start, end, column }) } else { Runs::None };
+        Line { start: row.start, end: row.end, runs, ornament: Ornament::None }
+    }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::document::Section;
+use crate::text::width::truncate;
 
 /// A piece of the block's text at a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,9 @@ pub enum Ornament {
     /// Nothing.
     #[default]
     None,
-    /// The marker of a list item or note: the frame's number in the section, and the column.
+    /// The marker of a list item or note: the frame's number in the section, and the column. It
+    /// ends at least one column before the row's first run; on a row without runs it may be
+    /// longer than the row and is then cut.
     Marker {
         /// [`Frame`](crate::document::Frame) by its number.
         frame: u32,
@@ -48,10 +51,12 @@ pub enum Ornament {
         /// Columns.
         width: u16,
     },
-    /// A picture without words.
+    /// A picture that has no words: the row stands for it.
     Picture {
         /// First column.
         column: u16,
+        /// Columns that may be filled.
+        width: u16,
     },
 }
 
@@ -62,7 +67,9 @@ impl Ornament {
             Ornament::None => None,
             Ornament::Marker { frame, column } => Some((column, Cow::Borrowed(section.marker(frame)))),
             Ornament::Rule { column, width } => Some((column, Cow::Owned("─".repeat(usize::from(width))))),
-            Ornament::Picture { column } => Some((column, Cow::Borrowed("▨"))),
+            Ornament::Picture { column, width } => {
+                Some((column, Cow::Owned(truncate("[picture]", usize::from(width)))))
+            }
         }
     }
 }
@@ -72,7 +79,9 @@ impl Ornament {
 /// **Law:** the `start..end` of a block's lines, in order, cover the block's text exactly and do
 /// not overlap; text in a line's range that is in none of its runs is white space (or the TAB
 /// that parts cells). In a table row, whose cells wrap side by side, the first line covers the
-/// whole text and the others are empty at its end.
+/// whole text and the others are empty at its end. Blank rows above a block, and rows of a
+/// marker alone, are empty at its start. Runs begin and end between grapheme clusters, do not
+/// overlap, and end within the width, unless that is a single column and the run a wide cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// First byte of the block's text that this row stands for.
@@ -86,11 +95,6 @@ pub struct Line {
 }
 
 impl Line {
-    /// A row that shows nothing and stands for no text, at a byte of the block.
-    pub fn blank(at: u32) -> Line {
-        Line { start: at, end: at, runs: Runs::None, ornament: Ornament::None }
-    }
-
     /// The pieces of text on the row.
     pub fn runs(&self) -> &[Run] {
         match &self.runs {

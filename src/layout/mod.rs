@@ -2,21 +2,23 @@
 //!
 //! [`lay_out`] gives the rows of one block, its blank rows above included. It knows the document
 //! model and the width it may fill. It must not know the screen, the reader, threads or files.
+//!
+//! `pieces` finds where a row may end, `wrap` fills rows, `room` knows what the frames around a
+//! block leave of the width, `block` sets each kind of block and `table` the rows of tables.
 
 mod block;
+mod cluster;
+#[cfg(test)]
+mod laws;
 pub mod line;
 pub mod options;
 mod pieces;
+mod room;
 mod table;
+#[cfg(test)]
+mod tests;
 mod wrap;
 
-pub use line::{Line, Run, Runs};
-pub use options::Options;
-
-use crate::document::{BlockId, Section};
-
-/// The rows of one block, at least one for every block that exists. See [`Line`] for the law
-/// that they keep.
-pub fn lay_out(section: &Section, block: BlockId, options: &Options) -> Box<[Line]> {
-    block::lay_out(section, block, options).into()
-}
+pub use block::lay_out;
+pub use line::{Line, Ornament, Run, Runs};
+pub use options::{Options, Paragraphs};

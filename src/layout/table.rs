@@ -1,137 +1,177 @@
-//! A row of a table: its cells side by side, each wrapped in its column; on a page too narrow
-//! for that, one under the other.
+//! Rows of tables: how wide the columns are, and the cells in them.
 //!
-//! Columns are planned from what the whole table needs (its widest cells, its longest words), so
-//! that every row can be laid out by itself and still stands under the one above.
+//! Every row computes the same widths again from what the whole table measured, in a few passes
+//! over its columns, so a row needs no other row. A table that cannot stand side by side is
+//! stacked: each cell on rows of its own. It must not know what a cell's text means.
 
-use crate::document::{Align, BlockId, Section, Table};
+use crate::document::{BlockId, BlockKind, Section, Table};
 
-use super::block::Slot;
+use super::block::{Setting, aligned};
 use super::line::{Line, Ornament, Run, Runs};
-use super::wrap::{Fill, Filled, wrap};
+use super::room::Room;
+use super::wrap::{Fit, Row, Widths, author_lines, wrap};
 
 /// Columns between two cells.
 const GAP: u16 = 2;
-/// A column is not made narrower than this unless its words are.
-const COLUMN_MIN: u16 = 3;
-/// Columns that later cells are set in where they stand one under the other.
+/// Columns that a cell keeps even if its longest word is longer, which then breaks: most words of
+/// most languages are shorter.
+const CELL_COLUMNS_MIN: u16 = 12;
+/// Columns before the second and further cells of a stacked row.
 const STACK_INDENT: u16 = 2;
 
-/// Sets a row of a table.
-pub(super) fn set(section: &Section, id: BlockId, table: u32, header: bool, slot: Slot, lines: &mut Vec<Line>) {
-    let text = section.block_text(id);
-    let mut start = 0;
-    let mut cells = Vec::new();
-    for cell in text.split('\t') {
-        cells.push((cell, start));
-        start += cell.len() as u32 + 1;
+/// Adds the lines of a row of `table`.
+pub(super) fn table_row(text: &str, table: &Table, room: &Room, lines: &mut Vec<Line>) {
+    match widths(table, room) {
+        Some(widths) => side_by_side(text, table, &widths, room, lines),
+        None => stacked(text, room, lines),
     }
-    let plan = section.table(table).and_then(|table| columns(table, slot.width));
+}
+
+/// The rule under a row of headings, if no further headings follow.
+pub(super) fn header_rule(section: &Section, id: BlockId, table: u32, room: &Room) -> Option<Line> {
+    let next = section.block(BlockId(id.0 + 1)).map(|block| &block.kind);
+    if matches!(next, Some(BlockKind::TableRow { table: same, header: true }) if *same == table) {
+        return None;
+    }
+    let width = widths(section.table(table)?, room).map_or(room.width, |widths| total(&widths));
+    let ornament = Ornament::Rule { column: room.left, width: width.min(room.width).max(1) };
+    let end = section.block_text(id).len() as u32;
+    Some(Line { ornament, ..Line::blank(end) })
+}
+
+/// The width of each column, or nothing if the cells cannot stand side by side.
+///
+/// All columns wider than some level are cut down to it, so the widest give first; none gets
+/// narrower than its longest word, up to a bound. Empty columns take no space at all.
+fn widths(table: &Table, room: &Room) -> Option<Vec<u16>> {
+    let floor = |column: usize| {
+        let natural = table.natural.get(column).copied().unwrap_or(0);
+        table.longest_word.get(column).map_or(natural, |word| *word.min(&natural).min(&CELL_COLUMNS_MIN))
+    };
+    let at_level = |level: u16| {
+        let widths = table.natural.iter().enumerate();
+        widths.map(move |(column, natural)| level.max(floor(column)).min(*natural)).collect::<Vec<u16>>()
+    };
+    let fits = |widths: &[u16]| sum(widths) <= u32::from(room.width);
+    let natural = at_level(u16::MAX);
+    if fits(&natural) {
+        return Some(natural);
+    }
+    let (mut good, mut bad) = (0, room.width);
+    if !fits(&at_level(good)) {
+        return None;
+    }
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        if fits(&at_level(middle)) {
+            good = middle;
+        } else {
+            bad = middle;
+        }
+    }
+    let mut widths = at_level(good);
+    // What is left over is less than a column for each that was cut down.
+    let mut left = u32::from(room.width) - sum(&widths);
+    for (width, natural) in widths.iter_mut().zip(&table.natural) {
+        if left > 0 && *width == good && *width < *natural {
+            *width += 1;
+            left -= 1;
+        }
+    }
+    Some(widths)
+}
+
+/// Columns of a table: its cells and the gaps between those that are not empty.
+fn sum(widths: &[u16]) -> u32 {
+    let all: u32 = widths.iter().map(|width| u32::from(*width)).sum();
+    let cells = widths.iter().filter(|width| **width > 0).count() as u32;
+    all + u32::from(GAP) * cells.saturating_sub(1)
+}
+
+fn total(widths: &[u16]) -> u16 {
+    sum(widths).min(u32::from(u16::MAX)) as u16
+}
+
+/// The cells of a row, each with its first byte.
+fn cells(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = 0;
+    text.split('\t').map(move |cell| {
+        let start = next;
+        next += cell.len() + 1;
+        (start, cell)
+    })
+}
+
+fn side_by_side(text: &str, table: &Table, widths: &[u16], room: &Room, lines: &mut Vec<Line>) {
+    let mut rows: Vec<Vec<Run>> = vec![Vec::new()];
+    let mut left = room.left;
+    for (column, ((start, cell), &width)) in cells(text).zip(widths).enumerate() {
+        if width == 0 && cell.trim().is_empty() {
+            continue;
+        }
+        let align = table.aligns.get(column).copied().unwrap_or_default();
+        for (number, row) in cell_rows(start, cell, width).iter().enumerate() {
+            if rows.len() <= number {
+                rows.push(Vec::new());
+            }
+            let (start, end) = row.shown;
+            if let (true, Some(runs)) = (start < end, rows.get_mut(number)) {
+                let column = aligned(left, width, row.width, align).min(room.left + room.width);
+                runs.push(Run { start, end, column });
+            }
+        }
+        if width > 0 {
+            left = left.saturating_add(width + GAP);
+        }
+    }
+    let end = text.len() as u32;
+    lines.extend(rows.into_iter().enumerate().map(|(number, runs)| {
+        let start = if number == 0 { 0 } else { end };
+        let runs = match runs.as_slice() {
+            [] => Runs::None,
+            [run] => Runs::One(*run),
+            _ => Runs::Many(runs.into_boxed_slice()),
+        };
+        Line { start, end, runs, ornament: Ornament::None }
+    }));
+}
+
+fn cell_rows(start: usize, cell: &str, width: u16) -> Vec<Row> {
+    let lines = author_lines(cell);
+    let widths = Widths { first: width, rest: width };
+    lines.flat_map(|(at, line, _)| wrap(line, (start + at) as u32, widths, Fit::Full)).collect()
+}
+
+/// One cell under another, those after the first set in. Empty cells take no rows.
+fn stacked(text: &str, room: &Room, lines: &mut Vec<Line>) {
     let above = lines.len();
-    match &plan {
-        Some(plan) => side_by_side(&cells, plan, section.table(table), slot, lines),
-        None => stacked(&cells, slot, lines),
+    let inset = STACK_INDENT.min(room.width - room.indented(STACK_INDENT).width);
+    for (start, cell) in cells(text) {
+        let mut setting = Setting::new(room);
+        if start > 0 {
+            (setting.first, setting.rest) = (setting.first.max(inset), inset);
+        }
+        if lines.len() > above {
+            setting.first = setting.rest;
+        }
+        if !cell.trim().is_empty() {
+            for (at, line, end) in author_lines(cell) {
+                setting.set((start + at, line, start + end), lines);
+                setting.first = setting.rest;
+            }
+        }
     }
     if lines.len() == above {
         lines.push(Line::blank(0));
     }
-    // All text belongs to the first row; see the law of lines.
-    let end = text.len() as u32;
-    for (index, line) in lines.iter_mut().skip(above).enumerate() {
-        line.start = if index == 0 { 0 } else { end };
+    // The tabs and the empty cells between belong to the row before them.
+    let starts: Vec<u32> = lines.iter().skip(above + 1).map(|line| line.start).collect();
+    let ends = starts.into_iter().chain([text.len() as u32]);
+    for (line, end) in lines.iter_mut().skip(above).zip(ends) {
         line.end = end;
     }
-    if header && plan.is_some() {
-        let wide = plan.iter().flatten().map(|(column, width)| column + width).max().unwrap_or(1);
-        lines.push(Line { ornament: Ornament::Rule { column: slot.column, width: wide }, ..Line::blank(end) });
-    }
-}
-
-/// Where each column begins, and its width; `None` where they do not fit side by side.
-fn columns(table: &Table, room: u16) -> Option<Vec<(u16, u16)>> {
-    let gaps = GAP.checked_mul(u16::try_from(table.natural.len()).ok()?.checked_sub(1)?)?;
-    let room = room.checked_sub(gaps)?;
-    let least: Vec<u16> = table
-        .longest_word
-        .iter()
-        .zip(&table.natural)
-        .map(|(word, natural)| (*word).max(COLUMN_MIN.min(*natural)).max(1))
-        .collect();
-    if least.iter().map(|w| u32::from(*w)).sum::<u32>() > u32::from(room) {
-        return None;
-    }
-    // The widest columns give way first: all are cut to one greatest width, found by halving.
-    let fits = |greatest: u16| {
-        let wide = |(natural, least): (&u16, &u16)| u32::from((*natural).min(greatest).max(*least));
-        table.natural.iter().zip(&least).map(wide).sum::<u32>() <= u32::from(room)
-    };
-    let (mut low, mut high) = (0, room);
-    while low < high {
-        let middle = low + (high - low).div_ceil(2);
-        if fits(middle) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    let mut column = 0;
-    let widths = table.natural.iter().zip(&least).map(|(natural, least)| (*natural).min(low).max(*least));
-    let place = |width| {
-        let start = column;
-        column += width + GAP;
-        (start, width)
-    };
-    Some(widths.map(place).collect())
-}
-
-fn side_by_side(cells: &[(&str, u32)], plan: &[(u16, u16)], table: Option<&Table>, slot: Slot, lines: &mut Vec<Line>) {
-    let mut rows: Vec<Vec<Run>> = Vec::new();
-    for (index, ((cell, start), (column, width))) in cells.iter().zip(plan).enumerate() {
-        let align = table.and_then(|t| t.aligns.get(index)).copied().unwrap_or_default();
-        for (row, filled) in wrap(cell, *start, *width, *width, Fill::First).into_iter().enumerate() {
-            if rows.len() <= row {
-                rows.push(Vec::new());
-            }
-            let spare = width.saturating_sub(filled.width);
-            let indent = match align {
-                Align::Start => 0,
-                Align::Center => spare / 2,
-                Align::End => spare,
-            };
-            if let (Some(runs), true) = (rows.get_mut(row), filled.to > filled.from) {
-                runs.push(run(&filled, slot.column + column + indent));
-            }
-        }
-    }
-    lines.extend(rows.into_iter().map(|runs| Line { runs: pack(runs), ..Line::blank(0) }));
-}
-
-fn stacked(cells: &[(&str, u32)], slot: Slot, lines: &mut Vec<Line>) {
-    for (index, (cell, start)) in cells.iter().enumerate() {
-        if cell.trim().is_empty() {
-            continue;
-        }
-        let indent = if index == 0 { 0 } else { STACK_INDENT.min(slot.width.saturating_sub(1) / 2) };
-        let width = slot.width - indent;
-        for filled in wrap(cell, *start, width, width, Fill::First) {
-            let runs = if filled.to > filled.from { Runs::One(run(&filled, slot.column + indent)) } else { Runs::None };
-            lines.push(Line { runs, ..Line::blank(0) });
-        }
-    }
-}
-
-fn run(filled: &Filled, column: u16) -> Run {
-    Run { start: filled.from, end: filled.to, column }
-}
-
-fn pack(mut runs: Vec<Run>) -> Runs {
-    match (runs.pop(), runs.is_empty()) {
-        (None, _) => Runs::None,
-        (Some(run), true) => Runs::One(run),
-        (Some(run), false) => {
-            runs.push(run);
-            Runs::Many(runs.into())
-        }
+    if let Some(first) = lines.get_mut(above) {
+        first.start = 0;
     }
 }
 
@@ -140,19 +180,28 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(natural: &[u16], words: &[u16], room: u16, expected: Option<&[u16]>) {
+    fn check(width: u16, natural: &[u16], words: &[u16], expected: Option<&[u16]>) {
         let table = Table { natural: natural.to_vec(), longest_word: words.to_vec(), ..Table::default() };
-        let widths = columns(&table, room).map(|plan| plan.into_iter().map(|(_, w)| w).collect::<Vec<_>>());
-        assert_eq!(widths.as_deref(), expected, "{natural:?} in {room}");
+        let room = Room { left: 0, width, markers: Vec::new() };
+        assert_eq!(widths(&table, &room).as_deref(), expected);
     }
 
     #[test]
-    fn the_widest_columns_give_way() {
-        check(&[5, 5], &[5, 5], 20, Some(&[5, 5]));
-        check(&[5, 40], &[5, 8], 30, Some(&[5, 23]));
-        check(&[30, 40, 4], &[6, 6, 4], 44, Some(&[18, 18, 4]));
-        check(&[30, 40], &[20, 25], 40, None);
-        check(&[0, 0], &[0, 0], 10, Some(&[1, 1]));
-        check(&[4; 30], &[4; 30], 60, None);
+    fn the_widest_columns_give_first() {
+        check(40, &[10, 20], &[5, 5], Some(&[10, 20]));
+        check(32, &[10, 20], &[5, 5], Some(&[10, 20]));
+        check(31, &[10, 20], &[5, 5], Some(&[10, 19]));
+        check(20, &[4, 30, 50], &[4, 6, 6], Some(&[4, 6, 6]));
+        check(40, &[4, 30, 50], &[4, 6, 6], Some(&[4, 16, 16]));
+        check(41, &[4, 30, 50], &[4, 6, 6], Some(&[4, 17, 16]));
+        check(40, &[4, 30, 50], &[4, 60, 6], Some(&[4, 16, 16]));
+    }
+
+    #[test]
+    fn a_table_too_wide_is_stacked() {
+        check(19, &[4, 30, 50], &[4, 6, 6], None);
+        check(1, &[1, 1], &[1, 1], None);
+        check(1, &[1, 0], &[1, 0], Some(&[1, 0]));
+        check(10, &[], &[], Some(&[]));
     }
 }

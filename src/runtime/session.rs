@@ -43,6 +43,9 @@ pub struct Ended {
 /// When there is no terminal, or the system has no threads to give.
 pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<Ended> {
     panics::install();
+    let (events, inbox) = channel();
+    // Before the terminal is taken: a signal between the two would leave it taken.
+    signals::start(events.clone())?;
     let size = Size::now();
     app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
     let BookState { marks, place, problems, .. } = keeper.load();
@@ -55,8 +58,6 @@ pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<E
     let mut frame = Frame::new();
     let (buffer, cursor) = frame.paint(&app);
     let terminal = Terminal::enter(Abilities::of_process(ScrollSetting::Auto), false, buffer, cursor)?;
-    let (events, inbox) = channel();
-    signals::start(events.clone())?;
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());

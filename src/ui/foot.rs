@@ -111,7 +111,10 @@ pub fn percent(share: f64) -> u8 {
 fn draw_ticks(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Buffer) {
     let outline = app.reader().outline();
     let entries = outline.entries();
-    let top = entries.iter().map(|e| e.level).min().unwrap_or(1);
+    // A lone outermost entry is the document's title: its chapters are one level below.
+    let count = |level: u8| entries.iter().filter(|e| e.level == level).count();
+    let outermost = entries.iter().map(|e| e.level).min().unwrap_or(1);
+    let top = if count(outermost) == 1 { outermost + 1 } else { outermost };
     let chapters: Vec<usize> = entries.iter().enumerate().filter(|(_, e)| e.level == top).map(|(i, _)| i).collect();
     if chapters.len() < 2 || chapters.len() > TICKS_MAX.min(room) {
         return;

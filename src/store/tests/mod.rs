@@ -295,7 +295,8 @@ fn the_golden_log_says_what_it_said() {
         said += &format!("other {} {:?} {}\n", other.mark, other.note.as_str(), other.when);
     }
     for entry in store.shelf() {
-        said += &format!("shelf {:?} {:?} {:?} {} {}\n", entry.title, entry.authors, entry.path, entry.percent, entry.when);
+        said +=
+            &format!("shelf {:?} {:?} {:?} {} {}\n", entry.title, entry.authors, entry.path, entry.percent, entry.when);
     }
     for problem in &state.problems {
         let problem = problem.split_once(&identity('a').key().to_owned()).map_or(problem.as_str(), |(_, rest)| rest);

@@ -1,0 +1,283 @@
+//! The built program in a pseudo-terminal, as a reader uses it: open, read, jump, mark, quit,
+//! come back.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::pty::{Program, Session};
+use rustix::process::Signal;
+
+/// A document to read, and a chapter in it to go to.
+struct Book<'a> {
+    path: PathBuf,
+    /// Words on its first page.
+    first: &'a str,
+    /// Words of a chapter's title, as they are typed to find it.
+    chapter: &'a str,
+    /// What the page shows there.
+    there: &'a str,
+    /// Words of a quotation that the list shows; empty where the document has none.
+    quotation: &'a str,
+}
+
+fn start(path: &Path, home: &Path) -> Session {
+    Program::lection().arg(path).size(100, 30).home(home).start()
+}
+
+/// Whether the screen has every long line of a page.
+fn shows(screen: &vt100::Screen, page: &str) -> bool {
+    let text = screen.contents();
+    let mut lines = page.lines().map(|l| l.trim_start_matches([' ', '▎']).trim_end()).filter(|l| l.len() > 20);
+    lines.all(|line| text.contains(line))
+}
+
+/// The text of the page, without head and foot.
+fn page(session: &mut Session) -> String {
+    let text = session.screen_text();
+    text.lines().skip(2).take(26).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads a book as a reader does: a page, the contents, a chapter, the quotations, a bookmark;
+/// then quits and comes back to the same page with the bookmark there.
+#[track_caller]
+fn read(book: &Book<'_>) {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = start(&book.path, home.path());
+    session.wait_text(book.first);
+    let first = page(&mut session);
+    session.send("<Space>");
+    session.wait_for("another page", |screen| !shows(screen, &first));
+    session.send("g");
+    session.wait_for("the first page", |screen| shows(screen, &first));
+    session.send("<Tab>");
+    session.wait_text("Contents");
+    session.send(&format!("/{}<Enter>", book.chapter));
+    session.wait_text("with “");
+    session.send("<Enter>");
+    session.wait_text(book.there);
+    session.send("q");
+    session.wait_gone("Contents");
+    if !book.quotation.is_empty() {
+        session.send("Q");
+        session.wait_text(book.quotation);
+        session.send("q");
+        session.wait_gone("Quotes ");
+    }
+    session.send("2j");
+    session.send("M");
+    session.wait_text("Marked");
+    session.send("<Esc>");
+    session.wait_gone("Marked");
+    let left = page(&mut session);
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    session.assert_restored();
+
+    let mut session = start(&book.path, home.path());
+    session.wait_for("the page that was left, with its mark", |screen| {
+        screen.contents().contains('▎') && shows(screen, &left)
+    });
+    session.send("B");
+    session.wait_text("Marks");
+    session.send("q");
+    session.wait_gone("Marks");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+fn made(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn a_markdown_book() {
+    let (_folder, path) = made("book.md", include_str!("../assets/october-1917.md"));
+    read(&Book { path, first: "locomotives", chapter: "soviets", there: "Nobody had", quotation: "Reed" });
+}
+
+#[test]
+fn a_plain_text() {
+    let mut text = String::from("A SMALL BOOK\n\n\n");
+    for (number, roman) in ["I", "II", "III", "IV", "V", "VI"].iter().enumerate() {
+        text.push_str(&format!("CHAPTER {roman}\n\n\nHere begins the part called {number}. "));
+        text.push_str(&"It goes on for some lines, and has words in it.\n".repeat(30));
+        text.push_str("\n\n\n");
+    }
+    let (_folder, path) = made("book.txt", &text);
+    read(&Book { path, first: "A SMALL BOOK", chapter: "chapter iv", there: "part called 3", quotation: "" });
+}
+
+#[test]
+fn real_books() {
+    let Some(corpus) = common::corpus() else { return };
+    let books = [
+        ("txt/melville-moby-dick.txt", "Project Gutenberg", "pequod meets the rachel", "The Rachel", "Ishmael"),
+        (
+            "epub/se-h-g-wells_the-time-machine.epub",
+            "The Time Machine",
+            "epilogue",
+            "One cannot choose but wonder",
+            "Filby",
+        ),
+        ("html/stoker-dracula.htm", "Dracula", "chapter xxvii", "MINA HARKER", "Van Helsing"),
+        ("md/rust-book/ch04-01-what-is-ownership.md", "What Is Ownership?", "ownership rules", "keep these rules", ""),
+    ];
+    for (path, first, chapter, there, quotation) in books {
+        read(&Book { path: corpus.join(path), first, chapter, there, quotation });
+    }
+}
+
+#[test]
+fn the_speech_without_headings() {
+    let Some(corpus) = common::corpus() else { return };
+    let home = tempfile::tempdir().unwrap();
+    let mut session = start(&corpus.join("txt/seed-speech.txt"), home.path());
+    session.wait_text("Karl Marx");
+    session.send("40%");
+    session.wait_text("40 %");
+    session.send("Q");
+    session.wait_text("Lenin");
+    session.send("q");
+    session.wait_gone("Quotes ");
+    session.send("mx");
+    session.wait_text("as x");
+    session.send("g");
+    session.wait_text("Karl Marx");
+    session.send("'x");
+    session.wait_text("40 %");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let mut session = start(&corpus.join("txt/seed-speech.txt"), home.path());
+    session.wait_text("40 %");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn without_a_file_the_bundled_book_opens_then_the_last_one() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = Program::lection().home(home.path()).start();
+    session.wait_text("A hundred years on");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let (_folder, path) = made("later.md", "# The later one\n\nText.\n");
+    let mut session = Program::lection().arg(&path).home(home.path()).start();
+    session.wait_text("The later one");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let mut session = Program::lection().home(home.path()).start();
+    session.wait_text("The later one");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn a_pipe_is_read_and_keys_come_from_the_terminal() {
+    let mut session = Program::lection().piped("# Piped\n\nfirst words\n\n## Further\n\nlast words\n").start();
+    session.wait_text("first words");
+    session.send("?");
+    session.wait_text("line down");
+    session.send("qq");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn searching_goes_to_the_match_and_back() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    let mut session = Program::lection().arg(&path).start();
+    session.wait_text("Paragraph 0 ");
+    session.send("/paragraph 321<Enter>");
+    session.wait_text("Paragraph 321 ");
+    session.send("''");
+    session.wait_text("Paragraph 0 ");
+    session.send("/no such words<Enter>");
+    session.wait_text("Not found");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn every_way_to_end_restores_the_terminal_and_keeps_the_place() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let home = tempfile::tempdir().unwrap();
+        let mut session = start(&path, home.path());
+        session.wait_text("Paragraph 0 ");
+        session.send("50%");
+        session.wait_text("50 %");
+        session.signal(signal);
+        assert_eq!(session.wait_exit(), code);
+        session.assert_restored();
+        let mut session = start(&path, home.path());
+        session.wait_text("50 %");
+        session.send("<C-c>");
+        assert_eq!(session.wait_exit(), 0);
+        session.assert_restored();
+    }
+}
+
+#[test]
+fn a_stop_gives_the_shell_back_and_going_on_shows_the_page() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    let mut session = Program::lection().arg(&path).start();
+    session.wait_text("Paragraph 0 ");
+    session.send("<C-z>");
+    session.wait_stopped();
+    session.assert_restored();
+    session.resize(60, 20);
+    session.signal(Signal::CONT);
+    session.wait_text("Paragraph 0 ");
+    session.assert_entered();
+    session.send("j");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    let mut session = Program::lection().arg(&path).start();
+    session.wait_text("Paragraph 0 ");
+    session.hang_up();
+    assert_eq!(session.wait_exit(), 129);
+}
+
+#[test]
+fn no_size_is_too_small() {
+    let (_folder, path) = made("book.md", common::SAMPLE);
+    let mut session = Program::lection().arg(&path).start();
+    session.wait_text("The Sample");
+    for (columns, rows) in [(1, 1), (2, 500), (500, 2), (10, 3), (3, 10), (80, 24)] {
+        session.resize(columns, rows);
+        session.send("jk");
+    }
+    session.wait_text("The Sample");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_in_one_line() {
+    for (name, bytes, words) in [
+        ("picture.png", &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "picture.png"),
+        ("book.epub", &b"PK\x03\x04not really an archive"[..], "book.epub"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let mut session = Program::lection().arg(&path).size(200, 10).start();
+        assert_eq!(session.wait_exit(), 2);
+        let text = session.screen_text();
+        assert!(text.contains("lection: cannot open") && text.contains(words), "{text}");
+    }
+    let mut session = Program::lection().arg("no-such-file.txt").size(200, 10).start();
+    assert_eq!(session.wait_exit(), 2);
+    assert!(session.screen_text().contains("no-such-file.txt"));
+}
