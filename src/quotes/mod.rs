@@ -1,24 +1,83 @@
 //! Finds quotations and their speakers in a text.
 //!
+//! The text is read once, section by section. [`marks`], [`pairing`] and [`dash`] find what
+//! stands in quotation marks, [`speech`] tells speech from words in marks, [`phrase`] and
+//! [`clause`] find who is named and who is said to speak. Of all this only compact records are
+//! kept ([`story`]). When the text is through, [`cast`] makes persons of names, [`pronoun`] finds
+//! whom *he* and *she* mean, and [`decode`] picks the most likely speaker of every turn.
+//!
 //! It knows the document model. It must not know formats, layout or the screen.
+
+mod clause;
+mod dash;
+mod lexicon;
+mod marks;
+mod pairing;
+mod paragraph;
+mod phrase;
+mod record;
+mod speech;
+mod story;
+mod style;
+mod words;
+
+use std::collections::VecDeque;
 
 use crate::document::{Quote, Section};
 
+use pairing::LOOKAHEAD;
+use paragraph::{Matter, Paragraph, paragraphs};
+use record::Recorder;
+use style::Votes;
+
 /// A pass over a document, section by section in order.
-#[derive(Debug, Default)]
-pub struct Finder {}
+#[derive(Debug)]
+pub struct Finder {
+    votes: Votes,
+    /// Paragraphs that wait until those after them are known.
+    waiting: VecDeque<Paragraph>,
+    recorder: Recorder,
+}
+
+impl Default for Finder {
+    fn default() -> Finder {
+        Finder::new()
+    }
+}
 
 impl Finder {
     /// A pass at its start.
     pub fn new() -> Finder {
-        Finder::default()
+        Finder { votes: Votes::default(), waiting: VecDeque::new(), recorder: Recorder::new() }
     }
 
     /// Reads the next section.
-    pub fn feed(&mut self, _section: &Section) {}
+    pub fn feed(&mut self, section: &Section) {
+        for (id, block) in section.numbered_blocks() {
+            if block.kind == crate::document::BlockKind::Paragraph {
+                self.votes.add(section.block_text(id));
+            }
+        }
+        for paragraph in paragraphs(section) {
+            self.waiting.push_back(paragraph);
+            if self.waiting.len() > LOOKAHEAD {
+                self.read_first();
+            }
+        }
+    }
 
     /// All quotations, in reading order.
-    pub fn finish(self) -> Vec<Quote> {
-        Vec::new()
+    pub fn finish(mut self) -> Vec<Quote> {
+        while !self.waiting.is_empty() {
+            self.read_first();
+        }
+        self.recorder.finish()
+    }
+
+    fn read_first(&mut self) {
+        if let Some(paragraph) = self.waiting.pop_front() {
+            let next = self.waiting.iter().take_while(|p| matches!(p.matter, Matter::Prose | Matter::Verse));
+            self.recorder.read(&paragraph, next, &self.votes);
+        }
     }
 }

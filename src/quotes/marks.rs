@@ -1,0 +1,142 @@
+//! Quotation marks of a paragraph, each with its side.
+//!
+//! A curly mark says its side itself; a straight one takes it from its neighbours. Single marks
+//! are also apostrophes, which is decided here as far as the neighbours tell.
+
+use super::lexicon::Traits;
+use super::style::Style;
+use super::words::Vocabulary;
+
+/// Which side of a quotation a mark stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Open,
+    Close,
+    /// What is missing.
+    Either,
+    /// Closes if nothing after it does (`the dogs' …`).
+    MayClose,
+    /// Opens if a sure closing mark follows (`'em …`).
+    MayOpen,
+}
+
+/// A mark in its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) side: Side,
+}
+
+/// The marks of a paragraph that count in a style.
+pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
+    let mut found: Vec<Mark> = Vec::new();
+    let mut before: Option<char> = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        // Emphasis as plain text writes it (`_word_`) is transparent.
+        if matches!(c, '_' | '*') {
+            continue;
+        }
+        let mut end = start + c.len_utf8();
+        let doubled = matches!(c, '`' | '\'') && chars.peek().is_some_and(|(_, next)| *next == c);
+        let mut glyph = c;
+        if doubled && style == Style::Double {
+            chars.next();
+            end += 1;
+            glyph = if c == '`' { '“' } else { '"' };
+        }
+        let rest = text.get(end..).unwrap_or_default();
+        let after = rest.chars().find(|c| !matches!(c, '_' | '*'));
+        let side = match style {
+            Style::Double | Style::Dash => double(glyph, before, after),
+            Style::Single => single(glyph, before, after, rest, words),
+            Style::Guillemets => shape(c, "«‹", "»›"),
+            Style::GuillemetsInward => shape(c, "»›", "«‹").map(|side| inward(side, c, before, after)),
+            Style::LowHigh => shape(c, "„", "“”"),
+            Style::RightDouble => (c == '”').then(|| by_neighbours(before, after)),
+            Style::Corner => shape(c, "「『", "」』"),
+        };
+        if let Some(side) = side {
+            found.push(Mark { start, end, side });
+        }
+        before = Some(c);
+    }
+    found
+}
+
+fn shape(c: char, open: &str, close: &str) -> Option<Side> {
+    if open.contains(c) {
+        Some(Side::Open)
+    } else if close.contains(c) {
+        Some(Side::Close)
+    } else {
+        None
+    }
+}
+
+/// Swedish and Finnish books set » on both sides.
+fn inward(side: Side, c: char, before: Option<char>, after: Option<char>) -> Side {
+    if matches!(c, '»' | '›') { by_neighbours(before, after) } else { side }
+}
+
+fn double(c: char, before: Option<char>, after: Option<char>) -> Option<Side> {
+    match c {
+        '“' | '‟' => Some(Side::Open),
+        '”' => Some(Side::Close),
+        '"' | '＂' => Some(by_neighbours(before, after)),
+        _ => None,
+    }
+}
+
+fn is_space(c: Option<char>) -> bool {
+    c.is_none_or(char::is_whitespace)
+}
+
+fn is_dash(c: Option<char>) -> bool {
+    c.is_some_and(|c| matches!(c, '—' | '–' | '―' | '-'))
+}
+
+fn is_stop(c: Option<char>) -> bool {
+    c.is_some_and(|c| matches!(c, '.' | ',' | '!' | '?' | ';' | ':' | '…' | ')' | ']'))
+}
+
+/// The side of a straight mark.
+fn by_neighbours(before: Option<char>, after: Option<char>) -> Side {
+    let opens = is_space(before) || before.is_some_and(|c| matches!(c, '(' | '[' | '‘'));
+    let closes = is_space(after) || is_stop(after);
+    match (opens, closes) {
+        (true, false) => Side::Open,
+        (false, true) => Side::Close,
+        (true, true) if before.is_none() => Side::Open,
+        (true, true) if after.is_none() => Side::Close,
+        (false, false) if is_stop(before) && is_dash(after) => Side::Close,
+        _ => Side::Either,
+    }
+}
+
+fn single(c: char, before: Option<char>, after: Option<char>, rest: &str, words: &Vocabulary) -> Option<Side> {
+    if !matches!(c, '‘' | '’' | '\'' | '`' | '‛') {
+        return None;
+    }
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    if is_letter(before) && is_letter(after) {
+        return None;
+    }
+    let opens = is_space(before) || is_dash(before) || before.is_some_and(|c| matches!(c, '(' | '[' | '“' | '"'));
+    let elided = || {
+        let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '\'').take(16).collect();
+        words.traits(words.find(&word)).any(Traits::ELISION)
+    };
+    match c {
+        '‘' | '`' | '‛' if opens && elided() => Some(Side::MayOpen),
+        '‘' | '`' | '‛' => Some(Side::Open),
+        _ if is_stop(before) || before.is_some_and(|c| matches!(c, '”' | '"')) => Some(Side::Close),
+        _ if is_dash(before) && is_letter(after) => Some(if c == '’' { Side::MayClose } else { Side::Either }),
+        _ if is_dash(before) => Some(Side::Close),
+        '\'' if opens && is_letter(after) => Some(if elided() { Side::MayOpen } else { Side::Open }),
+        '\'' if opens && !is_space(after) && !is_stop(after) => Some(Side::Open),
+        _ if is_letter(before) => Some(if is_stop(after) || is_dash(after) { Side::MayClose } else { Side::MayClose }),
+        _ => None,
+    }
+}

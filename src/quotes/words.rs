@@ -1,0 +1,297 @@
+//! Words of a paragraph, and the vocabulary of the text so far.
+//!
+//! Reading a paragraph gives [`Token`]s: where each word stands, what it can be, and what stands
+//! before it. The vocabulary counts how each word is written (small, or capitalised inside a
+//! sentence), which is how names are told from words once the whole text was seen.
+
+use std::collections::HashMap;
+
+use super::lexicon::{Traits, each_word};
+
+/// Distinct words that are kept; those of a hostile text beyond it are strangers. The largest
+/// novels have some 40,000.
+const WORDS_MAX: usize = 1 << 20;
+/// Bytes of a word that is looked up; longer ones are no words.
+const WORD_BYTES_MAX: usize = 64;
+
+/// A word of the vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct WordId(u32);
+
+impl WordId {
+    /// A word that was not kept.
+    pub(super) const STRANGER: WordId = WordId(u32::MAX);
+}
+
+/// What stands between a word and the one before it, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Gap(u8);
+
+impl Gap {
+    pub(super) const COMMA: Gap = Gap(1);
+    /// End of a sentence.
+    pub(super) const STOP: Gap = Gap(1 << 1);
+    pub(super) const COLON: Gap = Gap(1 << 2);
+    pub(super) const DASH: Gap = Gap(1 << 3);
+    /// A mark of quotation that opens or closes a span.
+    pub(super) const MARK: Gap = Gap(1 << 4);
+    /// Anything else but a space.
+    pub(super) const OTHER: Gap = Gap(1 << 5);
+    /// A full stop, which may only mark an abbreviation.
+    pub(super) const POINT: Gap = Gap(1 << 6);
+    pub(super) const SEMICOLON: Gap = Gap(1 << 7);
+
+    pub(super) fn any(self, of: &[Gap]) -> bool {
+        of.iter().any(|gap| self.0 & gap.0 != 0)
+    }
+
+    /// Only white space.
+    pub(super) fn is_plain(self) -> bool {
+        self.0 == 0
+    }
+
+    /// White space and perhaps one point.
+    pub(super) fn is_abbreviation(self) -> bool {
+        self.0 & !(Gap::POINT.0 | Gap::STOP.0) == 0
+    }
+
+    fn add(&mut self, gap: Gap) {
+        self.0 |= gap.0;
+    }
+
+    /// What a character between words means.
+    fn of(c: char) -> Gap {
+        match c {
+            ',' | '、' | '，' => Gap::COMMA,
+            '.' => Gap(Gap::STOP.0 | Gap::POINT.0),
+            '!' | '?' | '…' | '。' | '！' | '？' => Gap::STOP,
+            ':' | '：' => Gap::COLON,
+            ';' | '；' => Gap::SEMICOLON,
+            '—' | '–' | '―' => Gap::DASH,
+            '(' | ')' | '[' | ']' | '/' | '*' => Gap::OTHER,
+            _ => Gap(0),
+        }
+    }
+}
+
+/// A word in its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    /// Bytes of the word, without a possessive 's.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) word: WordId,
+    pub(super) traits: Traits,
+    /// What stands before it.
+    pub(super) gap: Gap,
+    pub(super) is_capital: bool,
+    /// All letters, more than one, are capitals.
+    pub(super) is_upper: bool,
+    /// One letter, as in `J. Smith`.
+    pub(super) is_initial: bool,
+    pub(super) is_possessive: bool,
+    pub(super) starts_sentence: bool,
+    /// The quoted span it stands in, [`NARRATION`] outside of all.
+    pub(super) span: u16,
+}
+
+/// The span of words outside of all spans.
+pub(super) const NARRATION: u16 = u16::MAX;
+
+impl Token {
+    pub(super) fn is_narration(&self) -> bool {
+        self.span == NARRATION
+    }
+
+    pub(super) fn any(&self, traits: Traits) -> bool {
+        self.traits.any(traits)
+    }
+}
+
+/// A word of a text as a piece of the vocabulary.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    traits: Traits,
+    /// Times it stood small.
+    small: u32,
+    /// Times it stood capitalised inside a sentence.
+    capital: u32,
+}
+
+/// All words of a text.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    ids: HashMap<Box<str>, u32>,
+    words: Vec<Word>,
+    /// Words read, and those of them that are common English.
+    total: u64,
+    english: u64,
+    lower: String,
+}
+
+impl Vocabulary {
+    /// The vocabulary of the lists.
+    pub(super) fn new() -> Vocabulary {
+        let mut own =
+            Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        each_word(|word, traits| {
+            let id = own.intern(word);
+            if let Some(word) = own.words.get_mut(id.0 as usize) {
+                word.traits |= traits;
+            }
+        });
+        own
+    }
+
+    fn intern(&mut self, lower: &str) -> WordId {
+        if let Some(id) = self.ids.get(lower) {
+            return WordId(*id);
+        }
+        if self.words.len() >= WORDS_MAX || lower.len() > WORD_BYTES_MAX {
+            return WordId::STRANGER;
+        }
+        let id = self.words.len() as u32;
+        self.ids.insert(lower.into(), id);
+        let ends = |end: &str, traits| if lower.len() > 4 && lower.ends_with(end) { traits } else { Traits::NONE };
+        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY);
+        self.words.push(Word { traits, ..Word::default() });
+        WordId(id)
+    }
+
+    /// A word by its small letters.
+    pub(super) fn find(&self, word: &str) -> WordId {
+        self.ids.get(word.to_lowercase().as_str()).map_or(WordId::STRANGER, |id| WordId(*id))
+    }
+
+    /// What a word can be.
+    pub(super) fn traits(&self, word: WordId) -> Traits {
+        self.words.get(word.0 as usize).map_or(Traits::NONE, |word| word.traits)
+    }
+
+    /// Whether the text writes the word as a name: capitalised inside sentences, and small in at
+    /// most a third of its uses.
+    pub(super) fn is_name_like(&self, word: WordId) -> bool {
+        self.words.get(word.0 as usize).is_some_and(|word| {
+            !word.traits.any(Traits::STOP) && word.small <= word.capital / 2 && (word.capital > 0 || word.small == 0)
+        })
+    }
+
+    /// How often the word stood capitalised inside a sentence.
+    pub(super) fn capitals(&self, word: WordId) -> u32 {
+        self.words.get(word.0 as usize).map_or(0, |word| word.capital)
+    }
+
+    /// Whether the text is English. Running English has 45 to 55 of these in a hundred words,
+    /// its neighbours below 12.
+    pub(super) fn is_english(&self) -> bool {
+        self.english * 100 >= self.total * 22
+    }
+
+    /// Reads a paragraph; `is_mark` says whether a byte begins a mark of a quoted span.
+    pub(super) fn read(&mut self, text: &str, spans: &[(u32, u32)], tokens: &mut Vec<Token>) {
+        tokens.clear();
+        let mut gap = Gap(0);
+        let mut chars = text.char_indices().peekable();
+        let mut previous = ' ';
+        let mut span = 0usize;
+        while let Some((at, c)) = chars.next() {
+            if !c.is_alphanumeric() {
+                if is_mark(c) {
+                    gap.add(Gap::MARK);
+                }
+                gap.add(if c == '-' && previous == '-' { Gap::DASH } else { Gap::of(c) });
+                previous = c;
+                continue;
+            }
+            let mut end = at + c.len_utf8();
+            while let Some(&(next, d)) = chars.peek() {
+                if d.is_alphanumeric() || is_combining(d) {
+                    end = next + d.len_utf8();
+                } else if !joins(d, text.get(next + d.len_utf8()..).unwrap_or_default()) {
+                    break;
+                } else {
+                    end = next + d.len_utf8();
+                }
+                chars.next();
+                previous = d;
+            }
+            while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
+                span += 1;
+            }
+            let inside = spans.get(span).is_some_and(|span| span.0 <= at as u32);
+            let mut token = self.token(text, at, end, gap, tokens.last());
+            token.span = if inside { span.min(usize::from(NARRATION) - 1) as u16 } else { NARRATION };
+            self.count(&token);
+            tokens.push(token);
+            gap = Gap(0);
+            previous = 'a';
+        }
+    }
+
+    fn token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
+        let full = text.get(at..end).unwrap_or_default();
+        let bare = ["'s", "’s", "'S", "’S"].iter().find_map(|end| full.strip_suffix(end));
+        let word = bare.unwrap_or(full);
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        if word.len() <= WORD_BYTES_MAX {
+            lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        }
+        // "it's" and "that's" are words of their own.
+        let mut is_possessive = bare.is_some();
+        if is_possessive && matches!(lower.as_str(), "it" | "that" | "there" | "he" | "she" | "what" | "who" | "let") {
+            lower.push_str("'s");
+            is_possessive = false;
+        }
+        let id = self.intern(&lower);
+        self.lower = lower;
+        let first = word.chars().next().unwrap_or(' ');
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let is_capital = first.is_uppercase();
+        let is_upper = is_capital && letters > 1 && !word.chars().any(char::is_lowercase);
+        let starts_sentence = last.is_none_or(|last| {
+            let abbreviates = last.is_initial || last.any(Traits::TITLE) && last.is_capital;
+            let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
+            ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
+        });
+        Token {
+            start: at as u32,
+            end: (at + word.len()) as u32,
+            word: id,
+            traits: self.traits(id),
+            gap,
+            is_capital,
+            is_upper,
+            is_initial: is_capital && letters == 1 && !matches!(word, "I" | "A" | "O"),
+            is_possessive,
+            starts_sentence,
+            span: NARRATION,
+        }
+    }
+
+    fn count(&mut self, token: &Token) {
+        self.total += 1;
+        self.english += u64::from(token.any(Traits::ENGLISH));
+        if let Some(word) = self.words.get_mut(token.word.0 as usize) {
+            if !token.is_capital {
+                word.small += 1;
+            } else if !token.starts_sentence && !token.is_upper {
+                word.capital += 1;
+            }
+        }
+    }
+}
+
+/// Whether a mark may stand around a quotation.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '\'' | '「' | '」' | '『' | '』' | '＂')
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
+}
+
+/// Whether a sign between two letters is part of the word.
+fn joins(c: char, rest: &str) -> bool {
+    matches!(c, '\'' | '’' | '-') && rest.chars().next().is_some_and(char::is_alphanumeric)
+}
