@@ -148,6 +148,11 @@ impl<'b> Writer<'b> {
         }
     }
 
+    /// Whether nothing was written so far.
+    pub fn is_empty(&self) -> bool {
+        self.builder.block_count() == 0 && !self.builder.has_open_text() && self.done.as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// Items of lists around this place.
     pub fn list_depth(&self) -> usize {
         self.frames.iter().filter(|frame| matches!(frame, FrameKind::Item { .. })).count()
