@@ -1,5 +1,5 @@
 //! What an element says about its matter, read off its name and attributes alone: tables of
-//! names, no walking.
+//! names, no walking. It must not know the tree around the element.
 
 use crate::document::Style;
 
