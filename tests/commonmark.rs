@@ -69,8 +69,8 @@ fn words(text: &str) -> Vec<String> {
 /// The words that a document of Markdown shows.
 fn shown(text: &str) -> Vec<String> {
     let options = OpenOptions { format: Some(Format::Markdown), encoding: Some("utf-8".to_owned()) };
-    let document = open_source(Source::memory(text.as_bytes()), clean_line("case"), &options).unwrap();
-    let load = |number| document.load(SectionId(number)).unwrap().text().to_string();
+    let document = open_source(Source::memory(text.as_bytes()), clean_line("case"), &options).expect("text opens");
+    let load = |number| document.load(SectionId(number)).expect("it is in memory").text().to_string();
     let all: Vec<String> = (0..document.section_count()).map(load).collect();
     words(&all.join("\n"))
 }

@@ -13,6 +13,8 @@ use crate::text::{Clean, clean_line};
 const SECTION_BYTES: usize = 64 * 1024;
 /// From this many bytes on, a section ends at the next block of any kind.
 const SECTION_BYTES_LONG: usize = 96 * 1024;
+/// From this many bytes on, even a table goes on in the next section.
+const SECTION_BYTES_TABLE: usize = 1024 * 1024;
 
 /// Writes blocks into one builder, or, when it may cut, into one after another.
 #[derive(Debug)]
@@ -28,6 +30,14 @@ pub struct Writer<'b> {
     styles: Vec<Style>,
     links: Vec<Link>,
     tables: usize,
+    /// The columns of the outermost table that is open.
+    aligns: Vec<Align>,
+    /// The open block keeps its white space.
+    is_preformatted: bool,
+    /// The last character of running text.
+    last: char,
+    /// A line of the source has ended after a character that needs no space after it.
+    has_line_end: bool,
     /// Names that wait for the next block: it may stand in the next section.
     ids: Vec<String>,
     /// No block is open as far as the writer knows: a cut here parts nothing.
@@ -46,6 +56,10 @@ impl<'b> Writer<'b> {
             styles: Vec::new(),
             links: Vec::new(),
             tables: 0,
+            aligns: Vec::new(),
+            is_preformatted: false,
+            last: ' ',
+            has_line_end: false,
             ids: Vec::new(),
             is_between: true,
         }
@@ -65,9 +79,9 @@ impl<'b> Writer<'b> {
 
     /// Begins a block, after ending the one before.
     pub fn begin(&mut self, kind: BlockKind) {
-        self.builder.end();
-        self.is_between = true;
+        self.end();
         self.cut(matches!(kind, BlockKind::Heading(_)));
+        self.is_preformatted = kind.is_preformatted() && self.tables == 0;
         self.builder.begin(kind);
         self.is_between = false;
     }
@@ -76,6 +90,8 @@ impl<'b> Writer<'b> {
     pub fn end(&mut self) {
         self.builder.end();
         self.is_between = true;
+        self.is_preformatted = false;
+        self.forget_line();
     }
 
     /// Whether the open block, if any, has text so far.
@@ -90,11 +106,49 @@ impl<'b> Writer<'b> {
             self.is_between = false;
         }
         self.bytes += raw.len();
-        self.builder.text(raw);
+        if self.is_preformatted {
+            self.builder.text(raw);
+        } else {
+            self.running_text(raw);
+        }
+    }
+
+    /// Text in which a line end of the source is a space, except between two characters of a
+    /// script that writes none.
+    fn running_text(&mut self, raw: &str) {
+        let is_space = |c: char| c.is_ascii_whitespace();
+        let mut rest = raw;
+        while !rest.is_empty() {
+            if self.has_line_end {
+                rest = rest.trim_start_matches(is_space);
+                let Some(first) = rest.chars().next() else { return };
+                if !has_no_spaces(first) {
+                    self.builder.text("\n");
+                }
+                self.has_line_end = false;
+            }
+            let (line, more) = rest.split_once('\n').map_or((rest, None), |(line, more)| (line, Some(more)));
+            let words = line.trim_end_matches(is_space);
+            self.last = words.chars().next_back().unwrap_or(self.last);
+            self.has_line_end = more.is_some() && has_no_spaces(self.last);
+            if self.has_line_end {
+                self.builder.text(words);
+            } else {
+                let end = if more.is_some() { line.len() + 1 } else { line.len() };
+                self.builder.text(rest.get(..end).unwrap_or(rest));
+            }
+            rest = more.unwrap_or_default();
+        }
+    }
+
+    fn forget_line(&mut self) {
+        self.last = ' ';
+        self.has_line_end = false;
     }
 
     /// Ends the line inside the block.
     pub fn line_break(&mut self) {
+        self.forget_line();
         self.builder.line_break();
     }
 
@@ -148,6 +202,11 @@ impl<'b> Writer<'b> {
         }
     }
 
+    /// Whether nothing was written so far.
+    pub fn is_empty(&self) -> bool {
+        self.builder.block_count() == 0 && !self.builder.has_open_text() && self.done.as_ref().is_none_or(Vec::is_empty)
+    }
+
     /// Items of lists around this place.
     pub fn list_depth(&self) -> usize {
         self.frames.iter().filter(|frame| matches!(frame, FrameKind::Item { .. })).count()
@@ -186,17 +245,27 @@ impl<'b> Writer<'b> {
             self.cut(false);
         }
         self.tables += 1;
+        if self.tables == 1 {
+            self.aligns.clone_from(&aligns);
+        }
+        self.forget_line();
         self.builder.table(aligns);
     }
 
     /// Begins a row of the table.
     pub fn row(&mut self, header: bool) {
+        if self.tables == 1 && self.bytes >= SECTION_BYTES_TABLE && self.done.is_some() {
+            let aligns = self.aligns.clone();
+            self.end_table();
+            self.table(aligns);
+        }
         self.builder.row(header);
     }
 
     /// Begins a cell of the row.
     pub fn cell(&mut self) {
         self.bytes += 1;
+        self.forget_line();
         self.builder.cell();
     }
 
@@ -205,6 +274,7 @@ impl<'b> Writer<'b> {
         self.tables = self.tables.saturating_sub(1);
         self.builder.end_table();
         self.is_between = true;
+        self.forget_line();
     }
 
     /// Whether a table is open.
@@ -258,6 +328,14 @@ fn continued(frame: &FrameKind) -> FrameKind {
         FrameKind::Note { .. } => FrameKind::Note { label: Clean::default() },
         kind => kind.clone(),
     }
+}
+
+/// Whether a character belongs to a script that puts no spaces between words, so that a line of
+/// the source may end after it without meaning one: Chinese and Japanese.
+fn has_no_spaces(c: char) -> bool {
+    matches!(c,
+        '\u{3000}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Where an address in a document leads: into the same document, outside, or nowhere that a
@@ -342,6 +420,39 @@ mod tests {
         assert_eq!(parts[1].spans(BlockId(0))[0].style, Style::EMPHASIS);
         let last = BlockId(parts[1].block_count() - 1);
         assert_eq!((parts[1].block_text(last), parts[1].frames(last).count()), ("outside", 0));
+    }
+
+    #[test]
+    fn a_huge_table_goes_on_in_the_next_section() {
+        let words = "word ".repeat(1000);
+        let parts = sections(|w| {
+            w.table(vec![Align::End]);
+            for _ in 0..600 {
+                w.row(false);
+                w.cell();
+                w.text(&words);
+            }
+            w.end_table();
+            w.text("after");
+        });
+        assert_eq!(parts.len(), 4);
+        let rows: u32 = parts.iter().flat_map(Section::tables).map(|table| table.rows).sum();
+        assert_eq!(rows, 600);
+        assert!(parts.iter().flat_map(Section::tables).all(|table| table.aligns == [Align::End]));
+    }
+
+    #[test]
+    fn line_ends_are_spaces_where_the_script_has_them() {
+        let check = |pieces: &[&str], shown: &str| {
+            let parts = sections(|w| pieces.iter().for_each(|piece| w.text(piece)));
+            assert_eq!(parts[0].text().as_str(), shown, "{pieces:?}");
+        };
+        check(&["one\n two"], "one two");
+        check(&["日本\n  語。\r\n次"], "日本語。次");
+        check(&["日本", "\n", "語"], "日本語");
+        check(&["日本\n", "word\n日", " 本"], "日本 word 日 本");
+        check(&["한국\n어"], "한국 어");
+        check(&["日\n"], "日");
     }
 
     #[test]

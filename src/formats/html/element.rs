@@ -1,5 +1,5 @@
 //! What an element says about its matter, read off its name and attributes alone: tables of
-//! names, no walking.
+//! names, no walking. It must not know the tree around the element.
 
 use crate::document::Style;
 
@@ -109,7 +109,7 @@ pub fn means(element: &Element, kind: &str) -> bool {
 
 /// Whether an element is a note that stands apart.
 pub fn is_note(element: &Element) -> bool {
-    ["footnote", "endnote", "rearnote", "note"].iter().any(|kind| means(element, kind))
+    ["footnote", "endnote", "rearnote"].iter().any(|kind| means(element, kind))
 }
 
 /// Whether one of the element's classes has a word in its name.

@@ -13,6 +13,8 @@ pub(super) mod charset;
 mod effect;
 mod element;
 mod head;
+#[cfg(test)]
+mod laws;
 mod list;
 mod parse;
 mod picture;

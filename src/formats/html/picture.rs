@@ -21,6 +21,13 @@ impl Walk<'_, '_, '_> {
         self.picture(id, words, source, is_ornament);
     }
 
+    /// A page that holds nothing but a picture shows it, be it called an ornament or not.
+    pub(super) fn cover(&mut self) {
+        if let Some(source) = self.ornament.take().filter(|_| self.out.is_empty()) {
+            self.out.image("", &source);
+        }
+    }
+
     pub(super) fn drawing(&mut self, id: NodeId) {
         let find = |name: &str| self.tree.descendants(id).find(|&n| self.tree.name(n) == name);
         let words = find("title").or_else(|| find("desc")).map(|n| self.tree.text(n, WORDS_MAX)).unwrap_or_default();
@@ -52,6 +59,7 @@ impl Walk<'_, '_, '_> {
         let source =
             if source.starts_with("data:") { source.split([',', ';']).next().unwrap_or_default() } else { source };
         if words.is_empty() && (is_ornament || !self.is_alone(id)) {
+            self.ornament.get_or_insert_with(|| source.to_owned());
             return;
         }
         self.need_cell();

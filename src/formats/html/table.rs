@@ -82,6 +82,7 @@ pub fn is_data(tree: &Tree, table: NodeId) -> bool {
     let mut cell = None;
     let mut cell_bytes = 0;
     let mut paragraphs = 0;
+    let mut cells = 0;
     let mut at = tree.following(table, table, false);
     for _ in 0..LOOK_MAX {
         let Some(id) = at else { break };
@@ -90,6 +91,7 @@ pub fn is_data(tree: &Tree, table: NodeId) -> bool {
                 "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "blockquote" | "hr" => return false,
                 "td" | "th" => {
                     (cell, cell_bytes, paragraphs) = (Some(id), 0, 0);
+                    cells += 1;
                 }
                 "p" | "li" => {
                     paragraphs += 1;
@@ -109,7 +111,7 @@ pub fn is_data(tree: &Tree, table: NodeId) -> bool {
         }
         at = tree.following(id, table, false);
     }
-    true
+    cells > 1
 }
 
 /// How the columns are aligned, by the first row that has a cell of data.

@@ -2,8 +2,8 @@
 //!
 //! One iterative walk in reading order. Entering an element may leave a list of things to undo
 //! (a style, a frame, a block) that are undone when the walk leaves it. What an element *is* comes
-//! from [`element`](super::element), [`list`](super::list) and [`table`](super::table); this file
-//! knows only what to tell the writer.
+//! from [`element`](super::element); what takes more than a line to tell (tables, verse, sources
+//! of quotations, pictures) stands in a file of its own. It must not know where the page is from.
 
 use crate::document::{BlockKind, FrameKind, Style};
 use crate::text::{Clean, clean_line};
@@ -30,6 +30,7 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
         breaks: 0,
         verse: 0,
         stanza: None,
+        ornament: None,
         has_gap: false,
     };
     let mut at = Tree::ROOT;
@@ -48,6 +49,7 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
             }
             let Some(parent) = tree.parent(at) else {
                 walk.out.end();
+                walk.cover();
                 return;
             };
             walk.leave(parent);
@@ -108,6 +110,8 @@ pub(super) struct Walk<'t, 'w, 'b> {
     pub(super) verse: usize,
     /// What lines of verse lie in whose stanza is still open.
     pub(super) stanza: Option<NodeId>,
+    /// The address of a picture that was left out as an ornament.
+    pub(super) ornament: Option<String>,
     /// In verse: white space since the last word.
     pub(super) has_gap: bool,
 }
@@ -366,7 +370,7 @@ impl Walk<'_, '_, '_> {
                 self.quotes += 1;
                 self.undo.push((id, Undo::Quote));
             }
-            "rt" => {
+            "rt" if !self.tree.text(id, 64).trim().is_empty() => {
                 self.text("(");
                 self.undo.push((id, Undo::Text(")")));
             }
@@ -524,7 +528,7 @@ mod tests {
             &["C", "th: a|b", "tr: 1|2", "tr: 3|", "x"],
         );
         check("<table><tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d<td>e</table>", &["tr: a|b", "tr: |c", "tr: d|e"]);
-        check("<table><tr><td><h1>T</h1><p>a</p><td><table><tr><td>b</table></table>", &["# T", "a", "tr: b"]);
+        check("<table><tr><td><h1>T</h1><p>a</p><td><table><tr><td>b<td>c</table></table>", &["# T", "a", "tr: b|c"]);
         check("<table><tr><td><ul><li>a<li>b</ul><td>c</table>", &["tr: • a • b|c"]);
     }
 
@@ -533,6 +537,7 @@ mod tests {
         check("<p><img src=a.png alt='A cat'></p>", &["image(a.png): A cat"]);
         check("<p><img src=w.png alt=W>hen <img alt='' src=x>it</p>", &["When it"]);
         check("<img src=a.png><img role=presentation src=b.png>", &["image(a.png): "]);
+        check("<div><img alt='' src=cover.jpg></div>", &["image(cover.jpg): "]);
         check("<svg><title>T</title><text>x</text></svg>", &["image(): T"]);
         check("<p>a <math alttext='x^2'><mi>x</mi></math> b</p>", &["a x^2 b"]);
     }
@@ -590,7 +595,7 @@ mod tests {
 
     #[test]
     fn forms_and_ruby_stay_readable() {
-        check("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字", &["漢(kan)字"]);
+        check("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby><ruby>字<rt></rt></ruby>", &["漢(kan)字"]);
         check("<p><input type=checkbox checked>a <select><option>b<option>c</select></p>", &["☑ a b c"]);
     }
 
