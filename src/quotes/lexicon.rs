@@ -158,7 +158,10 @@ const SMALL: &[(&str, Traits)] = &[
     ("on out in up forth off back again", Traits::UP),
     ("and then but", Traits::AND),
     ("they we you it who thou ye", Traits::OTHERS),
-    ("then only just also again still even never always soon now once at last thus here there merely simply almost", Traits::ADVERB),
+    (
+        "then only just also again still even never always soon now once at last thus here there merely simply almost",
+        Traits::ADVERB,
+    ),
     ("called named titled entitled termed styled read mentioned dubbed nicknamed christened", Traits::NAMING),
     ("had has have did was were is", Traits::AUXILIARY),
 ];

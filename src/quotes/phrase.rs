@@ -196,8 +196,7 @@ fn role(tokens: &[Token], at: usize) -> Option<Phrase> {
     let said_after = first.gap.any(&[Gap::MARK])
         && tokens.get(thing + 1).is_some_and(|next| next.any(Traits::SPEECH) && next.gap.is_plain());
     let noun = if said_before { first_noun(tokens, at + 1, thing) } else { thing };
-    ((said_before || said_after) && first.is_narration())
-        .then(|| noun_phrase(Kind::Role, tokens, at, noun + 1, noun))
+    ((said_before || said_after) && first.is_narration()).then(|| noun_phrase(Kind::Role, tokens, at, noun + 1, noun))
 }
 
 /// The noun of an unknown phrase after a verb: the last word before an adverb or the end.
@@ -227,11 +226,20 @@ fn noun_phrase(kind: Kind, tokens: &[Token], start: usize, end: usize, noun: usi
     let is_object = plain && before.is_some_and(|b| b.any(Traits::PREPOSITION) && !b.any(Traits::CONJUNCTION));
     let is_possessive = last.is_some_and(|t| t.is_possessive);
     let next = tokens.get(end).filter(|t| t.gap.is_plain());
-    let verb = next.is_some_and(|t| is_finite(t) || is_adverb(tokens, end) && tokens.get(end + 1).is_some_and(is_finite));
+    let verb =
+        next.is_some_and(|t| is_finite(t) || is_adverb(tokens, end) && tokens.get(end + 1).is_some_and(is_finite));
     let heads = first.is_some_and(|t| t.starts_sentence)
         || before.is_none_or(|b| b.any(Traits::CONJUNCTION) && plain || b.any(Traits::SPEECH) && plain)
         || first.is_some_and(|t| t.gap.any(&[Gap::COMMA, Gap::MARK, Gap::SEMICOLON])) && verb;
-    Phrase { kind, start, end, noun, is_possessive, is_object, is_subject: !is_possessive && !is_object && (verb || heads) }
+    Phrase {
+        kind,
+        start,
+        end,
+        noun,
+        is_possessive,
+        is_object,
+        is_subject: !is_possessive && !is_object && (verb || heads),
+    }
 }
 
 /// Whether a word is a finite verb in the past, as far as its form tells.

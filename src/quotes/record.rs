@@ -118,7 +118,15 @@ impl Recorder {
         for (span, speech) in spans.iter().zip(&is_speech) {
             let kind = if *speech { QuoteKind::Speech } else { QuoteKind::Inline };
             let opening = opening(text.get(span.start..span.end).unwrap_or_default());
-            self.story.pieces.push(Piece { kind, ranges: vec![paragraph.range(span.start, span.end)], opening, joins: false, confidence: 0.9, turn: None, signature: None });
+            self.story.pieces.push(Piece {
+                kind,
+                ranges: vec![paragraph.range(span.start, span.end)],
+                opening,
+                joins: false,
+                confidence: 0.9,
+                turn: None,
+                signature: None,
+            });
         }
         self.is_open = is_open;
         self.was_speech = is_speech.last().copied().unwrap_or(false);
@@ -127,7 +135,17 @@ impl Recorder {
     }
 
     pub(super) fn finish(self) -> Vec<Quote> {
-        self.story.pieces.into_iter().map(|p| Quote { kind: p.kind, parts: p.ranges, opening: p.opening, speaker: None, confidence: p.confidence }).collect()
+        self.story
+            .pieces
+            .into_iter()
+            .map(|p| Quote {
+                kind: p.kind,
+                parts: p.ranges,
+                opening: p.opening,
+                speaker: None,
+                confidence: p.confidence,
+            })
+            .collect()
     }
 }
 

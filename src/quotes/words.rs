@@ -132,8 +132,7 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// The vocabulary of the lists.
     pub(super) fn new() -> Vocabulary {
-        let mut own =
-            Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        let mut own = Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -284,7 +283,26 @@ impl Vocabulary {
 
 /// Whether a mark may stand around a quotation.
 pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '\'' | '「' | '」' | '『' | '』' | '＂')
+    matches!(
+        c,
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '‘'
+            | '’'
+            | '‚'
+            | '\''
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '＂'
+    )
 }
 
 fn is_combining(c: char) -> bool {
