@@ -4,6 +4,8 @@
 //! paragraph, which harms nobody. The list of chapters is found by `chapters`, with the whole
 //! text at hand. It must not know where the lines stand.
 
+use super::numeral::{self, Form};
+
 /// Columns beyond which nothing is a heading.
 pub const HEADING_COLUMNS: u32 = 75;
 
@@ -36,77 +38,6 @@ const KEYWORDS: &[(u8, &[&str])] = &[
     ),
 ];
 
-/// Words for numbers that follow a keyword (`Chapter the First`, `Book Two`, `Часть первая`).
-const NUMBERS: &[&str] = &[
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "last",
-    "premier",
-    "première",
-    "première",
-    "deuxième",
-    "troisième",
-    "quatrième",
-    "cinquième",
-    "erster",
-    "erstes",
-    "zweiter",
-    "zweites",
-    "dritter",
-    "drittes",
-    "первая",
-    "вторая",
-    "третья",
-    "четвертая",
-    "четвёртая",
-    "пятая",
-    "шестая",
-    "первый",
-    "второй",
-    "третий",
-    "primero",
-    "primera",
-    "segundo",
-    "segunda",
-    "tercero",
-    "tercera",
-    "primo",
-    "prima",
-    "secondo",
-    "seconda",
-];
-
 /// The level (1–3) of a line that a keyword and a number begin or make up: `CHAPTER I.`,
 /// `Book the Second: Title`, `PREMIÈRE PARTIE`, `第三回 …`.
 pub fn keyword_level(line: &str) -> Option<u8> {
@@ -122,7 +53,10 @@ pub fn keyword_level(line: &str) -> Option<u8> {
         let (number, next) = if article(second) { (third?, words.next()) } else { (second, third) };
         // `Part one of the plan` is a sentence, `Part one: of plans` a title.
         let goes_on = next.and_then(|word| word.chars().next()).is_some_and(char::is_lowercase);
-        let is_sentence = goes_on && number.ends_with(|c: char| c.is_alphanumeric());
+        let is_sentence = goes_on
+            && number.ends_with(|c: char| c.is_alphanumeric())
+            && !number.contains("--")
+            && !number.contains('—');
         return (is_number(number) && !is_sentence).then_some(level);
     }
     // `PREMIÈRE PARTIE`: the number first, and nothing after.
@@ -130,18 +64,11 @@ pub fn keyword_level(line: &str) -> Option<u8> {
     (third.is_none() && is_number(first) && bare(first).chars().count() > 1).then_some(level)
 }
 
-/// Whether a line has the form *keyword number*.
-pub fn is_numbered(line: &str) -> bool {
-    keyword_level(line).is_some() && line.chars().count() as u32 <= HEADING_COLUMNS
-}
-
-/// Whether a line is a number alone: `IV.`, `12`, `第` forms excepted.
+/// Whether a line is a number alone: `IV.`, `12`, `十二`.
 pub fn is_bare_number(line: &str) -> bool {
-    let number = bare(line);
-    let is_roman = is_roman(number) && number.chars().all(char::is_uppercase);
-    let is_arabic = !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit());
-    let is_han = !number.is_empty() && number.chars().count() <= 3 && number.chars().all(is_han_digit);
-    line.split_whitespace().count() == 1 && (is_roman || is_arabic || is_han)
+    let is_short = bare(line).chars().count() <= 8 && line.split_whitespace().count() == 1;
+    let small = bare(line).chars().any(char::is_lowercase);
+    is_short && !small && matches!(numeral::number(line), Some((_, Form::Arabic | Form::Roman | Form::Han)))
 }
 
 /// The depth of a dotted number that begins a line with a title: 2 for `3.2. Title`.
@@ -159,7 +86,7 @@ pub fn dotted_depth(line: &str) -> Option<u8> {
 pub fn is_roman_title(line: &str) -> bool {
     let Some((number, title)) = line.split_once(". ") else { return false };
     let begins = title.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase());
-    begins && is_roman(number) && number.chars().all(char::is_uppercase)
+    begins && matches!(numeral::number(number), Some((_, Form::Roman))) && number.chars().all(char::is_uppercase)
 }
 
 /// Whether all cased letters are capitals, and there are at least two.
@@ -175,17 +102,8 @@ fn level_of(word: &str) -> Option<u8> {
 
 fn is_number(word: &str) -> bool {
     let number = bare(word);
-    if number.is_empty() {
-        return false;
-    }
-    let is_arabic = number.chars().all(char::is_numeric);
-    let first_part = number.split('-').next().unwrap_or(number).to_lowercase();
-    is_arabic || is_roman(number) || NUMBERS.contains(&first_part.as_str())
-}
-
-fn is_roman(word: &str) -> bool {
-    let letters = word.chars().all(|c| "IVXLCDMivxlcdmІХХІ".contains(c));
-    letters && (1..=8).contains(&word.chars().count())
+    let first_part = number.split(['-', '—']).next().unwrap_or(number);
+    numeral::number(number).or_else(|| numeral::number(first_part)).is_some()
 }
 
 /// A word without the punctuation around it.

@@ -22,6 +22,7 @@ mod grid;
 mod header;
 mod heading;
 mod lines;
+mod numeral;
 mod reflow;
 mod shape;
 mod signs;

@@ -10,7 +10,6 @@
 mod block;
 mod chain;
 mod contents_list;
-mod numeral;
 mod reading;
 mod titles;
 
@@ -20,9 +19,9 @@ use crate::document::{Entry, Outline, Position, Target};
 use crate::formats::plain::heading::is_capitals;
 use crate::text::clean_line;
 
+use crate::formats::plain::numeral::Form;
 use block::{Block, Blocks};
 use chain::{Link, Shape, best, shape};
-use numeral::Form;
 use reading::{Says, says};
 
 /// Finds chapters in lines that are fed one by one.
@@ -60,7 +59,10 @@ impl ChapterFinder {
     /// Takes the next line: its text without the line end, and the place where it stands (a
     /// blank line: the place of the text after it).
     pub fn line(&mut self, place: Position, text: &str) {
-        self.blocks.line(place, text);
+        match without_notes(text) {
+            Some(text) => self.blocks.line(place, &text),
+            None => self.blocks.line(place, text),
+        }
     }
 
     /// Notes that a page ends here: it parts blocks as a blank line does.
@@ -73,6 +75,26 @@ impl ChapterFinder {
         let blocks = split_doubles(within_frame(self.blocks.all()));
         let analysis = Analysis::new(&blocks, self.blocks.total);
         analysis.outline(at_end)
+    }
+}
+
+/// A line without the notes of the setter that Japanese texts have (`［＃…］`); `None` where there
+/// are none.
+fn without_notes(line: &str) -> Option<String> {
+    let (before, mut rest) = line.split_once("［＃")?;
+    let mut out = before.to_owned();
+    loop {
+        rest = rest.split_once('］').map_or("", |(_, after)| after);
+        match rest.split_once("［＃") {
+            Some((text, more)) => {
+                out.push_str(text);
+                rest = more;
+            }
+            None => {
+                out.push_str(rest);
+                return Some(out);
+            }
+        }
     }
 }
 

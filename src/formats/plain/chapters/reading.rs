@@ -1,7 +1,7 @@
 //! What a block of few lines says if it is a heading: keyword and number, a number, a title.
 
-use super::numeral::{Form, number};
 use crate::formats::plain::heading;
+use crate::formats::plain::numeral::{Form, number};
 
 /// What a block says.
 #[derive(Clone, Debug, PartialEq, Eq)]
