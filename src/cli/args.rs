@@ -89,6 +89,8 @@ pub enum Command {
     Shelf(Shelf),
     /// One screen as text, as it would be shown
     Render(Render),
+    /// Read a short tour that teaches the keys
+    Tour,
     /// All keys and what they do
     Keys {
         /// As a table in Markdown

@@ -68,6 +68,7 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
         Some(Command::Marks(command)) => marks::run(&reading, &command),
         Some(Command::Shelf(command)) => shelf::run(&reading, &command),
         Some(Command::Render(command)) => render::run(&reading, &command),
+        Some(Command::Tour) => read::run_bundled(&reading, &read::TOUR),
         Some(Command::Keys { markdown }) => print(keys(markdown).as_bytes()),
         Some(Command::Completions { shell }) => {
             let mut out = Vec::new();

@@ -10,15 +10,23 @@ use crate::app::App;
 use crate::document::{Document, Format, Target};
 use crate::formats::{self, OpenOptions, Source};
 use crate::runtime::{Keeper, session};
+use crate::store::Store;
 use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
 use super::{at, cat, open, state};
 
-/// What is shown on a new machine: a book of this project, as Markdown.
-const BUNDLED: &str = include_str!("../../assets/october-1917.md");
-/// The name under which it is known.
-const BUNDLED_NAME: &str = "october-1917.md";
+/// A document that is part of the program, in Markdown.
+pub struct Bundled {
+    /// The name under which it is known.
+    name: &'static str,
+    text: &'static str,
+}
+
+/// What is shown on a new machine.
+const BOOK: Bundled = Bundled { name: "october-1917.md", text: include_str!("../../assets/october-1917.md") };
+/// A short tour that teaches the keys.
+pub const TOUR: Bundled = Bundled { name: "how-to-read.md", text: include_str!("../../assets/how-to-read.md") };
 
 /// Reads a document.
 pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
@@ -30,13 +38,36 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let mut store = state::store(reading);
     // Without a file: what was read last, else a bundled book.
     let file = file.or_else(|| store.last_document());
-    let (document, name) = match &file {
-        Some(path) => (open::open(reading, path)?, clean_line(&name(path))),
-        None => bundled()?,
-    };
+    match &file {
+        Some(path) => {
+            read(reading, open::open(reading, path)?, clean_line(&name(path)), store, state::known_path(path))
+        }
+        None => {
+            let (document, name) = BOOK.open()?;
+            read(reading, document, name, store, None)
+        }
+    }
+}
+
+/// Reads a document that is part of the program.
+pub fn run_bundled(reading: &Reading, bundled: &Bundled) -> anyhow::Result<i32> {
+    let (document, name) = bundled.open()?;
+    if !io::stdout().is_terminal() {
+        return cat::print(reading, &*document, None);
+    }
+    read(reading, document, name, state::store(reading), None)
+}
+
+fn read(
+    reading: &Reading,
+    document: Arc<dyn Document>,
+    name: Clean,
+    store: Store,
+    path: Option<PathBuf>,
+) -> anyhow::Result<i32> {
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let app = App::new(document.clone(), name, reading.width);
-    let keeper = Keeper::new(store, document, file.as_deref().and_then(state::known_path));
+    let keeper = Keeper::new(store, document, path);
     let ended = session::run(app, place.map(Target::At), keeper).context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {
         // The last resort: what is not on the disk is at least on the screen.
@@ -49,7 +80,7 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     match file {
         Some(file) => cat::run(reading, &Cat { file, chapter: None }),
-        None => cat::print(reading, &*bundled()?.0, None),
+        None => cat::print(reading, &*BOOK.open()?.0, None),
     }
 }
 
@@ -58,9 +89,11 @@ fn name(path: &std::path::Path) -> String {
     if path == std::path::Path::new("-") { "standard input".to_owned() } else { last.to_string_lossy().into_owned() }
 }
 
-fn bundled() -> anyhow::Result<(Arc<dyn Document>, Clean)> {
-    let name = clean_line(BUNDLED_NAME);
-    let options = OpenOptions { format: Some(Format::Markdown), ..OpenOptions::default() };
-    let document = formats::open_source(Source::memory(BUNDLED.as_bytes()), name.clone(), &options)?;
-    Ok((document, name))
+impl Bundled {
+    fn open(&self) -> anyhow::Result<(Arc<dyn Document>, Clean)> {
+        let name = clean_line(self.name);
+        let options = OpenOptions { format: Some(Format::Markdown), ..OpenOptions::default() };
+        let document = formats::open_source(Source::memory(self.text.as_bytes()), name.clone(), &options)?;
+        Ok((document, name))
+    }
 }

@@ -1,3 +1,5 @@
+//! What books of every kind of soundness open as.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What archives of every kind of soundness give.
+
 use super::testing::{Entry, archive, entry};
 use super::*;
 use crate::formats::limits::INFLATE_FREE;
