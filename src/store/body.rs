@@ -216,7 +216,8 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn paths_that_are_no_text_come_back() {
-        let path = PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(b"/a/\xff\n.txt".into()));
+        let path =
+            PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(b"/a/\xff\n.txt".into()));
         let identity = Identity { bytes: 1, digest: "d".to_owned() };
         let label = Label::new(&identity, &Meta::default(), Some(&path));
         assert_eq!(Label::from_body(&label.body()), label);
@@ -225,7 +226,16 @@ mod tests {
 
     #[test]
     fn values_of_any_shape_are_read() {
-        for json in ["null", "1", "\"x\"", "[]", "{}", r#"{"start":"x"}"#, r#"{"start":1}"#, r#"{"start":"0/0:0","fraction":"x"}"#] {
+        for json in [
+            "null",
+            "1",
+            "\"x\"",
+            "[]",
+            "{}",
+            r#"{"start":"x"}"#,
+            r#"{"start":1}"#,
+            r#"{"start":"0/0:0","fraction":"x"}"#,
+        ] {
             assert_eq!(anchor(&serde_json::from_str(json).unwrap()), None, "{json}");
         }
         let odd = r#"{"start":"1/2:3","end":"0/0:0","words":"\u001b]0;x","fraction":1e300,"more":1}"#;

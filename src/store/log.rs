@@ -81,7 +81,7 @@ impl Log {
         fs: &mut F,
         (paths, device, key): (&Paths, &str, &str),
         lines: &str,
-        again: &str,
+        again: impl Fn() -> String,
         random: u64,
     ) -> Result<Appended, Failure> {
         if self.distrusted {
@@ -98,7 +98,7 @@ impl Log {
             let mut text = String::new();
             let same = |last: Stat| before.is_some_and(|now| now.id == last.id && now.bytes >= last.bytes);
             if self.last.is_some_and(|last| !same(last)) {
-                text.push_str(again);
+                text.push_str(&again());
             }
             text.push_str(lines);
             match self.write(fs, &path, before, &text) {
@@ -116,7 +116,7 @@ impl Log {
             }
             let after = fs.stat(&path).map_err(Failure::at(&path))?;
             if self.named != Some(after.id) {
-                self.settle_name(fs, paths, &dir)?;
+                settle_name(fs, paths, &dir)?;
                 self.named = Some(after.id);
             }
             self.last = Some(after);
@@ -145,23 +145,6 @@ impl Log {
         let written = fs.stat_file(&file)?.id;
         Ok(optional(fs.stat(path))?.is_some_and(|named| named.id == written))
     }
-
-    /// Puts the names of the file and of the folders above it on the disk, once a file. Another
-    /// program may have made them, and been stopped before it did this.
-    fn settle_name<F: Fs>(&mut self, fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
-        let own = [dir, &paths.marks(), paths.config_dir()];
-        for dir in own {
-            sync_dir(fs, dir).map_err(Failure::at(dir))?;
-        }
-        // `~/.config` and `~`: it may be closed to us or need nothing, if we did not make it.
-        for dir in paths.config_dir().ancestors().skip(1).take(2) {
-            match sync_dir(fs, dir) {
-                Err(why) if !is_closed(&why) => return Err(Failure { path: dir.into(), why }),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What a file of a log holds.
@@ -172,7 +155,7 @@ pub struct Content {
     /// Lines that are sound but not understood.
     pub foreign: usize,
     /// Lines that are damaged.
-    pub bad: usize,
+    pub bad: Vec<Vec<u8>>,
     /// Lines that were cut off.
     pub torn: usize,
     /// The latest version that wrote a line.
@@ -193,7 +176,7 @@ impl Content {
                     content.version = content.version.max(version);
                     content.foreign += 1;
                 }
-                Line::Bad => content.bad += 1,
+                Line::Bad => content.bad.push(line.to_vec()),
                 Line::Torn => content.torn += 1,
                 Line::Noise => {}
             }
@@ -203,7 +186,7 @@ impl Content {
 
     /// Whether there are bytes and none of them are a log.
     pub fn is_no_log(&self) -> bool {
-        self.records.is_empty() && self.foreign == 0 && self.bad > 0
+        self.records.is_empty() && self.foreign == 0 && !self.bad.is_empty()
     }
 }
 
@@ -248,7 +231,7 @@ fn is_log_of(name: &str, key: &str) -> bool {
     let Some(rest) = name.strip_prefix(key).filter(|_| !key.is_empty()) else { return false };
     let named = rest.starts_with(['.', ' ', '-', '_', '(', '~']);
     // `.tmp-` is a compaction that was stopped, `.bak` what one replaced: both hold nothing new.
-    named && rest.contains(".jsonl") && !rest.contains(".tmp-") && !rest.ends_with(".bak")
+    named && rest.contains(".jsonl") && !rest.contains(".tmp-") && !rest.contains(".jsonl.bak")
 }
 
 fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<String>)>, Failure> {
@@ -260,7 +243,8 @@ fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<Str
         let dir = marks.join(device);
         match fs.list(&dir) {
             Ok(names) => {
-                let mut names: Vec<String> = names.iter().filter_map(|name| OsStr::to_str(name).map(str::to_owned)).collect();
+                let mut names: Vec<String> =
+                    names.iter().filter_map(|name| OsStr::to_str(name).map(str::to_owned)).collect();
                 names.sort();
                 dirs.push((dir, names));
             }
@@ -288,22 +272,24 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
     Ok((fs.read(path, 0, stat.bytes)?, stat))
 }
 
-/// Keeps a copy of a damaged log, once for each state of it. Whether a new copy was made.
+/// Keeps a copy of a damaged log, once for each set of damaged lines. Whether a new one was made.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bytes: &[u8]) -> io::Result<bool> {
+pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad: &[Vec<u8>]) -> io::Result<bool> {
     let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let copy = paths.damaged().join(format!("{name}.{:08x}", record::checksum(bytes)));
-    if fs.stat(&copy).is_ok_and(|stat| stat.bytes == bytes.len() as u64) {
+    let copy = paths.damaged().join(format!("{name}.{:08x}", record::checksum(&bad.join(&b'\n'))));
+    if optional(fs.stat(&copy))?.is_some() {
         return Ok(false);
     }
     make_dirs(fs, &paths.damaged()).map_err(|failure| failure.why)?;
-    // A copy that was cut off is no copy.
-    optional(fs.remove(&copy))?;
-    let mut file = fs.create_new(&copy)?;
-    write_all(fs, &mut file, bytes)?;
+    let (bytes, _) = read(fs, log)?;
+    let part = copy.with_extension("part");
+    optional(fs.remove(&part))?;
+    let mut file = fs.create_new(&part)?;
+    write_all(fs, &mut file, &bytes)?;
     fs.sync(&mut file)?;
+    fs.rename(&part, &copy)?;
     Ok(true)
 }
 
@@ -324,6 +310,23 @@ pub fn lock<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Option<F::Lock>, Failure
     }
 }
 
+/// Puts the names of the file and of the folders above it on the disk, once a file. Another
+/// program may have made them, and been stopped before it did this.
+fn settle_name<F: Fs>(fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
+    let own = [dir, &paths.marks(), paths.config_dir()];
+    for dir in own {
+        sync_dir(fs, dir).map_err(Failure::at(dir))?;
+    }
+    // `~/.config` and `~`: it may be closed to us or need nothing, if we did not make it.
+    for dir in paths.config_dir().ancestors().skip(1).take(2) {
+        match sync_dir(fs, dir) {
+            Err(why) if !is_closed(&why) => return Err(Failure { path: dir.into(), why }),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Makes a folder and those above it, for their owner only, and puts their names on the disk.
 pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
     let mut missing = Vec::new();
@@ -335,7 +338,9 @@ pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
     }
     for dir in missing.into_iter().rev() {
         match fs.create_dir(dir) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Failure { path: dir.into(), why: error }),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(Failure { path: dir.into(), why: error });
+            }
             _ => {}
         }
         if let Some(parent) = dir.parent() {

@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn what_a_later_version_writes_is_sound() {
-        let known = r#"{"v":2,"id":"a","op":"set","kind":"pos","t":"000000000001-0000-d","dev":"d","new":[1],"body":{}}"#;
+        let known =
+            r#"{"v":2,"id":"a","op":"set","kind":"pos","t":"000000000001-0000-d","dev":"d","new":[1],"body":{}}"#;
         assert!(matches!(parse(format!("{known} {:08x}", checksum(known.as_bytes())).as_bytes()), Line::Record(_, 2)));
         check(r#"{"v":1,"id":"a","op":"set","kind":"ink","t":"000000000001-0000-d","dev":"d"}"#, &Line::Foreign(1));
         check(

@@ -208,7 +208,9 @@ fn choice<T>(value: &DeValue, names: &[&str], from_name: fn(&str) -> Option<T>) 
         DeValue::String(name) => from_name(name),
         _ => None,
     };
-    chosen.ok_or_else(|| format!("one of {}", names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")))
+    chosen.ok_or_else(|| {
+        format!("one of {}", names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "))
+    })
 }
 
 /// Line and column, from 1, of an offset.

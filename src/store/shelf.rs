@@ -15,8 +15,8 @@ use super::merge::State;
 use super::paths::Paths;
 use super::record::{Kind, Record};
 
-/// Bytes read at each end of a log; a place takes less than 2 KiB.
-const END_BYTES: u64 = 64 << 10;
+/// Bytes read at each end of a log; a place takes less than 2 KiB, a label hardly more.
+const END_BYTES: u64 = 16 << 10;
 
 /// A document on the shelf.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,14 +58,14 @@ pub enum Why {
 }
 
 /// The documents read before, the last one first. What cannot be read is left out.
-pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: &str) -> Vec<ShelfEntry> {
-    let mut entries: Vec<ShelfEntry> = states(fs, paths)
+pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: Option<&str>) -> Vec<ShelfEntry> {
+    let mut entries: Vec<ShelfEntry> = states(fs, paths, apply_ends)
         .into_iter()
         .filter_map(|(key, state)| {
             let place = state.places().into_iter().next()?;
             let labels = state.labels();
             let latest = labels.first().map(|(_, label)| label.clone()).unwrap_or_default();
-            let path = state.label(device).and_then(|here| here.path).or(latest.path.clone());
+            let path = device.and_then(|device| state.label(device)?.path).or(latest.path.clone());
             Some(ShelfEntry {
                 key,
                 title: latest.name(),
@@ -83,7 +83,7 @@ pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: &str) -> Vec<ShelfEntry> 
 /// Books that may be other versions of one.
 pub fn related<F: Fs>(fs: &mut F, paths: &Paths, key: &str, label: &Label) -> Vec<Related> {
     let mut found = Vec::new();
-    for (other, state) in states(fs, paths) {
+    for (other, state) in states(fs, paths, apply_head) {
         let known = state.labels().into_iter().find_map(|(_, known)| Some((in_common(label, &known)?, known)));
         if let Some((why, known)) = known.filter(|_| other != key) {
             found.push(Related { key: other, title: known.name(), path: known.path, why });
@@ -102,13 +102,23 @@ fn in_common(a: &Label, b: &Label) -> Option<Why> {
     }
 }
 
-fn states<F: Fs>(fs: &mut F, paths: &Paths) -> BTreeMap<String, State> {
+/// What the logs of all books say, as far as they are read.
+fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State)) -> BTreeMap<String, State> {
     let mut states: BTreeMap<String, State> = BTreeMap::new();
     for (key, files) in all_files(fs, paths).unwrap_or_default() {
         let state = states.entry(key).or_default();
-        files.iter().for_each(|path| apply_ends(fs, path, state));
+        for path in &files {
+            read(fs, path, state);
+        }
     }
     states
+}
+
+/// Takes in the head of a log, where the label is: a new file is opened after a look at all books.
+fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+    if fs.stat(path).is_ok_and(|stat| stat.is_file) {
+        state.apply_all(&records_in(fs, path, &[(0, END_BYTES)]));
+    }
 }
 
 /// Takes in both ends of a log, or all of it where they hold no label or no place.
@@ -123,7 +133,7 @@ fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     if !(has(Kind::Label) && has(Kind::Place)) && parts.len() > 1 {
         records = records_in(fs, path, &[(0, stat.bytes)]);
     }
-    records.iter().for_each(|record| state.apply(record));
+    state.apply_all(&records);
 }
 
 fn records_in<F: Fs>(fs: &mut F, path: &Path, parts: &[(u64, u64)]) -> Vec<Record> {

@@ -59,8 +59,7 @@ impl FromStr for Stamp {
 
 /// Whether a text can name a device or a mark: short, and the same in every file system.
 pub fn is_name(text: &str) -> bool {
-    (1..=DEVICE_MAX).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    (1..=DEVICE_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// Gives stamps that are later than all it has seen, whatever the clock of the machine does.
@@ -137,7 +136,8 @@ mod tests {
         for stamp in stamps {
             assert_eq!(stamp.to_string().parse(), Ok(stamp));
         }
-        for text in ["", "x", "000000000001-0000-", "00000000001-0000-a", "+00000000001-0000-a", "ffffffffffff-0000-a"] {
+        for text in ["", "x", "000000000001-0000-", "00000000001-0000-a", "+00000000001-0000-a", "ffffffffffff-0000-a"]
+        {
             assert_eq!(text.parse::<Stamp>(), Err(NotAStamp), "{text}");
         }
     }

@@ -48,7 +48,9 @@ fn no_failing_call_loses_what_was_acknowledged() {
             }
         }
     }
-    println!("store: {calls} calls, {runs} runs with failing calls, {failures} injected errors, {refused} ended unsaved, 0 lost");
+    println!(
+        "store: {calls} calls, {runs} runs with failing calls, {failures} injected errors, {refused} ended unsaved, 0 lost"
+    );
     assert!(runs > 1_000 && refused > 100);
 }
 
@@ -70,7 +72,8 @@ fn no_power_cut_loses_what_was_acknowledged() {
             for (torn, zeros) in [(0, false), (1, false), (512, false), (4096, false), (usize::MAX, false), (1, true)] {
                 let disk = store.fs.after_power_cut(kept, torn, zeros);
                 states += 1;
-                let context = || format!("power off at call {power_off_at}, names {kept:b}, {torn} bytes, zeros {zeros}");
+                let context =
+                    || format!("power off at call {power_off_at}, names {kept:b}, {torn} bytes, zeros {zeros}");
                 model.check(disk.clone(), context);
                 // The next start works, and adds to what is there.
                 if states % 16 == 0 {

@@ -1,6 +1,6 @@
 //! A stretch of work with the store, and the check that nothing acknowledged was lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
@@ -145,7 +145,7 @@ pub fn soak() -> bool {
     std::env::var_os("LECTION_SOAK").is_some()
 }
 
-/// Random numbers that a seed repeats (SplitMix64).
+/// Random numbers that a seed repeats (`SplitMix64`).
 pub struct Random(pub u64);
 
 impl Random {
