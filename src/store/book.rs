@@ -186,9 +186,9 @@ impl Book {
 /// What to say about a log that was read, each thing once.
 fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, content: &Content) -> Vec<Clean> {
     let mut problems = Vec::new();
-    if !content.bad.is_empty() {
-        let lines = if content.bad.len() == 1 { "a line" } else { "some lines" };
-        match log::keep_damaged(fs, paths, path, &content.bad) {
+    if content.bad > 0 {
+        let lines = if content.bad == 1 { "a line" } else { "some lines" };
+        match log::keep_damaged(fs, paths, path, content.bad_sum) {
             Ok(true) => problems.push(format!("damaged: {lines} of {}; a copy was kept", path.display())),
             Ok(false) => {}
             Err(_) => problems.push(format!("damaged: {lines} of {}", path.display())),

@@ -154,8 +154,10 @@ pub struct Content {
     pub records: Vec<Record>,
     /// Lines that are sound but not understood.
     pub foreign: usize,
-    /// Lines that are damaged.
-    pub bad: Vec<Vec<u8>>,
+    /// How many lines are damaged.
+    pub bad: usize,
+    /// A check sum over those.
+    pub bad_sum: u32,
     /// Lines that were cut off.
     pub torn: usize,
     /// The latest version that wrote a line.
@@ -176,7 +178,10 @@ impl Content {
                     content.version = content.version.max(version);
                     content.foreign += 1;
                 }
-                Line::Bad => content.bad.push(line.to_vec()),
+                Line::Bad => {
+                    content.bad += 1;
+                    content.bad_sum = content.bad_sum.rotate_left(1) ^ record::checksum(line);
+                }
                 Line::Torn => content.torn += 1,
                 Line::Noise => {}
             }
@@ -186,7 +191,7 @@ impl Content {
 
     /// Whether there are bytes and none of them are a log.
     pub fn is_no_log(&self) -> bool {
-        self.records.is_empty() && self.foreign == 0 && !self.bad.is_empty()
+        self.records.is_empty() && self.foreign == 0 && self.bad > 0
     }
 }
 
@@ -276,9 +281,9 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad: &[Vec<u8>]) -> io::Result<bool> {
+pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad_sum: u32) -> io::Result<bool> {
     let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let copy = paths.damaged().join(format!("{name}.{:08x}", record::checksum(&bad.join(&b'\n'))));
+    let copy = paths.damaged().join(format!("{name}.{bad_sum:08x}"));
     if optional(fs.stat(&copy))?.is_some() {
         return Ok(false);
     }
@@ -305,9 +310,17 @@ pub fn lock<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Option<F::Lock>, Failure
     let path = paths.lock();
     match again(|| fs.lock(&path)) {
         Ok(lock) => Ok(Some(lock)),
-        Err(why) if without(&why) => Ok(None),
+        Err(why) if without(&why) || has_no_locks(&why) => Ok(None),
         Err(why) => Err(Failure { path, why }),
     }
+}
+
+/// Network disks without a lock service say this in their own way.
+fn has_no_locks(why: &io::Error) -> bool {
+    #[cfg(unix)]
+    return why.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error());
+    #[cfg(not(unix))]
+    return why.kind() == ErrorKind::Unsupported;
 }
 
 /// Puts the names of the file and of the folders above it on the disk, once a file. Another

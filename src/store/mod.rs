@@ -305,17 +305,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let device = self.device();
         let book = self.book(key);
         let known = book.state.label(&device);
-        let mut label = book.label.clone();
-        if let Some(known) = &known {
-            label.joins = known.joins.iter().chain(&label.joins).cloned().collect();
-            label.joins.sort();
-            label.joins.dedup();
-            // A book that was read from a pipe is still where it was before.
-            label.path = label.path.or_else(|| known.path.clone());
-            label.title = label.title.or_else(|| known.title.clone());
-        }
+        let label = known.as_ref().map_or_else(|| book.label.clone(), |known| book.label.over(known));
         if known.as_ref() != Some(&label) {
             self.push(key, Kind::Label.name(), Op::Set, Kind::Label, label.body(), Vec::new());
+            // First in a new log, where it is found soonest.
+            self.book(key).pending.rotate_right(1);
         }
     }
 

@@ -13,7 +13,7 @@ use super::fs::Fs;
 use super::log::{BYTES_MAX, Content, all_files};
 use super::merge::State;
 use super::paths::Paths;
-use super::record::{Kind, Record};
+use super::record::{self, Kind, Line, Record};
 
 /// Bytes read at each end of a log; a place takes less than 2 KiB, a label hardly more.
 const END_BYTES: u64 = 16 << 10;
@@ -117,26 +117,35 @@ fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State))
 /// Takes in the head of a log, where the label is: a new file is opened after a look at all books.
 fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     if fs.stat(path).is_ok_and(|stat| stat.is_file) {
-        state.apply_all(&records_in(fs, path, &[(0, END_BYTES)]));
+        let head = fs.read(path, 0, END_BYTES).unwrap_or_default();
+        state.apply_all(&last(&head, Kind::Label));
     }
 }
 
-/// Takes in both ends of a log, or all of it where they hold no label or no place.
+/// Takes in the last label and the last place of a log, which are near its ends as a rule.
 fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
-    let tail = stat.bytes.saturating_sub(END_BYTES);
-    // The lines that are cut are no lines, and are left out.
-    let ends = [(0, END_BYTES), (tail, END_BYTES)];
-    let parts = if stat.bytes <= 2 * END_BYTES { &[(0, stat.bytes)][..] } else { &ends[..] };
-    let mut records = records_in(fs, path, parts);
-    let has = |kind| records.iter().any(|record| record.kind == kind);
-    if !(has(Kind::Label) && has(Kind::Place)) && parts.len() > 1 {
-        records = records_in(fs, path, &[(0, stat.bytes)]);
+    let tail = fs.read(path, stat.bytes.saturating_sub(END_BYTES), END_BYTES).unwrap_or_default();
+    let (mut label, place) = (last(&tail, Kind::Label), last(&tail, Kind::Place));
+    if label.is_none() && stat.bytes > END_BYTES {
+        label = last(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
     }
-    state.apply_all(&records);
+    if label.is_some() && place.is_some() {
+        state.apply_all(label.iter().chain(&place));
+    } else {
+        let all = fs.read(path, 0, stat.bytes).unwrap_or_default();
+        state.apply_all(&Content::of(&all).records);
+    }
 }
 
-fn records_in<F: Fs>(fs: &mut F, path: &Path, parts: &[(u64, u64)]) -> Vec<Record> {
-    let read = |(from, limit): &(u64, u64)| Content::of(&fs.read(path, *from, *limit).unwrap_or_default()).records;
-    parts.iter().flat_map(read).collect()
+/// The last change of a kind in a part of a log. Lines that the part cuts are none. Only lines
+/// that look like it are parsed, so that a thousand books are no long wait.
+fn last(part: &[u8], kind: Kind) -> Option<Record> {
+    let looks = format!("\"kind\":\"{}\"", kind.name());
+    let lines = part.rsplit(|byte| *byte == b'\n');
+    let mut likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
+    likely.find_map(|line| match record::parse(line) {
+        Line::Record(record, _) if record.kind == kind => Some(record),
+        _ => None,
+    })
 }

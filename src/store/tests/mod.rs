@@ -126,6 +126,21 @@ fn nothing_is_touched_before_it_is_asked_for() {
 }
 
 #[test]
+fn what_a_book_is_called_is_not_forgotten() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_place(&identity('a'), &anchor(1)).unwrap();
+    // Saved without having been opened, then read from a pipe.
+    let mut store = open(store.fs);
+    store.save_place(&identity('a'), &anchor(2)).unwrap();
+    store.load(&identity('a'), &Meta { authors: vec![clean("Author")], ..Meta::default() }, None);
+    store.save_place(&identity('a'), &anchor(3)).unwrap();
+    let [entry] = <[ShelfEntry; 1]>::try_from(open(store.fs).shelf()).unwrap();
+    assert_eq!((entry.title.as_str(), entry.authors.len()), ("Title", 1));
+    assert_eq!(entry.path.as_deref(), Some(Path::new("/books/a.txt")));
+}
+
+#[test]
 fn a_private_store_holds_marks_in_memory_only() {
     let mut store = Store::private();
     let book = identity('a');

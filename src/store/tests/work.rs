@@ -27,9 +27,19 @@ pub struct Model {
 }
 
 /// Work that makes folders, marks, changes, deletions, places and compactions, and starts anew in
-/// between.
-pub fn work() -> Vec<Act> {
+/// between. Seed 0 does all of that in a fixed order, any other at random.
+pub fn work(seed: u64) -> Vec<Act> {
     let mut acts = Vec::new();
+    if seed > 0 {
+        let mut random = Random(seed);
+        acts.extend((0..25).map(|i| match random.below(8) {
+            0 => Act::Restart,
+            1 => Act::Delete(format!("MARK{}", random.below(5))),
+            2..=4 => Act::Place(100 + i),
+            _ => Act::Save(mark(&format!("MARK{}", random.below(5)), &format!("note {i}"))),
+        }));
+        return acts;
+    }
     for i in 0..6 {
         acts.push(Act::Save(mark(&format!("MARK{i}"), &format!("note {i}"))));
         acts.push(Act::Place(i));
