@@ -16,7 +16,7 @@ use super::paths::Paths;
 use super::record::{self, Kind, Line, Record};
 
 /// Bytes read at each end of a log; a place takes less than 2 KiB, a label hardly more.
-const END_BYTES: u64 = 16 << 10;
+const END_BYTES: u64 = 8 << 10;
 
 /// A document on the shelf.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,34 +118,35 @@ fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State))
 fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     if fs.stat(path).is_ok_and(|stat| stat.is_file) {
         let head = fs.read(path, 0, END_BYTES).unwrap_or_default();
-        state.apply_all(&last(&head, Kind::Label));
+        state.apply_all(&records_of(&head, Kind::Label));
     }
 }
 
-/// Takes in the last label and the last place of a log, which are near its ends as a rule.
+/// Takes in the labels and places at the ends of a log, or all of it where it has none there.
 fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
     let tail = fs.read(path, stat.bytes.saturating_sub(END_BYTES), END_BYTES).unwrap_or_default();
-    let (mut label, place) = (last(&tail, Kind::Label), last(&tail, Kind::Place));
-    if label.is_none() && stat.bytes > END_BYTES {
-        label = last(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
+    let (mut labels, places) = (records_of(&tail, Kind::Label), records_of(&tail, Kind::Place));
+    if labels.is_empty() && stat.bytes > END_BYTES {
+        labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
     }
-    if label.is_some() && place.is_some() {
-        state.apply_all(label.iter().chain(&place));
-    } else {
+    if labels.is_empty() || places.is_empty() {
         let all = fs.read(path, 0, stat.bytes).unwrap_or_default();
         state.apply_all(&Content::of(&all).records);
+    } else {
+        state.apply_all(labels.iter().chain(&places));
     }
 }
 
-/// The last change of a kind in a part of a log. Lines that the part cuts are none. Only lines
-/// that look like it are parsed, so that a thousand books are no long wait.
-fn last(part: &[u8], kind: Kind) -> Option<Record> {
+/// The changes of a kind in a part of a log. Lines that the part cuts are none. Only lines that
+/// look like it are parsed, so that a thousand books are no long wait.
+fn records_of(part: &[u8], kind: Kind) -> Vec<Record> {
     let looks = format!("\"kind\":\"{}\"", kind.name());
-    let lines = part.rsplit(|byte| *byte == b'\n');
-    let mut likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
-    likely.find_map(|line| match record::parse(line) {
+    let lines = part.split(|byte| *byte == b'\n');
+    let likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
+    let records = likely.filter_map(|line| match record::parse(line) {
         Line::Record(record, _) if record.kind == kind => Some(record),
         _ => None,
-    })
+    });
+    records.collect()
 }
