@@ -35,6 +35,8 @@ pub struct Book {
     pub log: Log,
     /// Bytes of the log at which it is looked at for compaction.
     pub compact_at: u64,
+    /// Whether the weekly copy was thought of in this run.
+    pub is_backed_up: bool,
     /// Keys of all books joined to this one, directly or not.
     joins: BTreeSet<String>,
     /// The files as they were when they were last looked at.

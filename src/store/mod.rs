@@ -8,6 +8,7 @@
 //! reader, the screen, layout or formats. Only here and on the command line is anything
 //! (de)serialized.
 
+mod backup;
 mod body;
 mod book;
 mod clock;
@@ -345,6 +346,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
             .map_err(|failure| StoreError::new(what, failure))?;
         book.settle();
         book.wrote(&appended.path, appended.before, appended.after);
+        if !std::mem::replace(&mut book.is_backed_up, true) {
+            // All is saved already: a copy that cannot be made is nobody's loss.
+            let _ = backup::snapshot(&mut self.fs, &paths, &appended.path, key, now);
+        }
         if appended.after.bytes > book.compact_at.max(self.compact_above) {
             self.compact(key, &paths, &appended.path);
         }
