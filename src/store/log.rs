@@ -158,8 +158,6 @@ pub struct Content {
     pub bad: usize,
     /// A check sum over those.
     pub bad_sum: u32,
-    /// Lines that were cut off.
-    pub torn: usize,
     /// The latest version that wrote a line.
     pub version: u32,
 }
@@ -182,8 +180,8 @@ impl Content {
                     content.bad += 1;
                     content.bad_sum = content.bad_sum.rotate_left(1) ^ record::checksum(line);
                 }
-                Line::Torn => content.torn += 1,
-                Line::Noise => {}
+                // A line that was cut off was never acknowledged.
+                Line::Torn | Line::Noise => {}
             }
         }
         content

@@ -16,7 +16,7 @@ use crate::text::clean;
 pub(super) type TestStore = Store<SimDisk, TestClock>;
 
 /// The folder of all tests; no disk has it.
-const ROOT: &str = "/root";
+const ROOT: &str = "/reader";
 const TIME: u64 = 1_700_000_000_000;
 
 pub(super) fn paths() -> Paths {
@@ -261,15 +261,16 @@ fn a_long_log_of_places_is_made_short() {
     store.save_mark(&book, &mark("ONE", "first")).unwrap();
     store.save_mark(&book, &mark("ONE", "again")).unwrap();
     let log = own_log(&mut store, 'a');
+    let stopped = log.with_extension("jsonl.tmp-1-0000000000000002");
+    store.fs.put(&stopped, b"half of a");
     let mut longest = 0;
     for block in 0..500 {
         store.save_place(&book, &anchor(block)).unwrap();
         longest = longest.max(store.fs.get(&log).unwrap().len());
     }
     assert!(longest < 21_000, "{longest}");
-    let mut backup = log.clone().into_os_string();
-    backup.push(".bak");
-    assert!(store.fs.get(Path::new(&backup)).is_some());
+    assert!(store.fs.get(&log.with_extension("jsonl.bak")).is_some());
+    assert!(store.fs.get(&stopped).is_none());
     let state = load(&mut open(store.fs.clone()));
     assert_eq!((state.marks.len(), state.marks[0].note.as_deref(), state.place), (1, Some("again"), Some(anchor(499))));
     // Where the log itself is gone, its backup is read.
