@@ -57,12 +57,6 @@ impl Log {
         self.named = Some(stat.id);
     }
 
-    /// The file was written anew, and nobody knows whether its name is on the disk.
-    pub fn unsettle(&mut self) {
-        self.last = None;
-        self.named = None;
-    }
-
     /// The file that is appended to.
     pub fn path(&self, paths: &Paths, device: &str, key: &str) -> PathBuf {
         let name = self.segment.clone().unwrap_or_else(|| format!("{key}.jsonl"));

@@ -363,13 +363,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let outcome = compact::compact(&mut self.fs, paths, path, random);
         let bytes = self.fs.stat(path).map_or(0, |stat| stat.bytes);
         let book = self.book(key);
-        match outcome {
-            Ok(Outcome::Kept) => {}
-            Ok(Outcome::Replaced(stat)) => {
-                book.log.replaced(stat);
-                book.replaced(path, stat);
-            }
-            Err(_) => book.log.unsettle(),
+        // After a failure the log may be the new one all the same; the next append sees that it is
+        // another file, and settles its name.
+        if let Ok(Outcome::Replaced(stat)) = outcome {
+            book.log.replaced(stat);
+            book.replaced(path, stat);
         }
         // Not again before as much has come as is there.
         book.compact_at = bytes.saturating_mul(2);

@@ -68,9 +68,11 @@ fn check_fault(seed: u64, acts: &[Act], fault: Fault) -> (usize, bool) {
 
 #[test]
 fn no_power_cut_loses_what_was_acknowledged() {
-    let (mut points, mut states, mut most) = (0, 0, 0);
+    let (mut points, mut states, mut most, mut compactions) = (0, 0, 0, 0);
     for seed in seeds() {
         let acts = work(seed);
+        let sound = run(SimDisk::default(), &acts).1.fs;
+        compactions += sound.paths().iter().filter(|path| path.extension().is_some_and(|end| end == "bak")).count();
         for power_off_at in 0..=calls(&acts) {
             let (model, store) = run(SimDisk::with_power_until(power_off_at), &acts);
             points += 1;
@@ -79,7 +81,7 @@ fn no_power_cut_loses_what_was_acknowledged() {
         }
     }
     println!("store: power cut at {points} points, {states} states of the disk, up to {most} marks, 0 lost");
-    assert!(states > 1_000 && most == 7);
+    assert!(states > 1_000 && most == 7 && compactions > 0);
 }
 
 /// Checks the states that a power cut may leave of a disk; gives how many.

@@ -54,6 +54,11 @@ pub fn work(seed: u64) -> Vec<Act> {
     acts
 }
 
+/// A place that takes more of the log than a mark does.
+fn long_anchor(block: u32) -> Anchor {
+    Anchor { before: clean(&"words before it ".repeat(50)), ..anchor(block) }
+}
+
 /// Small enough that the work above makes the log short more than once.
 pub fn open_small(disk: SimDisk) -> TestStore {
     let mut store = open(disk);
@@ -84,7 +89,7 @@ pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
             Act::Place(block) => {
                 model.places.push(*block);
                 model.place_is_open = true;
-                store.save_place(&book, &anchor(*block))
+                store.save_place(&book, &long_anchor(*block))
             }
             Act::Restart => {
                 // What is pending is lost with the program, and was not acknowledged.
