@@ -167,6 +167,22 @@ impl Label {
         }
     }
 
+    /// This label, with what an older one says where this one says nothing: a book that is read
+    /// from a pipe is still where it was before. Joins are never undone.
+    pub fn over(&self, older: &Label) -> Label {
+        let mut label = self.clone();
+        label.title = label.title.or_else(|| older.title.clone());
+        label.identifier = label.identifier.or_else(|| older.identifier.clone());
+        label.path = label.path.or_else(|| older.path.clone());
+        if label.authors.is_empty() {
+            label.authors.clone_from(&older.authors);
+        }
+        label.joins.extend(older.joins.iter().cloned());
+        label.joins.sort();
+        label.joins.dedup();
+        label
+    }
+
     /// The title, or the file's name, or a word for neither.
     pub fn name(&self) -> Clean {
         let file = || self.path.as_ref()?.file_name().map(|name| clean_line(&name.to_string_lossy()));

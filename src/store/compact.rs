@@ -17,6 +17,9 @@ use super::paths::Paths;
 use super::record::{self, Kind, Line, Op, Record, VERSION};
 use super::stamp::Stamp;
 
+/// What the name of a new log ends in before it takes the old one's, and then a number.
+const TEMPORARY: &str = ".tmp-";
+
 /// What became of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -43,12 +46,24 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if content.version > VERSION || content.is_no_log() || new.len() * 2 > old.len() {
         return Ok(Outcome::Kept);
     }
-    let temporary = beside(path, &format!(".tmp-{}-{random:016x}", std::process::id()));
+    remove_stopped(fs, path);
+    let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
     match replace(fs, path, &temporary, &new, &state(&content)) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
             Err(error)
+        }
+    }
+}
+
+/// Removes what compactions left that were stopped. Under the lock nobody else is at one.
+fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let prefix = format!("{}{TEMPORARY}", name.to_string_lossy());
+    for name in fs.list(dir).unwrap_or_default() {
+        if name.to_string_lossy().starts_with(&prefix) {
+            let _ = fs.remove(&dir.join(name));
         }
     }
 }
@@ -83,7 +98,7 @@ fn says_the_same(a: &State, b: &State) -> bool {
 
 fn state(content: &Content) -> State {
     let mut state = State::default();
-    content.records.iter().for_each(|record| state.apply(record));
+    state.apply_all(&content.records);
     state
 }
 

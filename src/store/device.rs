@@ -33,29 +33,36 @@ struct DeviceFile {
 /// that is not used again, and merge like those of any other device.
 pub fn device<F: Fs>(fs: &mut F, paths: &Paths, ids: &mut Ids, now: u64) -> String {
     let machine = machine(fs);
-    let file = paths.device();
-    let (known, exists) = match fs.read(&file, 0, BYTES_MAX) {
-        Ok(bytes) => (serde_json::from_slice::<DeviceFile>(&bytes).ok().filter(|known| is_name(&known.device)), true),
-        Err(_) => (None, false),
-    };
-    if let Some(known) = known {
-        let moved = machine.is_some() && known.machine.is_some() && machine != known.machine;
-        if !moved {
-            return known.device;
-        }
+    let exists = fs.stat(&paths.device()).is_ok();
+    if let Some(known) = read(fs, paths).filter(|known| known.is_of(machine.as_ref())) {
+        return known.device;
     }
     let new = DeviceFile { device: ids.ulid(now), machine };
     let temporary = paths.state_dir().join(format!("device.tmp-{:016x}", ids.random(now)));
-    match keep(fs, paths, &new, &temporary, exists) {
-        Ok(()) => new.device,
-        Err(_) => {
-            let _ = fs.remove(&temporary);
-            // Another program may have been first.
-            let bytes = fs.read(&file, 0, BYTES_MAX).unwrap_or_default();
-            let other = serde_json::from_slice::<DeviceFile>(&bytes).ok().filter(|other| is_name(&other.device));
-            other.filter(|_| !exists).map_or(new.device, |other| other.device)
-        }
+    if keep(fs, paths, &new, &temporary, exists).is_ok() {
+        return new.device;
     }
+    let _ = fs.remove(&temporary);
+    // Another program may have been first.
+    read(fs, paths).filter(|other| other.is_of(new.machine.as_ref())).map_or(new.device, |other| other.device)
+}
+
+/// The device's name, if it has one.
+pub fn known<F: Fs>(fs: &mut F, paths: &Paths) -> Option<String> {
+    let machine = machine(fs);
+    read(fs, paths).filter(|known| known.is_of(machine.as_ref())).map(|known| known.device)
+}
+
+impl DeviceFile {
+    /// Whether it was written on this machine, as far as anybody can tell.
+    fn is_of(&self, machine: Option<&String>) -> bool {
+        machine.is_none() || self.machine.is_none() || machine == self.machine.as_ref()
+    }
+}
+
+fn read<F: Fs>(fs: &mut F, paths: &Paths) -> Option<DeviceFile> {
+    let bytes = fs.read(&paths.device(), 0, BYTES_MAX).ok()?;
+    serde_json::from_slice(&bytes).ok().filter(|file: &DeviceFile| is_name(&file.device))
 }
 
 /// Writes the file under another name first, so that nobody ever reads half of it.

@@ -23,8 +23,8 @@ impl StoreError {
         StoreError { what, path: Some(failure.path), why: failure.why }
     }
 
-    pub(super) fn homeless(what: &'static str) -> StoreError {
-        StoreError { what, path: None, why: io::Error::new(io::ErrorKind::NotFound, "there is no home folder") }
+    pub(super) fn without_file(what: &'static str, why: io::Error) -> StoreError {
+        StoreError { what, path: None, why }
     }
 
     /// One line: what could not be done, to which file, why.
@@ -87,6 +87,7 @@ mod tests {
         assert_eq!(error.to_string(), "cannot save the bookmark to /m␛/x.jsonl: no storage space");
         #[cfg(target_os = "linux")]
         assert_eq!(reason(&io::Error::from_raw_os_error(28)), "no space left on device");
-        assert_eq!(StoreError::homeless("save").to_string(), "cannot save: there is no home folder");
+        let why = io::Error::new(io::ErrorKind::NotFound, "there is no home folder");
+        assert_eq!(StoreError::without_file("save", why).to_string(), "cannot save: there is no home folder");
     }
 }

@@ -57,12 +57,6 @@ impl Log {
         self.named = Some(stat.id);
     }
 
-    /// The file was written anew, and nobody knows whether its name is on the disk.
-    pub fn unsettle(&mut self) {
-        self.last = None;
-        self.named = None;
-    }
-
     /// The file that is appended to.
     pub fn path(&self, paths: &Paths, device: &str, key: &str) -> PathBuf {
         let name = self.segment.clone().unwrap_or_else(|| format!("{key}.jsonl"));
@@ -81,7 +75,7 @@ impl Log {
         fs: &mut F,
         (paths, device, key): (&Paths, &str, &str),
         lines: &str,
-        again: &str,
+        again: impl Fn() -> String,
         random: u64,
     ) -> Result<Appended, Failure> {
         if self.distrusted {
@@ -98,7 +92,7 @@ impl Log {
             let mut text = String::new();
             let same = |last: Stat| before.is_some_and(|now| now.id == last.id && now.bytes >= last.bytes);
             if self.last.is_some_and(|last| !same(last)) {
-                text.push_str(again);
+                text.push_str(&again());
             }
             text.push_str(lines);
             match self.write(fs, &path, before, &text) {
@@ -116,7 +110,7 @@ impl Log {
             }
             let after = fs.stat(&path).map_err(Failure::at(&path))?;
             if self.named != Some(after.id) {
-                self.settle_name(fs, paths, &dir)?;
+                settle_name(fs, paths, &dir)?;
                 self.named = Some(after.id);
             }
             self.last = Some(after);
@@ -145,23 +139,6 @@ impl Log {
         let written = fs.stat_file(&file)?.id;
         Ok(optional(fs.stat(path))?.is_some_and(|named| named.id == written))
     }
-
-    /// Puts the names of the file and of the folders above it on the disk, once a file. Another
-    /// program may have made them, and been stopped before it did this.
-    fn settle_name<F: Fs>(&mut self, fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
-        let own = [dir, &paths.marks(), paths.config_dir()];
-        for dir in own {
-            sync_dir(fs, dir).map_err(Failure::at(dir))?;
-        }
-        // `~/.config` and `~`: it may be closed to us or need nothing, if we did not make it.
-        for dir in paths.config_dir().ancestors().skip(1).take(2) {
-            match sync_dir(fs, dir) {
-                Err(why) if !is_closed(&why) => return Err(Failure { path: dir.into(), why }),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What a file of a log holds.
@@ -171,10 +148,10 @@ pub struct Content {
     pub records: Vec<Record>,
     /// Lines that are sound but not understood.
     pub foreign: usize,
-    /// Lines that are damaged.
+    /// How many lines are damaged.
     pub bad: usize,
-    /// Lines that were cut off.
-    pub torn: usize,
+    /// A check sum over those.
+    pub bad_sum: u32,
     /// The latest version that wrote a line.
     pub version: u32,
 }
@@ -193,9 +170,12 @@ impl Content {
                     content.version = content.version.max(version);
                     content.foreign += 1;
                 }
-                Line::Bad => content.bad += 1,
-                Line::Torn => content.torn += 1,
-                Line::Noise => {}
+                Line::Bad => {
+                    content.bad += 1;
+                    content.bad_sum = content.bad_sum.rotate_left(1) ^ record::checksum(line);
+                }
+                // A line that was cut off was never acknowledged.
+                Line::Torn | Line::Noise => {}
             }
         }
         content
@@ -248,7 +228,7 @@ fn is_log_of(name: &str, key: &str) -> bool {
     let Some(rest) = name.strip_prefix(key).filter(|_| !key.is_empty()) else { return false };
     let named = rest.starts_with(['.', ' ', '-', '_', '(', '~']);
     // `.tmp-` is a compaction that was stopped, `.bak` what one replaced: both hold nothing new.
-    named && rest.contains(".jsonl") && !rest.contains(".tmp-") && !rest.ends_with(".bak")
+    named && rest.contains(".jsonl") && !rest.contains(".tmp-") && !rest.contains(".jsonl.bak")
 }
 
 fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<String>)>, Failure> {
@@ -289,22 +269,24 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
     Ok((fs.read(path, 0, stat.bytes)?, stat))
 }
 
-/// Keeps a copy of a damaged log, once for each state of it. Whether a new copy was made.
+/// Keeps a copy of a damaged log, once for each set of damaged lines. Whether a new one was made.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bytes: &[u8]) -> io::Result<bool> {
+pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad_sum: u32) -> io::Result<bool> {
     let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let copy = paths.damaged().join(format!("{name}.{:08x}", record::checksum(bytes)));
-    if fs.stat(&copy).is_ok_and(|stat| stat.bytes == bytes.len() as u64) {
+    let copy = paths.damaged().join(format!("{name}.{bad_sum:08x}"));
+    if optional(fs.stat(&copy))?.is_some() {
         return Ok(false);
     }
     make_dirs(fs, &paths.damaged()).map_err(|failure| failure.why)?;
-    // A copy that was cut off is no copy.
-    optional(fs.remove(&copy))?;
-    let mut file = fs.create_new(&copy)?;
-    write_all(fs, &mut file, bytes)?;
+    let (bytes, _) = read(fs, log)?;
+    let part = copy.with_extension("part");
+    optional(fs.remove(&part))?;
+    let mut file = fs.create_new(&part)?;
+    write_all(fs, &mut file, &bytes)?;
     fs.sync(&mut file)?;
+    fs.rename(&part, &copy)?;
     Ok(true)
 }
 
@@ -320,9 +302,34 @@ pub fn lock<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Option<F::Lock>, Failure
     let path = paths.lock();
     match again(|| fs.lock(&path)) {
         Ok(lock) => Ok(Some(lock)),
-        Err(why) if without(&why) => Ok(None),
+        Err(why) if without(&why) || has_no_locks(&why) => Ok(None),
         Err(why) => Err(Failure { path, why }),
     }
+}
+
+/// Network disks without a lock service say this in their own way.
+fn has_no_locks(why: &io::Error) -> bool {
+    #[cfg(unix)]
+    return why.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error());
+    #[cfg(not(unix))]
+    return why.kind() == ErrorKind::Unsupported;
+}
+
+/// Puts the names of the file and of the folders above it on the disk, once a file. Another
+/// program may have made them, and been stopped before it did this.
+fn settle_name<F: Fs>(fs: &mut F, paths: &Paths, dir: &Path) -> Result<(), Failure> {
+    let own = [dir, &paths.marks(), paths.config_dir()];
+    for dir in own {
+        sync_dir(fs, dir).map_err(Failure::at(dir))?;
+    }
+    // `~/.config` and `~`: it may be closed to us or need nothing, if we did not make it.
+    for dir in paths.config_dir().ancestors().skip(1).take(2) {
+        match sync_dir(fs, dir) {
+            Err(why) if !is_closed(&why) => return Err(Failure { path: dir.into(), why }),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it, for their owner only, and puts their names on the disk.

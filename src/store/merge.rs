@@ -76,6 +76,13 @@ impl State {
         }
     }
 
+    /// Takes in changes, in any order.
+    pub fn apply_all<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) {
+        for record in records {
+            self.apply(record);
+        }
+    }
+
     /// Whether nothing was ever saved.
     pub fn is_empty(&self) -> bool {
         self.marks.is_empty() && self.places.is_empty() && self.labels.is_empty()
@@ -211,9 +218,10 @@ fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, 
 /// The later of two values. Two programs on one device may give one stamp twice: then the text of
 /// the value decides, so that every reader of the logs decides the same.
 fn later(old: Option<Register>, new: Register) -> Register {
+    let text = |register: &Register| register.value.to_string();
     match old {
         Some(old) if old.at > new.at => old,
-        Some(old) if old.at == new.at && old.value.to_string() >= new.value.to_string() => old,
+        Some(old) if old.at == new.at && text(&old) >= text(&new) => old,
         _ => new,
     }
 }
@@ -242,7 +250,7 @@ mod tests {
 
     fn state<'a>(records: impl IntoIterator<Item = &'a Record>) -> State {
         let mut state = State::default();
-        records.into_iter().for_each(|record| state.apply(record));
+        state.apply_all(records);
         state
     }
 

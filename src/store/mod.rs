@@ -8,7 +8,9 @@
 //! reader, the screen, layout or formats. Only here and on the command line is anything
 //! (de)serialized.
 
+mod backup;
 mod body;
+mod book;
 mod clock;
 mod compact;
 mod device;
@@ -26,19 +28,18 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::document::{Anchor, Identity, Mark, MarkKind, Meta};
-use crate::text::{Clean, clean_line};
+use crate::text::Clean;
 
 use body::{Body, Label};
+use book::{Book, PendingLine};
 use compact::Outcome;
-use error::Failure;
-use log::{Content, Log};
-use merge::State;
 use record::{Kind, Op, Record};
-use stamp::{Ids, StampClock};
+use stamp::{Ids, Stamp, StampClock, is_name};
 
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
@@ -50,8 +51,6 @@ pub use shelf::{Related, ShelfEntry, Why};
 
 /// A log shorter than this is not worth writing anew.
 const COMPACT_ABOVE: u64 = 1 << 20;
-/// Books joined to one book.
-const JOINS_MAX: usize = 32;
 
 /// The reader's marks and places on disk. It is owned by one thread, and every call may wait for
 /// the disk.
@@ -76,29 +75,6 @@ enum Home {
     Missing,
     /// Nowhere, as the reader wished.
     Private,
-}
-
-/// A book whose logs were read.
-#[derive(Debug, Default)]
-struct Book {
-    state: State,
-    label: Label,
-    /// Lines that are not yet on the disk.
-    pending: Vec<PendingLine>,
-    /// Lines of this run that are, in case the file they went to is taken away.
-    saved: Vec<PendingLine>,
-    log: Log,
-    /// The files that were read, as they were then.
-    files: BTreeMap<PathBuf, Stat>,
-    /// Bytes of the log at which it is looked at for compaction.
-    compact_at: u64,
-}
-
-/// A line, and whether a later one of its kind makes it needless.
-#[derive(Clone, Debug)]
-struct PendingLine {
-    kind: Kind,
-    text: String,
 }
 
 /// What is known of a book when it is opened.
@@ -185,6 +161,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Highlight => "save the highlight",
             MarkKind::Note => "save the note",
         };
+        if !is_name(&mark.id) {
+            let why = Error::new(ErrorKind::InvalidInput, "it has no valid identity");
+            return Err(StoreError::without_file(what, why));
+        }
         let key = self.prepare(identity);
         let state = &self.book(&key).state;
         let known = state.mark(&mark.id);
@@ -225,8 +205,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// When that is not on the disk. It is kept, and saved with the next try.
     pub fn join(&mut self, identity: &Identity, other: &str) -> Result<(), StoreError> {
         let key = self.prepare(identity);
-        if other != key && !self.book(&key).label.joins.iter().any(|join| join == other) {
-            self.book(&key).label.joins.push(other.to_owned());
+        if other != key && is_name(other) {
+            self.book(&key).join(other);
             self.push_label(&key);
             self.refresh(&key);
         }
@@ -260,29 +240,20 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// Whether another program or device has changed a book that was loaded.
     pub fn poll(&mut self) -> bool {
         let Home::At(paths) = &self.home else { return false };
-        let mut changed = false;
-        for (key, book) in &self.books {
-            // A folder that cannot be read now may be there again at the next look.
-            let Ok(files) = files_with_joins(&mut self.fs, paths, key, &book.state) else { continue };
-            changed |= files.iter().any(|path| {
-                let now = self.fs.stat(path);
-                now.is_ok_and(|now| book.files.get(path) != Some(&now))
-            });
-        }
-        changed
+        self.books.iter().any(|(key, book)| book.is_changed(&mut self.fs, paths, key))
     }
 
     /// The document that was read last and is still where it was.
     pub fn last_document(&mut self) -> Option<PathBuf> {
-        let shelf = self.shelf();
-        shelf.into_iter().filter_map(|entry| entry.path).find(|path| self.fs.stat(path).is_ok_and(|stat| stat.is_file))
+        let paths = self.shelf().into_iter().filter_map(|entry| entry.path);
+        paths.into_iter().find(|path| self.fs.stat(path).is_ok_and(|stat| stat.is_file))
     }
 
     /// The documents read before, the last one first.
     pub fn shelf(&mut self) -> Vec<ShelfEntry> {
-        let Home::At(paths) = self.home.clone() else { return Vec::new() };
-        let device = self.device();
-        shelf::shelf(&mut self.fs, &paths, &device)
+        let Home::At(paths) = &self.home else { return Vec::new() };
+        let device = self.device.clone().or_else(|| device::known(&mut self.fs, paths));
+        shelf::shelf(&mut self.fs, paths, device.as_deref())
     }
 
     fn book(&mut self, key: &str) -> &mut Book {
@@ -299,27 +270,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
         key
     }
 
-    /// Reads what is new in a book's logs. What was known before stays known, even where its file
-    /// is gone.
     fn refresh(&mut self, key: &str) -> Vec<Clean> {
         let Home::At(paths) = &self.home else { return Vec::new() };
         let book = self.books.entry(key.to_owned()).or_default();
-        let mut problems = Vec::new();
-        let mut read = BTreeSet::new();
-        // A book that is read may name further ones.
-        while read.len() <= JOINS_MAX {
-            let Some(next) = joined(key, &book.state).into_iter().find(|next| !read.contains(next)) else { break };
-            match log::files_of(&mut self.fs, paths, &next) {
-                Ok(files) => {
-                    for path in files {
-                        read_file(&mut self.fs, paths, &path, book, &mut self.stamps, &mut problems);
-                    }
-                }
-                Err(Failure { path, why }) => problems.push(unreadable(&path, &why)),
-            }
-            read.insert(next);
-        }
-        problems
+        book.refresh(&mut self.fs, paths, key, &mut self.stamps)
     }
 
     /// The name of this device; made on the disk at the first call.
@@ -337,14 +291,14 @@ impl<F: Fs, C: Clock> Store<F, C> {
     }
 
     /// Makes a change: in memory now, on the disk with the next flush.
-    fn push(&mut self, key: &str, id: &str, op: Op, kind: Kind, body: Body, over: Vec<stamp::Stamp>) {
+    fn push(&mut self, key: &str, id: &str, op: Op, kind: Kind, body: Body, over: Vec<Stamp>) {
         let device = self.device();
         let now = self.clock.now();
         let at = self.stamps.next(now, &device);
         let record = Record { id: id.to_owned(), op, kind, at, over, body };
         let book = self.book(key);
         book.state.apply(&record);
-        add(&mut book.pending, PendingLine { kind, text: record.line() });
+        book.add_pending(PendingLine { kind, text: record.line() });
     }
 
     /// Makes the label a change, where this device's logs do not have it already.
@@ -352,17 +306,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let device = self.device();
         let book = self.book(key);
         let known = book.state.label(&device);
-        let mut label = book.label.clone();
-        if let Some(known) = &known {
-            label.joins = known.joins.iter().chain(&label.joins).cloned().collect();
-            label.joins.sort();
-            label.joins.dedup();
-            // A book that was read from a pipe is still where it was before.
-            label.path = label.path.or_else(|| known.path.clone());
-            label.title = label.title.or_else(|| known.title.clone());
-        }
+        let label = known.as_ref().map_or_else(|| book.label.clone(), |known| book.label.over(known));
         if known.as_ref() != Some(&label) {
             self.push(key, Kind::Label.name(), Op::Set, Kind::Label, label.body(), Vec::new());
+            // First in a new log, where it is found soonest.
+            self.book(key).pending.rotate_right(1);
         }
     }
 
@@ -373,7 +321,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
         }
         let paths = match &self.home {
             Home::At(paths) => paths.clone(),
-            Home::Missing => return Err(StoreError::homeless(what)),
+            Home::Missing => {
+                let why = Error::new(ErrorKind::NotFound, "there is no home folder");
+                return Err(StoreError::without_file(what, why));
+            }
             Home::Private => {
                 self.book(key).pending.clear();
                 return Ok(());
@@ -384,18 +335,20 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let now = self.clock.now();
         let random = self.ids.random(now);
         let book = self.books.entry(key.to_owned()).or_default();
+        if book.is_no_log(&book.log.path(&paths, &device, key)) {
+            book.log.distrust();
+        }
         let text = |lines: &[PendingLine]| lines.iter().map(|line| line.text.as_str()).collect::<String>();
-        let (lines, again) = (text(&book.pending), text(&book.saved));
+        let again = || text(&book.saved);
         let appended = book
             .log
-            .append(&mut self.fs, (&paths, &device, key), &lines, &again, random)
+            .append(&mut self.fs, (&paths, &device, key), &text(&book.pending), again, random)
             .map_err(|failure| StoreError::new(what, failure))?;
-        for line in std::mem::take(&mut book.pending) {
-            add(&mut book.saved, line);
-        }
-        // What stood in the file before and was not read yet is still to be read.
-        if appended.before.is_none_or(|before| book.files.get(&appended.path) == Some(&before)) {
-            book.files.insert(appended.path.clone(), appended.after);
+        book.settle();
+        book.wrote(&appended.path, appended.before, appended.after);
+        if !std::mem::replace(&mut book.is_backed_up, true) {
+            // All is saved already: a copy that cannot be made is nobody's loss.
+            let _ = backup::snapshot(&mut self.fs, &paths, &appended.path, key, now);
         }
         if appended.after.bytes > book.compact_at.max(self.compact_above) {
             self.compact(key, &paths, &appended.path);
@@ -410,82 +363,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let outcome = compact::compact(&mut self.fs, paths, path, random);
         let bytes = self.fs.stat(path).map_or(0, |stat| stat.bytes);
         let book = self.book(key);
-        match outcome {
-            Ok(Outcome::Kept) => {}
-            Ok(Outcome::Replaced(stat)) => {
-                book.log.replaced(stat);
-                book.files.insert(path.to_path_buf(), stat);
-            }
-            Err(_) => book.log.unsettle(),
+        // After a failure the log may be the new one all the same; the next append sees that it is
+        // another file, and settles its name.
+        if let Ok(Outcome::Replaced(stat)) = outcome {
+            book.log.replaced(stat);
+            book.replaced(path, stat);
         }
         // Not again before as much has come as is there.
         book.compact_at = bytes.saturating_mul(2);
     }
-}
-
-/// A book and all that are joined to it.
-fn joined(key: &str, state: &State) -> BTreeSet<String> {
-    let joins = state.labels().into_iter().flat_map(|(_, label)| label.joins);
-    joins.filter(|join| stamp::is_name(join)).chain([key.to_owned()]).take(JOINS_MAX).collect()
-}
-
-fn files_with_joins<F: Fs>(fs: &mut F, paths: &Paths, key: &str, state: &State) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for key in joined(key, state) {
-        files.extend(log::files_of(fs, paths, &key)?);
-    }
-    Ok(files)
-}
-
-/// Takes in one log, if it has changed since it was read.
-fn read_file<F: Fs>(
-    fs: &mut F,
-    paths: &Paths,
-    path: &Path,
-    book: &mut Book,
-    stamps: &mut StampClock,
-    problems: &mut Vec<Clean>,
-) {
-    if fs.stat(path).is_ok_and(|now| book.files.get(path) == Some(&now)) {
-        return;
-    }
-    let (bytes, stat) = match log::read(fs, path) {
-        Ok(read) => read,
-        Err(why) => return problems.push(unreadable(path, &why)),
-    };
-    let content = Content::of(&bytes);
-    for record in &content.records {
-        stamps.observe(&record.at);
-        book.state.apply(record);
-    }
-    if content.is_no_log() {
-        // If it is ours, nothing may be added to it; if it is not, nothing will be.
-        book.log.distrust();
-    }
-    if content.bad > 0 {
-        let lines = if content.bad == 1 { "one line" } else { "some lines" };
-        let said = match log::keep_damaged(fs, paths, path, &bytes) {
-            Ok(true) => Some(format!("{lines} of {} are damaged; a copy was kept", path.display())),
-            Ok(false) => None,
-            Err(_) => Some(format!("{lines} of {} are damaged", path.display())),
-        };
-        problems.extend(said.as_deref().map(clean_line));
-    }
-    if content.version > record::VERSION {
-        let text = format!("{} was written by a later version; what it adds is kept", path.display());
-        problems.push(clean_line(&text));
-    }
-    book.files.insert(path.to_path_buf(), stat);
-}
-
-/// Adds a line; an older place or label need not be written any more.
-fn add(lines: &mut Vec<PendingLine>, line: PendingLine) {
-    if matches!(line.kind, Kind::Place | Kind::Label) {
-        lines.retain(|old| old.kind != line.kind);
-    }
-    lines.push(line);
-}
-
-fn unreadable(path: &Path, why: &std::io::Error) -> Clean {
-    clean_line(&format!("cannot read {}: {}", path.display(), error::reason(why)))
 }

@@ -95,6 +95,11 @@ impl Paths {
         self.state.join("damaged")
     }
 
+    /// The folder for weekly copies of this device's logs.
+    pub fn backup(&self) -> PathBuf {
+        self.state.join("backup")
+    }
+
     /// The log of the program itself.
     pub fn log(&self) -> PathBuf {
         self.state.join("lection.log")

@@ -13,10 +13,10 @@ use super::fs::Fs;
 use super::log::{BYTES_MAX, Content, all_files};
 use super::merge::State;
 use super::paths::Paths;
-use super::record::{Kind, Record};
+use super::record::{self, Kind, Line, Record};
 
-/// Bytes read at each end of a log; a place takes less than 2 KiB.
-const END_BYTES: u64 = 64 << 10;
+/// Bytes read at each end of a log; a place takes less than 2 KiB, a label hardly more.
+const END_BYTES: u64 = 8 << 10;
 
 /// A document on the shelf.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,14 +58,14 @@ pub enum Why {
 }
 
 /// The documents read before, the last one first. What cannot be read is left out.
-pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: &str) -> Vec<ShelfEntry> {
-    let mut entries: Vec<ShelfEntry> = states(fs, paths)
+pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: Option<&str>) -> Vec<ShelfEntry> {
+    let mut entries: Vec<ShelfEntry> = states(fs, paths, apply_ends)
         .into_iter()
         .filter_map(|(key, state)| {
             let place = state.places().into_iter().next()?;
             let labels = state.labels();
             let latest = labels.first().map(|(_, label)| label.clone()).unwrap_or_default();
-            let path = state.label(device).and_then(|here| here.path).or(latest.path.clone());
+            let path = device.and_then(|device| state.label(device)?.path).or(latest.path.clone());
             Some(ShelfEntry {
                 key,
                 title: latest.name(),
@@ -83,7 +83,7 @@ pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: &str) -> Vec<ShelfEntry> 
 /// Books that may be other versions of one.
 pub fn related<F: Fs>(fs: &mut F, paths: &Paths, key: &str, label: &Label) -> Vec<Related> {
     let mut found = Vec::new();
-    for (other, state) in states(fs, paths) {
+    for (other, state) in states(fs, paths, apply_head) {
         let known = state.labels().into_iter().find_map(|(_, known)| Some((in_common(label, &known)?, known)));
         if let Some((why, known)) = known.filter(|_| other != key) {
             found.push(Related { key: other, title: known.name(), path: known.path, why });
@@ -102,31 +102,51 @@ fn in_common(a: &Label, b: &Label) -> Option<Why> {
     }
 }
 
-fn states<F: Fs>(fs: &mut F, paths: &Paths) -> BTreeMap<String, State> {
+/// What the logs of all books say, as far as they are read.
+fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State)) -> BTreeMap<String, State> {
     let mut states: BTreeMap<String, State> = BTreeMap::new();
     for (key, files) in all_files(fs, paths).unwrap_or_default() {
         let state = states.entry(key).or_default();
-        files.iter().for_each(|path| apply_ends(fs, path, state));
+        for path in &files {
+            read(fs, path, state);
+        }
     }
     states
 }
 
-/// Takes in both ends of a log, or all of it where they hold no label or no place.
-fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
-    let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
-    let tail = stat.bytes.saturating_sub(END_BYTES);
-    // The lines that are cut are no lines, and are left out.
-    let ends = [(0, END_BYTES), (tail, END_BYTES)];
-    let parts = if stat.bytes <= 2 * END_BYTES { &[(0, stat.bytes)][..] } else { &ends[..] };
-    let mut records = records_in(fs, path, parts);
-    let has = |kind| records.iter().any(|record| record.kind == kind);
-    if !(has(Kind::Label) && has(Kind::Place)) && parts.len() > 1 {
-        records = records_in(fs, path, &[(0, stat.bytes)]);
+/// Takes in the head of a log, where the label is: a new file is opened after a look at all books.
+fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+    if fs.stat(path).is_ok_and(|stat| stat.is_file) {
+        let head = fs.read(path, 0, END_BYTES).unwrap_or_default();
+        state.apply_all(&records_of(&head, Kind::Label));
     }
-    records.iter().for_each(|record| state.apply(record));
 }
 
-fn records_in<F: Fs>(fs: &mut F, path: &Path, parts: &[(u64, u64)]) -> Vec<Record> {
-    let read = |(from, limit): &(u64, u64)| Content::of(&fs.read(path, *from, *limit).unwrap_or_default()).records;
-    parts.iter().flat_map(read).collect()
+/// Takes in the labels and places at the ends of a log, or all of it where it has none there.
+fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+    let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
+    let tail = fs.read(path, stat.bytes.saturating_sub(END_BYTES), END_BYTES).unwrap_or_default();
+    let (mut labels, places) = (records_of(&tail, Kind::Label), records_of(&tail, Kind::Place));
+    if labels.is_empty() && stat.bytes > END_BYTES {
+        labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
+    }
+    if labels.is_empty() || places.is_empty() {
+        let all = fs.read(path, 0, stat.bytes).unwrap_or_default();
+        state.apply_all(&Content::of(&all).records);
+    } else {
+        state.apply_all(labels.iter().chain(&places));
+    }
+}
+
+/// The changes of a kind in a part of a log. Lines that the part cuts are none. Only lines that
+/// look like it are parsed, so that a thousand books are no long wait.
+fn records_of(part: &[u8], kind: Kind) -> Vec<Record> {
+    let looks = format!("\"kind\":\"{}\"", kind.name());
+    let lines = part.split(|byte| *byte == b'\n');
+    let likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
+    let records = likely.filter_map(|line| match record::parse(line) {
+        Line::Record(record, _) if record.kind == kind => Some(record),
+        _ => None,
+    });
+    records.collect()
 }

@@ -308,7 +308,9 @@ impl Fs for SimDisk {
         let (settled, rest) = std::mem::take(&mut self.changes).into_iter().partition(|(of, _)| of == dir);
         self.changes = rest;
         let settled: Vec<(PathBuf, Change)> = settled;
-        settled.iter().for_each(|(_, change)| change.apply(&mut self.durable));
+        for (_, change) in settled {
+            change.apply(&mut self.durable);
+        }
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use super::work::{Random, soak};
 use super::*;
+use crate::store::log::Content;
+use std::collections::BTreeSet;
 
 /// A log of marks, one a line, and its path.
 fn sound_log(lines: usize) -> (PathBuf, Vec<String>) {
@@ -68,7 +70,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
             2 if bytes.len() > 5_000 => bytes.truncate(bytes.len() - random.below(5_000)),
             3 => drop(bytes.drain(at..end)),
             4 => bytes.extend_from_within(at..),
-            _ => bytes.splice(at..at, [b'\n', b'{', 0xFF, b'"'].into_iter()).for_each(drop),
+            _ => bytes.splice(at..at, [b'\n', b'{', 0xFF, b'"']).for_each(drop),
         }
         bytes.truncate(200_000);
     }
@@ -96,16 +98,36 @@ fn a_file_that_is_no_log_is_left_alone() {
 }
 
 #[test]
+fn damage_is_said_once_though_the_log_grows() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    for id in ["ONE", "TWO", "THREE"] {
+        store.save_mark(&book, &mark(id, "words")).unwrap();
+    }
+    let log = own_log(&mut store, 'a');
+    let mut bytes = store.fs.get(&log).unwrap().to_vec();
+    let one = bytes.windows(5).position(|part| part == b"\"ONE\"").unwrap();
+    bytes[one + 2] ^= 1;
+    store.fs.put(&log, &bytes);
+    for round in 0..3 {
+        store = open(store.fs);
+        let state = load(&mut store);
+        assert_eq!((state.marks.len(), state.problems.len()), (2, usize::from(round == 0)), "{:?}", state.problems);
+        store.save_place(&book, &anchor(round)).unwrap();
+    }
+}
+
+#[test]
 fn copies_of_syncers_and_git_markers_are_merged() {
     let (path, lines) = sound_log(6);
     let mut disk = SimDisk::default();
     let key = identity('a').key().to_owned();
     let beside = |name: &str| path.with_file_name(format!("{key}{name}"));
-    let [a, b, c, d, e, f] = <[String; 6]>::try_from(lines).unwrap();
-    disk.put(&path, format!("{a}<<<<<<< HEAD\n{b}=======\n{a}{c}>>>>>>> laptop\n").as_bytes());
-    disk.put(&beside(".sync-conflict-20261101-101500-ABCDEFG.jsonl"), d.replace('\n', "\r\n").as_bytes());
-    disk.put(&beside(" (conflicted copy 2026-11-01).jsonl"), e.as_bytes());
-    disk.put(&beside(".jsonl.orig"), f.as_bytes());
+    let [mine, theirs] = [format!("{}{}", lines[0], lines[1]), format!("{}{}", lines[0], lines[2])];
+    disk.put(&path, format!("<<<<<<< HEAD\n{mine}=======\n{theirs}>>>>>>> laptop\n").as_bytes());
+    disk.put(&beside(".sync-conflict-20261101-101500-ABCDEFG.jsonl"), lines[3].replace('\n', "\r\n").as_bytes());
+    disk.put(&beside(" (conflicted copy 2026-11-01).jsonl"), lines[4].as_bytes());
+    disk.put(&beside(".jsonl.orig"), lines[5].as_bytes());
     disk.put(&beside("0.jsonl"), b"another book");
     let state = load(&mut open(disk));
     assert_eq!((state.marks.len(), state.problems), (6, vec![]));
@@ -118,7 +140,10 @@ fn what_is_no_file_is_named_and_passed_over() {
     let key = identity('a').key().to_owned();
     store.fs.put(&paths().device_marks("OTHER").join(format!("{key}.jsonl")).join("inside"), b"x");
     store.fs.put(&paths().marks().join("a file among the folders"), b"x");
-    let state = load(&mut open(store.fs));
+    let mut store = open(store.fs);
+    let state = load(&mut store);
     assert_eq!(state.marks.len(), 1);
     assert!(state.problems.len() == 1 && state.problems[0].ends_with("it is not a file"), "{:?}", state.problems);
+    // A look every second must not find news in it each time.
+    assert!(!store.poll());
 }

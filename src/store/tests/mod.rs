@@ -16,7 +16,7 @@ use crate::text::clean;
 pub(super) type TestStore = Store<SimDisk, TestClock>;
 
 /// The folder of all tests; no disk has it.
-const ROOT: &str = "/root";
+const ROOT: &str = "/reader";
 const TIME: u64 = 1_700_000_000_000;
 
 pub(super) fn paths() -> Paths {
@@ -106,11 +106,38 @@ fn an_unchanged_mark_is_not_written_again() {
 }
 
 #[test]
+fn a_mark_that_no_log_could_hold_is_refused() {
+    let mut store = open(SimDisk::default());
+    for id in ["", "two words", "ключ", &"x".repeat(65)] {
+        let error = store.save_mark(&identity('a'), &mark(id, "x")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot save the note: it has no valid identity");
+    }
+    assert_eq!(store.pending(), 0);
+    let id = store.new_id();
+    store.save_mark(&identity('a'), &mark(&id, "x")).unwrap();
+}
+
+#[test]
 fn nothing_is_touched_before_it_is_asked_for() {
     let mut store = open(SimDisk::default());
     assert_eq!(store.fs.calls, 0);
     load(&mut store);
     assert_eq!(store.fs.paths(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_a_book_is_called_is_not_forgotten() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_place(&identity('a'), &anchor(1)).unwrap();
+    // Saved without having been opened, then read from a pipe.
+    let mut store = open(store.fs);
+    store.save_place(&identity('a'), &anchor(2)).unwrap();
+    store.load(&identity('a'), &Meta { authors: vec![clean("Author")], ..Meta::default() }, None);
+    store.save_place(&identity('a'), &anchor(3)).unwrap();
+    let [entry] = <[ShelfEntry; 1]>::try_from(open(store.fs).shelf()).unwrap();
+    assert_eq!((entry.title.as_str(), entry.authors.len()), ("Title", 1));
+    assert_eq!(entry.path.as_deref(), Some(Path::new("/books/a.txt")));
 }
 
 #[test]
@@ -202,6 +229,15 @@ fn a_changed_file_finds_its_older_version() {
     let mut store = open(store.fs);
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
     assert_eq!((loaded.marks.len(), loaded.related.len()), (1, 0));
+    // It stays joined, whatever is written of the older version later.
+    store.load(&identity('a'), &Meta::default(), Some(Path::new("/moved")));
+    store.save_place(&identity('a'), &anchor(2)).unwrap();
+    let mut store = open(store.fs);
+    store.load(&identity('b'), &meta(), Some(path));
+    store.save_place(&identity('b'), &anchor(3)).unwrap();
+    let mut store = open(store.fs);
+    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
+    assert_eq!((loaded.marks.len(), loaded.place), (1, Some(anchor(3))));
     // The older version stays as it is, also where the newer one is changed.
     store.delete_mark(&identity('b'), "ONE").unwrap();
     let mut store = open(store.fs);
@@ -225,15 +261,16 @@ fn a_long_log_of_places_is_made_short() {
     store.save_mark(&book, &mark("ONE", "first")).unwrap();
     store.save_mark(&book, &mark("ONE", "again")).unwrap();
     let log = own_log(&mut store, 'a');
+    let stopped = log.with_extension("jsonl.tmp-1-0000000000000002");
+    store.fs.put(&stopped, b"half of a");
     let mut longest = 0;
     for block in 0..500 {
         store.save_place(&book, &anchor(block)).unwrap();
         longest = longest.max(store.fs.get(&log).unwrap().len());
     }
     assert!(longest < 21_000, "{longest}");
-    let mut backup = log.clone().into_os_string();
-    backup.push(".bak");
-    assert!(store.fs.get(Path::new(&backup)).is_some());
+    assert!(store.fs.get(&log.with_extension("jsonl.bak")).is_some());
+    assert!(store.fs.get(&stopped).is_none());
     let state = load(&mut open(store.fs.clone()));
     assert_eq!((state.marks.len(), state.marks[0].note.as_deref(), state.place), (1, Some("again"), Some(anchor(499))));
     // Where the log itself is gone, its backup is read.
@@ -250,7 +287,7 @@ fn a_log_of_a_later_version_is_never_made_short() {
     let log = own_log(&mut store, 'a');
     let later = r#"{"v":2,"id":"x","op":"set","kind":"ink","t":"000000000001-0000-d","dev":"d","body":{"ink":[1]}}"#;
     let mut bytes = store.fs.get(&log).unwrap().to_vec();
-    bytes.extend_from_slice(format!("{later} {:08x}\n", record::checksum(later.as_bytes())).as_bytes());
+    bytes.extend_from_slice(format!("{later} {:08x}", record::checksum(later.as_bytes())).as_bytes());
     store.fs.put(&log, &bytes);
     for block in 0..100 {
         store.save_place(&book, &anchor(block)).unwrap();
@@ -271,10 +308,10 @@ fn the_golden_log_says_what_it_said() {
     disk.put(&paths().device_marks("DESK").join(format!("{}.jsonl", identity('a').key())), &log);
     let mut store = open(disk);
     let state = load(&mut store);
-    let mut said = String::new();
+    let mut said = Vec::new();
     for mark in &state.marks {
-        said += &format!(
-            "{} {} {}–{} name={:?} note={:?} words={:?} chapter={:?} fraction={} created={} changed={}\n",
+        said.push(format!(
+            "{} {} {}–{} name={:?} note={:?} words={:?} chapter={:?} fraction={} created={} changed={}",
             mark.kind.name(),
             mark.id,
             mark.anchor.start,
@@ -286,21 +323,23 @@ fn the_golden_log_says_what_it_said() {
             mark.anchor.fraction,
             mark.created,
             mark.changed,
-        );
+        ));
     }
     for place in &state.places {
-        said += &format!("place {} {} {}\n", place.device, place.anchor.start, place.when);
+        said.push(format!("place {} {} {}", place.device, place.anchor.start, place.when));
     }
     for other in &state.other_notes {
-        said += &format!("other {} {:?} {}\n", other.mark, other.note.as_str(), other.when);
+        said.push(format!("other {} {:?} {}", other.mark, other.note.as_str(), other.when));
     }
     for entry in store.shelf() {
-        said +=
-            &format!("shelf {:?} {:?} {:?} {} {}\n", entry.title, entry.authors, entry.path, entry.percent, entry.when);
+        said.push(format!(
+            "shelf {:?} {:?} {:?} {} {}",
+            entry.title, entry.authors, entry.path, entry.percent, entry.when
+        ));
     }
     for problem in &state.problems {
         let problem = problem.split_once(&identity('a').key().to_owned()).map_or(problem.as_str(), |(_, rest)| rest);
-        said += &format!("problem {problem}\n");
+        said.push(format!("problem {problem}"));
     }
-    assert_eq!(said, expected);
+    assert_eq!(said, expected.lines().collect::<Vec<_>>());
 }

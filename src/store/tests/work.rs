@@ -1,6 +1,6 @@
 //! A stretch of work with the store, and the check that nothing acknowledged was lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
@@ -27,9 +27,19 @@ pub struct Model {
 }
 
 /// Work that makes folders, marks, changes, deletions, places and compactions, and starts anew in
-/// between.
-pub fn work() -> Vec<Act> {
+/// between. Seed 0 does all of that in a fixed order, any other at random.
+pub fn work(seed: u64) -> Vec<Act> {
     let mut acts = Vec::new();
+    if seed > 0 {
+        let mut random = Random(seed);
+        acts.extend((0..25).map(|i| match random.below(8) {
+            0 => Act::Restart,
+            1 => Act::Delete(format!("MARK{}", random.below(5))),
+            2..=4 => Act::Place(100 + i),
+            _ => Act::Save(mark(&format!("MARK{}", random.below(5)), &format!("note {i}"))),
+        }));
+        return acts;
+    }
     for i in 0..6 {
         acts.push(Act::Save(mark(&format!("MARK{i}"), &format!("note {i}"))));
         acts.push(Act::Place(i));
@@ -42,6 +52,11 @@ pub fn work() -> Vec<Act> {
     acts.extend((10..14).map(Act::Place));
     acts.push(Act::Save(mark("LAST", "the last one")));
     acts
+}
+
+/// A place that takes more of the log than a mark does.
+fn long_anchor(block: u32) -> Anchor {
+    Anchor { before: clean(&"words before it ".repeat(50)), ..anchor(block) }
 }
 
 /// Small enough that the work above makes the log short more than once.
@@ -74,7 +89,7 @@ pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
             Act::Place(block) => {
                 model.places.push(*block);
                 model.place_is_open = true;
-                store.save_place(&book, &anchor(*block))
+                store.save_place(&book, &long_anchor(*block))
             }
             Act::Restart => {
                 // What is pending is lost with the program, and was not acknowledged.
@@ -145,7 +160,7 @@ pub fn soak() -> bool {
     std::env::var_os("LECTION_SOAK").is_some()
 }
 
-/// Random numbers that a seed repeats (SplitMix64).
+/// Random numbers that a seed repeats (`SplitMix64`).
 pub struct Random(pub u64);
 
 impl Random {

@@ -1,0 +1,215 @@
+//! A book in memory: what its logs say, and what they do not have yet.
+//!
+//! What was once known stays known until the program ends, even where its file is taken away.
+//! This file reads logs and must not write them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::text::{Clean, clean_line};
+
+use super::body::Label;
+use super::error::reason;
+use super::fs::{Fs, Stat};
+use super::log::{self, Content, Log};
+use super::merge::State;
+use super::paths::Paths;
+use super::record::{Kind, VERSION};
+use super::stamp::{StampClock, is_name};
+
+/// Books joined to one book.
+const JOINS_MAX: usize = 32;
+
+/// A book whose logs were read.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// What is known, saved or not.
+    pub state: State,
+    /// What the book is called where it is read now.
+    pub label: Label,
+    /// Lines that are not yet on the disk.
+    pub pending: Vec<PendingLine>,
+    /// Lines of this run that are, in case the file they went to is taken away.
+    pub saved: Vec<PendingLine>,
+    /// The log of this device.
+    pub log: Log,
+    /// Bytes of the log at which it is looked at for compaction.
+    pub compact_at: u64,
+    /// Whether the weekly copy was thought of in this run.
+    pub is_backed_up: bool,
+    /// Keys of all books joined to this one, directly or not.
+    joins: BTreeSet<String>,
+    /// The files as they were when they were last looked at.
+    files: BTreeMap<PathBuf, Seen>,
+}
+
+/// A line, and whether a later one of its kind makes it needless.
+#[derive(Clone, Debug)]
+pub struct PendingLine {
+    /// What it changes.
+    pub kind: Kind,
+    /// The line, with its line feed.
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    stat: Stat,
+    /// Whether all of it is known; what could not be read is tried again.
+    is_read: bool,
+    /// Whether no line of it is a log's.
+    is_no_log: bool,
+}
+
+impl Book {
+    /// Reads what is new in the logs of a book and of those joined to it. Gives what went wrong.
+    pub fn refresh<F: Fs>(&mut self, fs: &mut F, paths: &Paths, key: &str, stamps: &mut StampClock) -> Vec<Clean> {
+        let mut problems = Vec::new();
+        let mut read = BTreeSet::new();
+        // A book that is read may name further ones.
+        while let Some(next) = self.keys(key).into_iter().find(|next| !read.contains(next)) {
+            match log::files_of(fs, paths, &next) {
+                Ok(files) => {
+                    for path in files {
+                        problems.extend(self.read_file(fs, paths, &path, next == key, stamps));
+                    }
+                }
+                Err(failure) => problems.push(unreadable(&failure.path, &failure.why)),
+            }
+            read.insert(next);
+        }
+        problems
+    }
+
+    /// Whether a file was changed since it was last looked at.
+    pub fn is_changed<F: Fs>(&self, fs: &mut F, paths: &Paths, key: &str) -> bool {
+        self.keys(key).iter().any(|key| {
+            // A folder that cannot be read now may be there again at the next look.
+            let files = log::files_of(fs, paths, key).unwrap_or_default();
+            files
+                .iter()
+                .any(|path| fs.stat(path).is_ok_and(|now| self.files.get(path).is_none_or(|seen| seen.stat != now)))
+        })
+    }
+
+    /// Whether a file has bytes and none of them are a log.
+    pub fn is_no_log(&self, path: &Path) -> bool {
+        self.files.get(path).is_some_and(|seen| seen.is_no_log)
+    }
+
+    /// This program made a log short of which it knows all.
+    pub fn replaced(&mut self, path: &Path, stat: Stat) {
+        self.files.entry(path.to_path_buf()).and_modify(|seen| seen.stat = stat);
+    }
+
+    /// This program added to a file: what was known of it before is known now.
+    pub fn wrote(&mut self, path: &Path, before: Option<Stat>, after: Stat) {
+        let known = self.files.get(path).is_some_and(|seen| seen.is_read && Some(seen.stat) == before);
+        // What others wrote and was not read yet is still to be read.
+        if before.is_none() || known {
+            self.files.insert(path.to_path_buf(), Seen { stat: after, is_read: true, is_no_log: false });
+        }
+    }
+
+    /// Joins another book to this one.
+    pub fn join(&mut self, other: &str) {
+        if !self.label.joins.iter().any(|join| join == other) {
+            self.label.joins.push(other.to_owned());
+        }
+        self.add_joins(&[other.to_owned()]);
+    }
+
+    /// The pending lines are on the disk.
+    pub fn settle(&mut self) {
+        for line in std::mem::take(&mut self.pending) {
+            add(&mut self.saved, line);
+        }
+    }
+
+    /// A line is to be written.
+    pub fn add_pending(&mut self, line: PendingLine) {
+        add(&mut self.pending, line);
+    }
+
+    /// The book's own key and those joined to it.
+    fn keys(&self, key: &str) -> Vec<String> {
+        let others = self.joins.iter().filter(|join| *join != key);
+        std::iter::once(key.to_owned()).chain(others.cloned()).collect()
+    }
+
+    fn add_joins(&mut self, joins: &[String]) {
+        for join in joins.iter().filter(|join| is_name(join)) {
+            if self.joins.len() < JOINS_MAX {
+                self.joins.insert(join.clone());
+            }
+        }
+    }
+
+    /// Takes in one log, if it has changed since it was read. `is_own`: not of a joined book.
+    fn read_file<F: Fs>(
+        &mut self,
+        fs: &mut F,
+        paths: &Paths,
+        path: &Path,
+        is_own: bool,
+        stamps: &mut StampClock,
+    ) -> Vec<Clean> {
+        if let (Ok(now), Some(seen)) = (fs.stat(path), self.files.get_mut(path)) {
+            if seen.is_read && seen.stat == now {
+                return Vec::new();
+            }
+            *seen = Seen { stat: now, is_read: false, ..*seen };
+        }
+        let (bytes, stat) = match log::read(fs, path) {
+            Ok(read) => read,
+            Err(why) => {
+                let stat = fs.stat(path).unwrap_or_default();
+                self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
+                return vec![unreadable(path, &why)];
+            }
+        };
+        let content = Content::of(&bytes);
+        for record in &content.records {
+            stamps.observe(&record.at);
+            if record.kind == Kind::Label {
+                self.add_joins(&Label::from_body(&record.body).joins);
+            }
+            // A joined book keeps its own name.
+            if is_own || record.kind != Kind::Label {
+                self.state.apply(record);
+            }
+        }
+        let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log() };
+        self.files.insert(path.to_path_buf(), seen);
+        problems(fs, paths, path, &content)
+    }
+}
+
+/// What to say about a log that was read, each thing once.
+fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, content: &Content) -> Vec<Clean> {
+    let mut problems = Vec::new();
+    if content.bad > 0 {
+        let lines = if content.bad == 1 { "a line" } else { "some lines" };
+        match log::keep_damaged(fs, paths, path, content.bad_sum) {
+            Ok(true) => problems.push(format!("damaged: {lines} of {}; a copy was kept", path.display())),
+            Ok(false) => {}
+            Err(_) => problems.push(format!("damaged: {lines} of {}", path.display())),
+        }
+    }
+    if content.version > VERSION {
+        problems.push(format!("{} was written by a later version; what it adds is kept", path.display()));
+    }
+    problems.iter().map(|problem| clean_line(problem)).collect()
+}
+
+/// Adds a line; an older place or label need not be written any more.
+fn add(lines: &mut Vec<PendingLine>, line: PendingLine) {
+    if matches!(line.kind, Kind::Place | Kind::Label) {
+        lines.retain(|old| old.kind != line.kind);
+    }
+    lines.push(line);
+}
+
+fn unreadable(path: &Path, why: &std::io::Error) -> Clean {
+    clean_line(&format!("cannot read {}: {}", path.display(), reason(why)))
+}
