@@ -70,6 +70,8 @@ impl Traits {
     pub(super) const UP: Traits = Traits(1 << 34);
     /// Joins two verbs of one subject.
     pub(super) const AND: Traits = Traits(1 << 35);
+    /// Stands before an address: *O Tom, well Tom*.
+    pub(super) const ADDRESS: Traits = Traits(1 << 36);
 
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
@@ -157,6 +159,7 @@ const SMALL: &[(&str, Traits)] = &[
     ("i", Traits(Traits::I.0 | Traits::NOMINATIVE.0)),
     ("on out in up forth off back again", Traits::UP),
     ("and then but", Traits::AND),
+    ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
     ("they we you it who thou ye", Traits::OTHERS),
     ("then only just also again still even never always soon now once at last thus here there merely simply almost", Traits::ADVERB),
     ("called named titled entitled termed styled read mentioned dubbed nicknamed christened", Traits::NAMING),

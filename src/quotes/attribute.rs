@@ -1,0 +1,125 @@
+//! From the records of a text to its quotations with their speakers.
+
+use std::collections::HashMap;
+
+use crate::document::{Quote, QuoteKind};
+use crate::text::{Clean, clean_line};
+
+use super::cast::{Cast, PersonId};
+use super::decode::{Basis, Speaker, speakers};
+use super::phrase::Kind;
+use super::reference::References;
+use super::story::{Piece, Story, Turn};
+use super::words::Vocabulary;
+
+/// Below this a speaker is not named.
+const SURE: f32 = 0.5;
+/// Confidence of a line that signs a quotation.
+const SIGNED: f32 = 0.95;
+
+/// Makes quotations of all pieces.
+pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
+    if !words.is_english() {
+        return story.pieces.into_iter().map(|piece| quote(piece, None)).collect();
+    }
+    let mut cast = Cast::new(&story, words);
+    let narrator = cast.add_narrator(&story);
+    let references = References::new(&story, &cast, narrator);
+    let is_dialogue = is_dialogue(&story);
+    let speakers = speakers(&story, &cast, &references, is_dialogue);
+    let mut names: HashMap<PersonId, Clean> = HashMap::new();
+    let mut named = Vec::with_capacity(story.pieces.len());
+    for piece in &story.pieces {
+        let turn = piece.turn.map(|t| t as usize);
+        let speaker = turn.and_then(|t| speakers.get(t).zip(story.turns.get(t)));
+        named.push(speaker.and_then(|(speaker, turn)| {
+            let sure = confidence(speaker, turn, is_dialogue);
+            let person = speaker.person.filter(|_| sure >= SURE)?;
+            let name = names.entry(person).or_insert_with(|| clean_line(&cast.persons.get(person.0 as usize).map_or("", |p| p.name.as_str())));
+            (!name.is_empty()).then(|| (name.clone(), sure))
+        }));
+    }
+    story.pieces.into_iter().zip(named).map(|(piece, named)| quote(piece, named)).collect()
+}
+
+fn quote(piece: Piece, named: Option<(Clean, f32)>) -> Quote {
+    let signed = piece.signature.map(|name| (name, SIGNED));
+    let named = signed.or(named).filter(|_| piece.kind != QuoteKind::Inline);
+    let confidence = named.as_ref().map_or(piece.confidence, |(_, sure)| *sure);
+    Quote {
+        kind: piece.kind,
+        parts: piece.ranges,
+        opening: piece.opening,
+        speaker: named.map(|(name, _)| name),
+        confidence,
+    }
+}
+
+/// Whether turns answer turns often enough for a conversation.
+fn is_dialogue(story: &Story) -> bool {
+    let answers = |pair: &[Turn]| match pair {
+        [a, b] => !b.is_block && b.paragraph.saturating_sub(a.last_paragraph) == 1,
+        _ => false,
+    };
+    let answering = story.turns.windows(2).filter(|pair| answers(pair)).count();
+    answering >= 4 && answering * 4 >= story.turns.len()
+}
+
+/// How sure a speaker is, by the kind of evidence and the margin in decoding.
+fn confidence(speaker: &Speaker, turn: &Turn, is_dialogue: bool) -> f32 {
+    let weight = turn.evidence.map_or(0.0, |e| e.weight);
+    let margin = speaker.margin.max(0.0);
+    match speaker.basis {
+        Basis::Name => 0.98 * weight.min(1.0) - if margin < 5.0 { 0.15 } else { 0.0 },
+        Basis::Narrator => 0.95 * weight,
+        Basis::Description => 0.4,
+        Basis::Pronoun if !is_dialogue => 0.6 + 0.3 * (margin / 6.0).min(1.0),
+        Basis::Pronoun => 0.35 + 0.55 * (margin / 8.0).min(1.0),
+        Basis::Context => 0.3 + 0.55 * (margin / 8.0).min(1.0),
+    }
+}
+
+impl Cast {
+    /// The person whom *I* means, if somebody says *I said*: a name by which others address him
+    /// and which the narration hardly uses, else nobody's.
+    pub(super) fn add_narrator(&mut self, story: &Story) -> Option<PersonId> {
+        let is_i = |turn: &Turn| {
+            turn.evidence.and_then(|e| story.mention(e.mention)).is_some_and(|m| m.kind == Kind::I && !m.is_quoted)
+        };
+        if !story.turns.iter().any(is_i) {
+            return None;
+        }
+        let mut called: HashMap<PersonId, u32> = HashMap::new();
+        for pair in story.turns.windows(2) {
+            let [a, b] = pair else { continue };
+            if b.paragraph.saturating_sub(a.last_paragraph) > 1 || is_i(a) == is_i(b) {
+                continue;
+            }
+            let other = if is_i(a) { b } else { a };
+            for mention in (other.mentions.0..other.mentions.1).filter_map(|m| story.mention(m)) {
+                if let Some(person) = self.of(mention.label).filter(|_| mention.is_vocative) {
+                    *called.entry(person).or_default() += 1;
+                }
+            }
+        }
+        let mut subjects: HashMap<PersonId, u32> = HashMap::new();
+        for mention in story.mentions.iter().filter(|m| !m.is_quoted) {
+            if let Some(person) = self.of(mention.label) {
+                *subjects.entry(person).or_default() += 1;
+            }
+        }
+        let hardly = |person: &PersonId, times: u32| subjects.get(person).copied().unwrap_or(0) <= times;
+        let best = called.into_iter().filter(|(p, n)| *n >= 2 && hardly(p, *n)).max_by_key(|(p, n)| (*n, std::cmp::Reverse(*p)));
+        Some(best.map_or_else(|| self.add_nameless(), |(person, _)| person))
+    }
+
+    fn add_nameless(&mut self) -> PersonId {
+        self.persons.push(super::cast::Person {
+            name: String::new(),
+            gender: super::form::Gender::Unknown,
+            is_description: false,
+            count: 0,
+        });
+        PersonId(self.persons.len() as u32 - 1)
+    }
+}
