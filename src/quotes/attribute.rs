@@ -73,6 +73,7 @@ fn confidence(speaker: &Speaker, turn: &Turn, is_dialogue: bool) -> f32 {
         Basis::Name => 0.98 * weight.min(1.0) - if margin < 5.0 { 0.15 } else { 0.0 },
         Basis::Narrator => 0.95 * weight,
         Basis::Description => 0.4,
+        Basis::Likeness => 0.25 + 0.4 * (margin / 8.0).min(1.0),
         Basis::Pronoun if !is_dialogue => 0.6 + 0.3 * (margin / 6.0).min(1.0),
         Basis::Pronoun => 0.35 + 0.55 * (margin / 8.0).min(1.0),
         Basis::Context => 0.3 + 0.55 * (margin / 8.0).min(1.0),

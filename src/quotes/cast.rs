@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::kin::Families;
 use super::form::{Form, Forms, Gender, Honor};
 use super::lexicon::{Traits, formal_names};
 use super::phrase::Kind;
@@ -33,6 +34,8 @@ pub(super) struct Person {
 pub(super) struct Cast {
     pub(super) persons: Vec<Person>,
     of_label: Vec<Option<PersonId>>,
+    pub(super) families: Families,
+    surnames: Vec<Option<WordId>>,
 }
 
 impl Cast {
@@ -40,7 +43,7 @@ impl Cast {
     pub(super) fn new(story: &Story, words: &Vocabulary) -> Cast {
         let forms = Forms::new(&story.labels, words);
         let owners = Linker::new(&forms.list, words).link();
-        let mut cast = Cast { persons: Vec::new(), of_label: vec![None; story.labels.len()] };
+        let mut cast = Cast { of_label: vec![None; story.labels.len()], ..Cast::default() };
         let mut persons: Vec<Option<PersonId>> = vec![None; forms.list.len()];
         let clusters = clusters(&forms.list, &owners);
         for (owner, members) in clusters.iter().enumerate() {
@@ -49,6 +52,7 @@ impl Cast {
                 continue;
             }
             let id = PersonId(cast.persons.len() as u32);
+            if std::env::var("CASTDEBUG").is_ok() { eprintln!("{} {:?} {:?}", display(&named), gender(&named), named.iter().map(|f| format!("{:?} {} {:?}x{}", f.honor, f.text, f.gender, f.uses.all)).collect::<Vec<_>>()); } // DEBUG
             cast.persons.push(Person {
                 name: display(&named),
                 gender: gender(&named),
@@ -58,6 +62,7 @@ impl Cast {
             if let Some(slot) = persons.get_mut(owner) {
                 *slot = Some(id);
             }
+            cast.note_family(id, &named);
         }
         for (label, form) in forms.of_label.iter().enumerate() {
             let person = form.and_then(|f| owners.get(f)).and_then(|o| persons.get(*o)).copied().flatten();
@@ -65,6 +70,7 @@ impl Cast {
                 *slot = person;
             }
         }
+        cast.families.note_labels(&story.labels, words);
         cast.add_roles(story, words, &forms, &owners, &persons);
         cast.vote_genders(&story.mentions);
         cast
@@ -81,6 +87,37 @@ impl Cast {
 
     pub(super) fn gender(&self, id: PersonId) -> Gender {
         self.person(id).map_or(Gender::Unknown, |p| p.gender)
+    }
+
+    /// Notes whose wife or husband somebody may be.
+    fn note_family(&mut self, id: PersonId, forms: &[&Form]) {
+        let has = |honor| forms.iter().any(|f| f.honor == honor);
+        let Some(surname) = forms.iter().filter(|f| f.honor != Honor::None || f.is_full()).find_map(|f| f.last()) else {
+            return;
+        };
+        let families = &mut self.families;
+        if has(Honor::Mrs) {
+            families.wives.entry(surname).or_insert(id);
+            families.mothers.push(id);
+        } else if gender(forms) == Gender::Man {
+            let husbands = families.men.entry(surname).or_insert(id);
+            if has(Honor::Mr) {
+                *husbands = id;
+                families.fathers.push(id);
+            }
+        }
+        for list in [&mut families.mothers, &mut families.fathers] {
+            list.truncate(BEARERS_MAX);
+        }
+        self.surnames.resize(self.persons.len(), None);
+        if let Some(slot) = self.surnames.get_mut(id.0 as usize) {
+            *slot = Some(surname);
+        }
+    }
+
+    /// The surname of a person.
+    pub(super) fn surname(&self, id: PersonId) -> Option<WordId> {
+        self.surnames.get(id.0 as usize).copied().flatten()
     }
 
     /// Descriptions: *the captain* is Captain X if one dominates; others are persons by their
@@ -331,7 +368,13 @@ impl<'a> Linker<'a> {
     /// A full name: the commonest with the same first and last word.
     fn full(&self, index: usize, form: &Form) -> Option<usize> {
         let same = self.bearers(&self.by_last, form.last()?);
-        let target = self.best(&same, |f| f.is_full() && f.first() == form.first() && f.gender.agrees(form.gender))?;
+        // "Mrs. Lee Grey" may be the wife of Lee Grey: only a woman's name joins the two.
+        let is_wife = form.honor == Honor::Mrs;
+        let fits = |f: &Form| {
+            let joins = (f.honor == Honor::Mrs) == is_wife || f.gender == form.gender && form.gender != Gender::Unknown;
+            f.is_full() && f.first() == form.first() && f.gender.agrees(form.gender) && joins
+        };
+        let target = self.best(&same, fits)?;
         (target != index).then_some(target)
     }
 
@@ -352,8 +395,8 @@ impl<'a> Linker<'a> {
                 let women = by_last.iter().filter(|i| self.form(**i).is_some_and(|f| f.is_full() && f.gender == Gender::Woman)).count();
                 own.or_else(|| if has_miss || women != 1 { None } else { self.best(&by_last, |f| f.is_full() && f.gender == Gender::Woman) })
             }
-            Honor::Miss => first().or_else(last),
-            Honor::Mr => last().or_else(first),
+            Honor::Miss if self.words.traits(word).any(Traits::GIVEN) => first().or_else(last),
+            Honor::Mr | Honor::Miss => last().or_else(first),
             _ => {
                 let given = self.words.traits(word).any(Traits::GIVEN);
                 let found = if given { first().or_else(last) } else { last().or_else(first) };

@@ -32,6 +32,8 @@ pub(super) enum Basis {
     Name,
     Narrator,
     Description,
+    /// *The girl* for somebody known.
+    Likeness,
     Pronoun,
     #[default]
     Context,
@@ -101,6 +103,7 @@ impl Decoder<'_> {
         match mention.map(|m| m.kind) {
             Some(Kind::Name) if self.references.of(evidence.map_or(0, |e| e.mention)).is_some() => Basis::Name,
             Some(Kind::I) => Basis::Narrator,
+            Some(Kind::Role) if self.references.candidates.get(index).is_some_and(|c| !c.is_empty()) => Basis::Likeness,
             Some(Kind::Role) => {
                 let person = evidence.and_then(|e| self.references.of(e.mention));
                 let described = person.and_then(|p| self.cast.person(p)).is_none_or(|p| p.is_description);
@@ -130,6 +133,13 @@ impl Decoder<'_> {
         if let Some(evidence) = turn.evidence {
             let bonus = if evidence.way == Way::Intro { 8.0 } else { 14.0 } * evidence.weight;
             match self.story.mention(evidence.mention).map(|m| m.kind) {
+                Some(Kind::Role) if self.references.candidates.get(index).is_some_and(|c| !c.is_empty()) => {
+                    let list = self.references.candidates.get(index).map(Vec::as_slice).unwrap_or_default();
+                    let best = list.first().map_or(0.0, |c| c.1);
+                    for (person, score) in list {
+                        add(&mut found, *person, 4.0 + (score - best).max(-8.0));
+                    }
+                }
                 Some(Kind::Name | Kind::Role | Kind::I) => {
                     if let Some(person) = self.references.of(evidence.mention) {
                         add(&mut found, person, bonus);

@@ -79,7 +79,7 @@ impl Forms {
         let mut forms = Forms::default();
         let mut known: HashMap<(Honor, Vec<WordId>), usize> = HashMap::new();
         for label in labels {
-            let form = if label.is_role { None } else { form(label, words) };
+            let form = if label.is_role || is_plural(label, words) { None } else { form(label, words) };
             let index = form.map(|form| {
                 let key = (form.honor, form.words.clone());
                 let next = forms.list.len();
@@ -97,8 +97,32 @@ impl Forms {
             });
             forms.of_label.push(index);
         }
+        forms.share_genders();
         forms
     }
+
+    /// A full name without a telling title has the gender that it has with one (`Mr. Lee Grey`).
+    /// Not with *Mrs.*: that may be the husband's name.
+    fn share_genders(&mut self) {
+        let mut known: HashMap<&[WordId], Gender> = HashMap::new();
+        let telling = |form: &&Form| form.is_full() && !matches!(form.honor, Honor::None | Honor::Mrs);
+        for form in self.list.iter().filter(telling).filter(|form| form.gender != Gender::Unknown) {
+            known.entry(&form.words).or_insert(form.gender);
+        }
+        let shared: Vec<Gender> =
+            self.list.iter().map(|form| known.get(form.words.as_slice()).copied().unwrap_or_default()).collect();
+        for (form, gender) in self.list.iter_mut().zip(shared) {
+            if form.honor == Honor::None {
+                form.gender = gender.or(form.gender);
+            }
+        }
+    }
+}
+
+/// Whether a name is a family's (`the Greys`).
+fn is_plural(label: &Label, words: &Vocabulary) -> bool {
+    let one = label.text.rsplit(' ').next().and_then(|last| last.strip_suffix('s')).filter(|one| one.len() > 2);
+    one.is_some_and(|one| words.capitals(words.find(one)) > 0) && label.uses.article * 2 >= label.uses.all
 }
 
 impl Uses {
@@ -163,7 +187,7 @@ fn form(label: &Label, words: &Vocabulary) -> Option<Form> {
         return None;
     }
     let last = traits(len - 1);
-    if own.len() > usize::from(honor != Honor::None) && last.any(Traits::THING) && honor == Honor::None {
+    if own.len() > 1 && last.any(Traits::THING) && honor == Honor::None {
         return None;
     }
     // "Mrs. Alexander Grey" has her husband's given name.

@@ -149,7 +149,7 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
 /// Whether a token stands after the one before it as the next word of the same name does.
 fn touches(tokens: &[Token], at: usize) -> bool {
     let (Some(before), Some(token)) = (tokens.get(at.wrapping_sub(1)), tokens.get(at)) else { return false };
-    let short = before.is_initial || before.any(Traits::TITLE) && before.end - before.start <= 5;
+    let short = before.is_initial || before.any(Traits::SHORTENED) && before.is_capital;
     before.span == token.span && (token.gap.is_plain() || short && token.gap.is_abbreviation())
 }
 

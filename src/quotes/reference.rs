@@ -1,9 +1,13 @@
 //! Whom each mention means: names by the cast, *he* and *she* by who is near.
 
+use std::collections::HashMap;
+
 use super::cast::{Cast, PersonId};
 use super::form::Gender;
+use super::kin::Kin;
 use super::phrase::Kind;
 use super::story::{Mention, MentionId, Role, Story, Turn, Way};
+use super::words::WordId;
 
 /// Paragraphs and mentions that a pronoun looks back.
 const PARAGRAPHS_BACK: u32 = 15;
@@ -70,6 +74,7 @@ impl References {
     fn place_names(&mut self, story: &Story, cast: &Cast, narrator: Option<PersonId>) {
         for (mention, slot) in story.mentions.iter().zip(&mut self.persons) {
             *slot = match mention.kind {
+                Kind::Role if cast.families.of(mention.label).is_some() => None,
                 Kind::Name | Kind::Role => cast.of(mention.label),
                 Kind::I if !mention.is_quoted => narrator,
                 _ => None,
@@ -83,21 +88,60 @@ impl References {
     }
 
     fn resolve(&mut self, story: &Story, cast: &Cast, index: usize, next_turn: usize) {
-        let Some(mention) = story.mentions.get(index) else { return };
-        if mention.is_quoted || !matches!(mention.kind, Kind::He | Kind::She) {
-            return;
-        }
+        let Some(mention) = story.mentions.get(index).filter(|m| !m.is_quoted) else { return };
+        let gender = match mention.kind {
+            Kind::He => Gender::Man,
+            Kind::She => Gender::Woman,
+            Kind::Role => match cast.families.of(mention.label) {
+                Some(Kin::Like(gender)) => gender,
+                Some(kin) => {
+                    if let Some(person) = self.relative(story, cast, index, mention, kin) {
+                        self.persons.get_mut(index).into_iter().for_each(|slot| *slot = Some(person));
+                    }
+                    return;
+                }
+                None => return,
+            },
+            _ => return,
+        };
         let turn = self.turn_of(story, index, next_turn);
-        if turn.is_none() && mention.role != Role::Subject {
+        if turn.is_none() && mention.kind != Kind::Role && mention.role != Role::Subject {
             return;
         }
-        let found = self.candidates(story, cast, index, mention, turn);
+        let found = self.candidates(story, cast, index, mention, gender, turn);
+        if mention.kind == Kind::Role && found.is_empty() {
+            return;
+        }
         let best = found.first().map(|(person, _)| *person);
         if let Some(slot) = self.persons.get_mut(index) {
             *slot = best;
         }
         if let Some(slot) = turn.and_then(|t| self.candidates.get_mut(t)) {
             *slot = found;
+        }
+    }
+
+    /// Whom *his wife* or *her mother* means.
+    fn relative(&self, story: &Story, cast: &Cast, index: usize, mention: &Mention, kin: Kin) -> Option<PersonId> {
+        let families = &cast.families;
+        let spouse = |gender, spouses: &HashMap<WordId, PersonId>| {
+            let owners = self.candidates(story, cast, index, mention, gender, None);
+            let known = owners.into_iter().take(3).filter_map(|(owner, _)| {
+                let surname = cast.surname(owner)?;
+                spouses.get(&surname).copied().filter(|spouse| *spouse != owner)
+            });
+            known.into_iter().next()
+        };
+        let parent = |parents: &[PersonId]| {
+            let near = parents.iter().map(|p| (*p, self.salience(*p, mention.at)));
+            near.filter(|(_, salience)| *salience > 0.0).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(p, _)| p)
+        };
+        match kin {
+            Kin::Wife => spouse(Gender::Man, &families.wives),
+            Kin::Husband => spouse(Gender::Woman, &families.men),
+            Kin::Mother => parent(&families.mothers),
+            Kin::Father => parent(&families.fathers),
+            Kin::Like(_) => None,
         }
     }
 
@@ -115,9 +159,9 @@ impl References {
         cast: &Cast,
         index: usize,
         pronoun: &Mention,
+        gender: Gender,
         turn: Option<usize>,
     ) -> Vec<Candidate> {
-        let gender = if pronoun.kind == Kind::He { Gender::Man } else { Gender::Woman };
         let mut found: Vec<Candidate> = Vec::new();
         let mut offer = |person: PersonId, score: f32| {
             let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender)) else { return };
