@@ -69,15 +69,35 @@ fn is_dialogue(story: &Story) -> bool {
 fn confidence(speaker: &Speaker, turn: &Turn, is_dialogue: bool) -> f32 {
     let weight = turn.evidence.map_or(0.0, |e| e.weight);
     let margin = speaker.margin.max(0.0);
-    match speaker.basis {
-        Basis::Name => 0.98 * weight.min(1.0) - if margin < 5.0 { 0.15 } else { 0.0 },
-        Basis::Narrator => 0.95 * weight,
-        Basis::Description => 0.4,
-        Basis::Likeness => 0.25 + 0.4 * (margin / 8.0).min(1.0),
-        Basis::Pronoun if !is_dialogue => 0.6 + 0.3 * (margin / 6.0).min(1.0),
-        Basis::Pronoun => 0.35 + 0.55 * (margin / 8.0).min(1.0),
-        Basis::Context => 0.3 + 0.55 * (margin / 8.0).min(1.0),
+    if std::env::var("QBASIS").is_ok() { return 1.0 + speaker.basis as u8 as f32 * 100.0 + margin.min(40.0) + (weight*100.0).floor()/1000.0; } // DEBUG
+    // Essays and speeches name by what is near; no conversation confirms it.
+    if !is_dialogue && speaker.basis == Basis::Pronoun {
+        return 0.55 + 0.3 * (margin / 6.0).min(1.0);
     }
+    let points: &[(f32, f32)] = match speaker.basis {
+        Basis::Name => &[(0.0, 0.3), (4.0, 0.75), (8.0, 0.8), (11.0, 0.9), (14.0, 0.95), (20.0, 0.97)],
+        Basis::Narrator => &[(0.0, 0.9), (20.0, 0.93)],
+        Basis::Description => &[(0.0, 0.4)],
+        Basis::Likeness => &[(0.0, 0.35), (4.0, 0.5), (8.0, 0.7)],
+        Basis::Pronoun => &[(0.0, 0.3), (1.0, 0.42), (2.0, 0.52), (4.0, 0.62), (6.0, 0.76), (8.0, 0.86), (14.0, 0.9)],
+        Basis::Context => &[(0.0, 0.38), (1.0, 0.55), (2.0, 0.62), (3.0, 0.7), (4.0, 0.78), (8.0, 0.82)],
+    };
+    // A clause that stands less firmly is less sure.
+    let firm = if matches!(speaker.basis, Basis::Name | Basis::Narrator) { 0.9 + 0.1 * weight } else { 1.0 };
+    interpolate(points, margin) * firm
+}
+
+/// The value at `x` on a line through points in ascending order.
+fn interpolate(points: &[(f32, f32)], x: f32) -> f32 {
+    let mut last = points.first().copied().unwrap_or_default();
+    for &(next, value) in points {
+        if x <= next {
+            let share = if next > last.0 { (x - last.0) / (next - last.0) } else { 0.0 };
+            return last.1 + share.max(0.0) * (value - last.1);
+        }
+        last = (next, value);
+    }
+    last.1
 }
 
 impl Cast {

@@ -14,6 +14,8 @@ use super::story::{Story, Turn, Way};
 const PAUSE_MAX: u32 = 3;
 /// Turns decoded together; longer conversations are cut, so that memory stays bounded.
 const STRETCH_MAX: usize = 512;
+/// What a description loses as a speaker by context alone.
+const NAMELESS: f32 = 1.5;
 /// Turns around one whose speakers may be its own.
 const AROUND: usize = 6;
 
@@ -200,6 +202,9 @@ impl Decoder<'_> {
             add(found, person, -2.5);
         }
         for (person, score) in found.iter_mut() {
+            // Somebody without a name seldom speaks where nothing says so.
+            let is_nameless = person.and_then(|p| self.cast.person(p)).is_some_and(|p| p.is_description);
+            *score -= if is_nameless && turn.evidence.is_none() { NAMELESS } else { 0.0 };
             *score += person.map_or(0.0, |p| 0.25 * self.references.salience(p, turn.at));
         }
     }

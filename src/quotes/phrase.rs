@@ -97,7 +97,9 @@ fn pronoun(tokens: &[Token], at: usize, token: &Token) -> Phrase {
 
 /// Whether the word can stand in a name.
 fn is_name_word(token: &Token) -> bool {
-    token.is_capital && (!token.any(Traits::STOP) || token.is_initial)
+    // "May" and "Will" are names inside a sentence.
+    let is_given = token.any(Traits::GIVEN) && !token.starts_sentence;
+    token.is_capital && (!token.any(Traits::STOP) || token.is_initial || is_given)
 }
 
 /// Titles and capitalised words that touch each other.
