@@ -7,7 +7,6 @@ use crate::text::{Clean, clean_line};
 
 use super::cast::{Cast, PersonId};
 use super::decode::{Basis, Speaker, speakers};
-use super::phrase::Kind;
 use super::reference::References;
 use super::story::{Piece, Story, Turn};
 use super::words::Vocabulary;
@@ -28,18 +27,20 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
     let is_dialogue = is_dialogue(&story);
     let speakers = speakers(&story, &cast, &references, is_dialogue);
     let mut names: HashMap<PersonId, Clean> = HashMap::new();
-    let mut named = Vec::with_capacity(story.pieces.len());
+    let mut attributed = Vec::with_capacity(story.pieces.len());
     for piece in &story.pieces {
         let turn = piece.turn.map(|t| t as usize);
         let speaker = turn.and_then(|t| speakers.get(t).zip(story.turns.get(t)));
-        named.push(speaker.and_then(|(speaker, turn)| {
+        attributed.push(speaker.and_then(|(speaker, turn)| {
             let sure = confidence(speaker, turn, is_dialogue);
             let person = speaker.person.filter(|_| sure >= SURE)?;
-            let name = names.entry(person).or_insert_with(|| clean_line(&cast.persons.get(person.0 as usize).map_or("", |p| p.name.as_str())));
+            let name = names
+                .entry(person)
+                .or_insert_with(|| clean_line(cast.persons.get(person.0 as usize).map_or("", |p| p.name.as_str())));
             (!name.is_empty()).then(|| (name.clone(), sure))
         }));
     }
-    story.pieces.into_iter().zip(named).map(|(piece, named)| quote(piece, named)).collect()
+    story.pieces.into_iter().zip(attributed).map(|(piece, named)| quote(piece, named)).collect()
 }
 
 fn quote(piece: Piece, named: Option<(Clean, f32)>) -> Quote {
@@ -69,7 +70,6 @@ fn is_dialogue(story: &Story) -> bool {
 fn confidence(speaker: &Speaker, turn: &Turn, is_dialogue: bool) -> f32 {
     let weight = turn.evidence.map_or(0.0, |e| e.weight);
     let margin = speaker.margin.max(0.0);
-    if std::env::var("QBASIS").is_ok() { return 1.0 + speaker.basis as u8 as f32 * 100.0 + margin.min(40.0) + (weight*100.0).floor()/1000.0; } // DEBUG
     // Essays and speeches name by what is near; no conversation confirms it.
     if !is_dialogue && speaker.basis == Basis::Pronoun {
         return 0.55 + 0.3 * (margin / 6.0).min(1.0);
@@ -98,49 +98,4 @@ fn interpolate(points: &[(f32, f32)], x: f32) -> f32 {
         last = (next, value);
     }
     last.1
-}
-
-impl Cast {
-    /// The person whom *I* means, if somebody says *I said*: a name by which others address him
-    /// and which the narration hardly uses, else nobody's.
-    pub(super) fn add_narrator(&mut self, story: &Story) -> Option<PersonId> {
-        let is_i = |turn: &Turn| {
-            turn.evidence.and_then(|e| story.mention(e.mention)).is_some_and(|m| m.kind == Kind::I && !m.is_quoted)
-        };
-        if !story.turns.iter().any(is_i) {
-            return None;
-        }
-        let mut called: HashMap<PersonId, u32> = HashMap::new();
-        for pair in story.turns.windows(2) {
-            let [a, b] = pair else { continue };
-            if b.paragraph.saturating_sub(a.last_paragraph) > 1 || is_i(a) == is_i(b) {
-                continue;
-            }
-            let other = if is_i(a) { b } else { a };
-            for mention in (other.mentions.0..other.mentions.1).filter_map(|m| story.mention(m)) {
-                if let Some(person) = self.of(mention.label).filter(|_| mention.is_vocative) {
-                    *called.entry(person).or_default() += 1;
-                }
-            }
-        }
-        let mut subjects: HashMap<PersonId, u32> = HashMap::new();
-        for mention in story.mentions.iter().filter(|m| !m.is_quoted) {
-            if let Some(person) = self.of(mention.label) {
-                *subjects.entry(person).or_default() += 1;
-            }
-        }
-        let hardly = |person: &PersonId, times: u32| subjects.get(person).copied().unwrap_or(0) <= times;
-        let best = called.into_iter().filter(|(p, n)| *n >= 2 && hardly(p, *n)).max_by_key(|(p, n)| (*n, std::cmp::Reverse(*p)));
-        Some(best.map_or_else(|| self.add_nameless(), |(person, _)| person))
-    }
-
-    fn add_nameless(&mut self) -> PersonId {
-        self.persons.push(super::cast::Person {
-            name: String::new(),
-            gender: super::form::Gender::Unknown,
-            is_description: false,
-            count: 0,
-        });
-        PersonId(self.persons.len() as u32 - 1)
-    }
 }

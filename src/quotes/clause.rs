@@ -113,7 +113,8 @@ impl Reading<'_> {
                     weight: if strong { 1.0 } else { 0.93 },
                 });
             }
-            let skippable = is_adverb(self.tokens, next) || self.any(next, Traits::PREPOSITION | Traits::ADVERB) && skip == 1;
+            let skippable =
+                is_adverb(self.tokens, next) || self.any(next, Traits::PREPOSITION | Traits::ADVERB) && skip == 1;
             if !skippable {
                 break;
             }
@@ -143,8 +144,17 @@ impl Reading<'_> {
             let token = self.tokens.get(verb)?;
             inserted |= token.gap.any(&[Gap::COMMA, Gap::DASH]);
             let is_direct = (phrase.end..verb).all(|i| is_adverb(self.tokens, i) || self.any(i, Traits::AUXILIARY));
-            if self.any(verb, Traits::SPEECH) && !self.is_noun_use(verb) && (is_direct || inserted || chained || !verb_seen) {
-                let weight = if is_direct { 1.0 } else if inserted || chained { 0.9 } else { 0.8 };
+            if self.any(verb, Traits::SPEECH)
+                && !self.is_noun_use(verb)
+                && (is_direct || inserted || chained || !verb_seen)
+            {
+                let weight = if is_direct {
+                    1.0
+                } else if inserted || chained {
+                    0.9
+                } else {
+                    0.8
+                };
                 return Some(Clause { subject, end: verb + 1, weight });
             }
             if self.any(verb, Traits::WEAK) && is_direct {
@@ -154,7 +164,10 @@ impl Reading<'_> {
             chained |= self.any(verb, Traits::AND);
             verb_seen |= super::phrase::is_finite(token);
             let another = self.phrase_at(verb).is_some_and(|(_, p)| p.is_subject && !p.is_object && !p.is_possessive);
-            if another && !inserted && matches!(self.phrase_at(verb), Some((_, p)) if matches!(p.kind, Kind::He | Kind::She | Kind::I | Kind::Others)) {
+            if another
+                && !inserted
+                && matches!(self.phrase_at(verb), Some((_, p)) if matches!(p.kind, Kind::He | Kind::She | Kind::I | Kind::Others))
+            {
                 return None;
             }
         }
@@ -163,7 +176,9 @@ impl Reading<'_> {
 
     /// "Her answer", "a cry": the form is also a noun.
     fn is_noun_use(&self, at: usize) -> bool {
-        at > 0 && self.is_plain(at) && self.tokens.get(at - 1).is_some_and(|b| b.any(Traits::DETERMINER | Traits::PREPOSITION))
+        at > 0
+            && self.is_plain(at)
+            && self.tokens.get(at - 1).is_some_and(|b| b.any(Traits::DETERMINER | Traits::PREPOSITION))
     }
 
     /// The clause that leads to a quotation at `limit`, in the sentence before it: *Mary turned
@@ -173,9 +188,9 @@ impl Reading<'_> {
         if start >= limit {
             return None;
         }
-        let verb = (start..limit).rev().find(|at| {
-            (self.any(*at, Traits::SPEECH) || self.any(*at, Traits::SAYING)) && !self.is_noun_use(*at)
-        });
+        let verb = (start..limit)
+            .rev()
+            .find(|at| (self.any(*at, Traits::SPEECH) || self.any(*at, Traits::SAYING)) && !self.is_noun_use(*at));
         let Some(verb) = verb else {
             let weak = (start..limit).rev().find(|at| self.any(*at, Traits::WEAK) && limit - at <= 3);
             if !is_colon && weak.is_none() {
@@ -188,7 +203,8 @@ impl Reading<'_> {
         let distance = limit - verb;
         let weight = if is_colon || distance <= 6 { 0.95 } else { 0.8 };
         if let Some((subject, phrase)) = self.phrase_near(verb + 1) {
-            let inverted = self.is_plain(verb + 1) && phrase.is_subject && matches!(phrase.kind, Kind::Name | Kind::Role);
+            let inverted =
+                self.is_plain(verb + 1) && phrase.is_subject && matches!(phrase.kind, Kind::Name | Kind::Role);
             let preceded = self.subject_touching(start, verb).is_some();
             if inverted && !preceded && self.nearest_subject(start, verb).is_none() {
                 return Some(Clause { subject, end: limit, weight });
@@ -238,7 +254,8 @@ impl Reading<'_> {
     pub(super) fn nearest_subject(&self, start: usize, limit: usize) -> Option<usize> {
         let end = self.phrases.partition_point(|p| p.start < limit);
         let inside = self.phrases.get(..end)?.iter().enumerate().rev().take_while(|(_, p)| p.start >= start);
-        let mut heads = inside.filter(|(_, p)| p.is_subject && !p.is_object && !p.is_possessive && p.kind != Kind::Others);
+        let mut heads =
+            inside.filter(|(_, p)| p.is_subject && !p.is_object && !p.is_possessive && p.kind != Kind::Others);
         heads.next().map(|(index, _)| index).or_else(|| self.first_name(start, limit))
     }
 }

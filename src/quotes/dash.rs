@@ -46,9 +46,8 @@ fn clause(text: &str, at: usize, reading: Reading<'_>) -> Option<(usize, usize, 
     if !token.gap.any(&[Gap::COMMA, Gap::STOP]) || !reports(at, reading) {
         return None;
     }
-    let end = (at + 1..tokens.len()).find(|i| {
-        tokens.get(*i).is_some_and(|t| t.gap.any(&[Gap::STOP]) && t.starts_sentence)
-    });
+    let end =
+        (at + 1..tokens.len()).find(|i| tokens.get(*i).is_some_and(|t| t.gap.any(&[Gap::STOP]) && t.starts_sentence));
     let begin = gap_start + stop_bytes(gap);
     Some(match end {
         None => (begin, text.len(), tokens.len()),
@@ -76,16 +75,19 @@ fn stop_bytes(gap: &str) -> usize {
 
 fn reports(at: usize, reading: Reading<'_>) -> bool {
     let tokens = reading.tokens;
-    let is_said = |i: usize| {
-        tokens.get(i).is_some_and(|t| !t.is_capital && t.any(Traits::REPORTS) && t.any(Traits::PAST))
-    };
+    let is_said =
+        |i: usize| tokens.get(i).is_some_and(|t| !t.is_capital && t.any(Traits::REPORTS) && t.any(Traits::PAST));
     let is_strong = |i: usize| tokens.get(i).is_some_and(|t| t.any(Traits::SPEECH));
     let is_third = |p: &Phrase| !matches!(p.kind, Kind::Others) && !p.is_object;
     if is_said(at) {
-        let subject = reading.phrase_at(at + 1).filter(|(_, p)| is_third(p) && tokens.get(p.start).is_some_and(|t| t.gap.is_plain()));
+        let subject = reading
+            .phrase_at(at + 1)
+            .filter(|(_, p)| is_third(p) && tokens.get(p.start).is_some_and(|t| t.gap.is_plain()));
         return subject.is_some() && (is_strong(at) || subject.is_some_and(|(_, p)| p.kind != Kind::I));
     }
-    let Some((_, phrase)) = reading.phrase_at(at).filter(|(_, p)| is_third(p) && !p.is_possessive) else { return false };
+    let Some((_, phrase)) = reading.phrase_at(at).filter(|(_, p)| is_third(p) && !p.is_possessive) else {
+        return false;
+    };
     let mut verb = phrase.end;
     while is_adverb(tokens, verb) || tokens.get(verb).is_some_and(|t| t.any(Traits::AUXILIARY)) {
         verb += 1;
@@ -96,7 +98,8 @@ fn reports(at: usize, reading: Reading<'_>) -> bool {
 
 fn span(text: &str, from: usize, to: usize) -> Option<Span> {
     let said = text.get(from..to)?;
-    let left = said.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '―' | ',' | '.' | ';' | ':'));
+    let left =
+        said.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '―' | ',' | '.' | ';' | ':'));
     let start = to - left.len();
     let end = start + left.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '―')).len();
     let end = if left.ends_with('—') { start + left.len() } else { end };

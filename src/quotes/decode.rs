@@ -117,7 +117,13 @@ impl Decoder<'_> {
     }
 
     /// Score of a speaker after the two before him.
-    fn transition(&self, index: usize, two_back: Option<PersonId>, before: Option<PersonId>, own: Option<PersonId>) -> f32 {
+    fn transition(
+        &self,
+        index: usize,
+        two_back: Option<PersonId>,
+        before: Option<PersonId>,
+        own: Option<PersonId>,
+    ) -> f32 {
         let Some(own) = own else { return 0.0 };
         if !self.answers(index) {
             return 0.0;
@@ -297,5 +303,9 @@ fn over_others(totals: &[f32]) -> Vec<f32> {
         let rest = totals.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, t)| *t);
         rest.fold(f32::MIN, f32::max)
     };
-    totals.iter().enumerate().map(|(index, total)| if totals.len() > 1 { total - others(index) } else { 20.0 }).collect()
+    totals
+        .iter()
+        .enumerate()
+        .map(|(index, total)| if totals.len() > 1 { total - others(index) } else { 20.0 })
+        .collect()
 }

@@ -148,7 +148,8 @@ fn form(label: &Label, words: &Vocabulary) -> Option<Form> {
     while start < len {
         let word = *label.words.get(start)?;
         let is_title = traits(start).any(Traits::TITLE);
-        let is_kept = is_title || words.is_name_like(word) || traits(start).any(Traits::GIVEN) && words.capitals(word) > 0;
+        let is_kept =
+            is_title || words.is_name_like(word) || traits(start).any(Traits::GIVEN) && words.capitals(word) > 0;
         let follows_title = start > 0 && traits(start - 1).any(Traits::TITLE);
         if is_kept || follows_title {
             break;

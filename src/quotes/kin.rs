@@ -64,7 +64,8 @@ fn kin(label: &Label, words: &Vocabulary) -> Option<Kin> {
         _ => {}
     }
     let noun = rest.rsplit(' ').next()?;
-    let is_general = matches!(noun, "man" | "woman" | "girl" | "boy" | "lady" | "gentleman" | "lad" | "fellow" | "maiden" | "youth");
+    let is_general =
+        matches!(noun, "man" | "woman" | "girl" | "boy" | "lady" | "gentleman" | "lad" | "fellow" | "maiden" | "youth");
     if article != "the" || !is_general || label.uses.introduced * INTRODUCED_SHARE > label.uses.all {
         return None;
     }

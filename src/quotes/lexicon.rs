@@ -163,9 +163,15 @@ const SMALL: &[(&str, Traits)] = &[
     ("on out in up forth off back again", Traits::UP),
     ("and then but", Traits::AND),
     ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
-    ("mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen", Traits::SHORTENED),
+    (
+        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen",
+        Traits::SHORTENED,
+    ),
     ("they we you it who thou ye", Traits::OTHERS),
-    ("then only just also again still even never always soon now once at last thus here there merely simply almost", Traits::ADVERB),
+    (
+        "then only just also again still even never always soon now once at last thus here there merely simply almost",
+        Traits::ADVERB,
+    ),
     ("called named titled entitled termed styled read mentioned dubbed nicknamed christened", Traits::NAMING),
     ("had has have did was were is", Traits::AUXILIARY),
 ];

@@ -89,7 +89,9 @@ fn is_vocative(reading: Reading<'_>, phrase: &Phrase) -> bool {
     let leads = |t: &super::words::Token| t.any(Traits::EPITHET) || matches_address(t);
     let opens = match before {
         None => true,
-        Some(b) => first.gap.any(&[Gap::COMMA, Gap::STOP, Gap::DASH, Gap::SEMICOLON]) || first.gap.is_plain() && leads(b),
+        Some(b) => {
+            first.gap.any(&[Gap::COMMA, Gap::STOP, Gap::DASH, Gap::SEMICOLON]) || first.gap.is_plain() && leads(b)
+        }
     };
     let closes = after.is_none_or(|a| a.gap.any(&[Gap::COMMA, Gap::STOP, Gap::DASH, Gap::SEMICOLON]));
     let listed = after.is_some_and(|a| {
@@ -112,7 +114,8 @@ fn count(story: &mut Story, label: LabelId, reading: Reading<'_>, phrase: &Phras
     let before = at(phrase.start.wrapping_sub(1)).filter(|_| plain && phrase.start > 0);
     let after = at(phrase.end).filter(|t| t.gap.is_plain());
     let starts = at(phrase.start).is_some_and(|t| t.starts_sentence);
-    let touched = before.is_some_and(|t| t.any(Traits::SPEECH) && t.any(Traits::PAST) && !t.is_capital && t.is_narration());
+    let touched =
+        before.is_some_and(|t| t.any(Traits::SPEECH) && t.any(Traits::PAST) && !t.is_capital && t.is_narration());
     let Some(uses) = story.uses(label) else { return };
     let add = |counter: &mut u32, is: bool| *counter = counter.saturating_add(u32::from(is));
     add(&mut uses.all, true);

@@ -22,7 +22,11 @@ pub(super) enum Matter {
     /// A line that names the source of the quotation before it.
     Signature,
     /// Set apart as quoted: in which frame, and whether it is a motto.
-    Quoted { frame: u32, is_motto: bool, is_signature: bool },
+    Quoted {
+        frame: u32,
+        is_motto: bool,
+        is_signature: bool,
+    },
     /// A heading, a rule, a table: not searched, and no talk goes on across it.
     Break,
 }

@@ -71,7 +71,9 @@ impl Recorder {
         match paragraph.matter {
             Matter::Prose | Matter::Verse => self.read_text(paragraph, next, votes),
             Matter::Signature => self.sign(&paragraph.text),
-            Matter::Quoted { frame, is_motto, is_signature } => self.set_apart(paragraph, frame, is_motto, is_signature),
+            Matter::Quoted { frame, is_motto, is_signature } => {
+                self.set_apart(paragraph, frame, is_motto, is_signature);
+            }
             Matter::Break => {
                 self.story.paragraph = self.story.paragraph.saturating_add(BREAK);
                 self.is_open = false;
@@ -93,8 +95,7 @@ impl Recorder {
         let found = phrases(&tokens);
         let reading = Reading { tokens: &tokens, phrases: &found };
         let is_verse = paragraph.matter == Matter::Verse;
-        let scene =
-            Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
+        let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
         let is_speech = if is_dash { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
         let first_mention = self.story.mentions.len() as MentionId;
         mentions::record(&mut self.story, text, reading);
@@ -102,7 +103,7 @@ impl Recorder {
         turns::record(&mut self.story, &page, self.before);
         self.was_speech = is_speech.last().copied().unwrap_or(false);
         self.was_whole = self.was_speech && spans.last().is_some_and(|s| s.outer_end >= text.trim_end().len());
-        self.before = page.leaves(&self.story);
+        self.before = page.leaves();
         self.story.paragraph = self.story.paragraph.saturating_add(1);
         self.tokens = tokens;
     }
@@ -130,8 +131,10 @@ impl Recorder {
         let own = marks(text, style, &self.words);
         let paired = pair(text, &own, style, self.is_open);
         let words = &self.words;
-        self.is_open = paired.is_open
-            && goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, style, words))));
+        let mut next = next.peekable();
+        let is_cut = next.peek().is_some_and(|p| p.continues);
+        self.is_open =
+            paired.is_open && (is_cut || goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, style, words)))));
         let inner: Vec<(u32, u32)> = paired.spans.iter().map(|s| (s.start as u32, s.end as u32)).collect();
         self.words.read(text, &inner, tokens);
         (paired.spans, false)
@@ -154,11 +157,9 @@ impl Recorder {
             return;
         }
         let range = paragraph.range(start, end);
-        if goes_on {
-            if let Some(piece) = self.story.pieces.last_mut() {
-                piece.ranges.push(range);
-                return;
-            }
+        if let Some(piece) = self.story.pieces.last_mut().filter(|_| goes_on) {
+            piece.ranges.push(range);
+            return;
         }
         self.frame = Some((paragraph.section, frame));
         let turn = self.before.intro.filter(|_| !is_motto).map(|evidence| {
@@ -217,12 +218,14 @@ pub(super) fn signature(text: &str) -> Option<Clean> {
     is_name.then(|| clean_line(name))
 }
 
+/// Marks that may stand around a whole block.
+const PAIRS: [(char, char); 5] = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’')];
+
 /// The text of a block without marks around all of it.
 fn bare(text: &str) -> (usize, usize) {
     let start = text.len() - text.trim_start().len();
     let end = text.trim_end().len();
     let inner = text.get(start..end).unwrap_or_default();
-    const PAIRS: [(char, char); 5] = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’')];
     for (open, close) in PAIRS {
         let stripped = inner.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
         if stripped.is_some_and(|s| !s.contains([open, close])) {
@@ -255,7 +258,7 @@ fn retag(tokens: &mut [Token], spans: &[Span]) {
 
 impl Page<'_> {
     /// What the paragraph leaves to the next.
-    fn leaves(&self, story: &Story) -> Before {
+    fn leaves(&self) -> Before {
         let text = self.paragraph.text.as_str();
         let tokens = self.reading.tokens;
         let leads = leads(text) || ends_on(text);
@@ -272,7 +275,6 @@ impl Page<'_> {
                 weight: clause.weight,
             });
         }
-        let _ = story;
         if !self.is_speech.iter().any(|speech| *speech) {
             let start = self.reading.sentence_start(tokens.len());
             before.ending = self.first_subject(start, tokens.len());

@@ -12,6 +12,10 @@ use super::words::WordId;
 /// Paragraphs and mentions that a pronoun looks back.
 const PARAGRAPHS_BACK: u32 = 15;
 const MENTIONS_BACK: usize = 48;
+/// Turns of a paragraph in which the one of a mention is looked for.
+const TURNS_AHEAD: usize = 8;
+/// Mentions of a turn in which an address is looked for.
+pub(super) const ADDRESSES_MAX: usize = 256;
 /// Candidates kept for a turn.
 pub(super) const CANDIDATES_MAX: usize = 7;
 /// Bytes before and after a place in which a subject counts for who matters there.
@@ -79,10 +83,10 @@ impl References {
                 Kind::I if !mention.is_quoted => narrator,
                 _ => None,
             };
-            if let (Some(person), Role::Subject, false) = (*slot, mention.role, mention.is_quoted) {
-                if let Some(subjects) = self.subjects.get_mut(person.0 as usize) {
-                    subjects.push(mention.at);
-                }
+            let acts = mention.role == Role::Subject && !mention.is_quoted;
+            let person = slot.filter(|_| acts).and_then(|person| self.subjects.get_mut(person.0 as usize));
+            if let Some(subjects) = person {
+                subjects.push(mention.at);
             }
         }
     }
@@ -95,8 +99,9 @@ impl References {
             Kind::Role => match cast.families.of(mention.label) {
                 Some(Kin::Like(gender)) => gender,
                 Some(kin) => {
-                    if let Some(person) = self.relative(story, cast, index, mention, kin) {
-                        self.persons.get_mut(index).into_iter().for_each(|slot| *slot = Some(person));
+                    let person = self.relative(story, cast, index, mention, kin);
+                    if let (Some(_), Some(slot)) = (person, self.persons.get_mut(index)) {
+                        *slot = person;
                     }
                     return;
                 }
@@ -104,7 +109,7 @@ impl References {
             },
             _ => return,
         };
-        let turn = self.turn_of(story, index, next_turn);
+        let turn = turn_of(story, index, next_turn);
         if turn.is_none() && mention.kind != Kind::Role && mention.role != Role::Subject {
             return;
         }
@@ -134,7 +139,9 @@ impl References {
         };
         let parent = |parents: &[PersonId]| {
             let near = parents.iter().map(|p| (*p, self.salience(*p, mention.at)));
-            near.filter(|(_, salience)| *salience > 0.0).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(p, _)| p)
+            near.filter(|(_, salience)| *salience > 0.0)
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+                .map(|(p, _)| p)
         };
         match kin {
             Kin::Wife => spouse(Gender::Man, &families.wives),
@@ -143,13 +150,6 @@ impl References {
             Kin::Father => parent(&families.fathers),
             Kin::Like(_) => None,
         }
-    }
-
-    /// The turn whose speaker this mention shows.
-    fn turn_of(&self, story: &Story, index: usize, next_turn: usize) -> Option<usize> {
-        (next_turn..next_turn + 3).find(|t| {
-            story.turns.get(*t).and_then(|t| t.evidence).is_some_and(|e| e.mention as usize == index)
-        })
     }
 
     /// Who may be meant by a pronoun, best first.
@@ -207,8 +207,9 @@ impl References {
                     offer(person, 0.5 - 0.8 * distance as f32);
                 }
             }
+            let addressed: Vec<PersonId> = self.addressed(story, turn).collect();
             for (person, score) in &mut found {
-                if self.is_addressed(story, turn, *person) {
+                if addressed.contains(person) {
                     *score -= 5.0;
                 }
                 let before = number.checked_sub(1).and_then(|b| story.turns.get(b));
@@ -223,14 +224,10 @@ impl References {
         found
     }
 
-    /// Whether somebody is addressed in a turn.
-    pub(super) fn is_addressed(&self, story: &Story, turn: &Turn, person: PersonId) -> bool {
-        self.addressed(story, turn).any(|p| p == person)
-    }
-
     /// Who is addressed in a turn.
     pub(super) fn addressed<'a>(&'a self, story: &'a Story, turn: &Turn) -> impl Iterator<Item = PersonId> + 'a {
         (turn.mentions.0..turn.mentions.1)
+            .take(ADDRESSES_MAX)
             .filter(|m| story.mention(*m).is_some_and(|m| m.is_vocative))
             .filter_map(|m| self.of(m))
     }
@@ -248,4 +245,11 @@ impl References {
             *slot = guess;
         }
     }
+}
+
+/// The turn whose speaker a mention shows. Turns of one paragraph end together: some are looked
+/// through.
+fn turn_of(story: &Story, index: usize, next_turn: usize) -> Option<usize> {
+    let shows = |turn: &Turn| turn.evidence.is_some_and(|e| e.mention as usize == index);
+    (next_turn..next_turn + TURNS_AHEAD).find(|t| story.turns.get(*t).is_some_and(shows))
 }

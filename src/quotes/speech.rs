@@ -3,7 +3,7 @@
 use super::clause::Reading;
 use super::lexicon::Traits;
 use super::pairing::Span;
-use super::words::{Gap, NARRATION};
+use super::words::NARRATION;
 
 /// Words from which on matter in marks is always speech.
 const LONG: usize = 40;
@@ -42,7 +42,10 @@ impl Scene<'_> {
             return before;
         }
         if looks.words == 0 || looks.is_upper && !looks.shouts {
-            return looks.words > 0 && looks.is_upper && self.reading.clause_after(after).is_some() && looks.has_end_mark;
+            return looks.words > 0
+                && looks.is_upper
+                && self.reading.clause_after(after).is_some()
+                && looks.has_end_mark;
         }
         if self.is_verse && !self.is_introduced {
             return false;
@@ -79,7 +82,8 @@ impl Scene<'_> {
     }
 
     fn reports_after(&self, span: &Span, after: usize) -> bool {
-        let touches = self.text.get(span.outer_end..).is_some_and(|rest| rest.starts_with([' ', '\n', '—', '-', '\u{a0}']));
+        let touches =
+            self.text.get(span.outer_end..).is_some_and(|rest| rest.starts_with([' ', '\n', '—', '-', '\u{a0}']));
         touches && self.reading.clause_after(after).is_some()
     }
 
@@ -87,7 +91,7 @@ impl Scene<'_> {
         if looks.words <= 2 && looks.last == ',' {
             return false;
         }
-        if looks.is_capital && looks.has_end_mark || follows_speech && looks.has_end_mark {
+        if looks.has_end_mark && (looks.is_capital || follows_speech) {
             return true;
         }
         self.verb_before(first, 10)
@@ -106,7 +110,9 @@ impl Scene<'_> {
         let shouts = looks.is_capital && looks.shouts;
         match word {
             Some(word) if word.any(Traits::NAMING) => shouts,
-            Some(word) if word.any(Traits::SPEECH | Traits::SAYING) => shouts || looks.is_capital && looks.has_end_mark || looks.words >= 6,
+            Some(word) if word.any(Traits::SPEECH | Traits::SAYING) => {
+                shouts || looks.is_capital && looks.has_end_mark || looks.words >= 6
+            }
             _ => looks.words >= 12 && looks.has_end_mark || shouts && looks.words >= 3,
         }
     }
@@ -137,11 +143,17 @@ impl Looks {
         Looks {
             words: words.max(wide.div_ceil(2)),
             last,
-            has_end_mark: is_wide && wide > 3 || matches!(last, '.' | ',' | '!' | '?' | ';' | ':' | '…' | '—' | '–' | '-' | '。' | '！' | '？' | '、'),
+            has_end_mark: is_wide && wide > 3
+                || matches!(
+                    last,
+                    '.' | ',' | '!' | '?' | ';' | ':' | '…' | '—' | '–' | '-' | '。' | '！' | '？' | '、'
+                ),
             has_stop: is_wide || quoted.contains(['.', '!', '?', '…', '。', '！', '？', ',', ';', '—']) || last == '-',
             shouts: quoted.contains(['!', '?', '！', '？']),
             is_capital: is_wide || letters().next().is_some_and(char::is_uppercase),
-            is_upper: letters().nth(1).is_some() && !quoted.chars().any(char::is_lowercase) && letters().any(char::is_uppercase),
+            is_upper: letters().nth(1).is_some()
+                && !quoted.chars().any(char::is_lowercase)
+                && letters().any(char::is_uppercase),
         }
     }
 }
@@ -151,6 +163,3 @@ pub(super) fn leads(text: &str) -> bool {
     let end = text.trim_end().trim_end_matches(['_', '*']);
     end.ends_with([':', ',', '—', '–', '：']) || end.ends_with("--") || end.ends_with(":—") || end.ends_with(":-")
 }
-
-/// Gaps that end a clause before a quotation.
-pub(super) const COLONS: [Gap; 1] = [Gap::COLON];

@@ -5,7 +5,7 @@ use crate::document::QuoteKind;
 use super::clause::Reading;
 use super::pairing::Span;
 use super::paragraph::Paragraph;
-use super::phrase::{Kind, Phrase};
+use super::phrase::Kind;
 use super::record::{Before, opening, signature};
 use super::speech::leads;
 use super::story::{Evidence, MentionId, Piece, Story, Turn, Way};
@@ -35,7 +35,7 @@ pub(super) fn record(story: &mut Story, page: &Page<'_>, before: Before) {
         }
         let evidence = page.evidence(index, before, last.is_none());
         let turn = match last {
-            Some((_, turn)) if !page.parts(story, turn, evidence) => turn,
+            Some((_, turn)) if !contradicts(story, turn, evidence) => turn,
             None if span.continues => story.turns.len().saturating_sub(1) as u32,
             _ => page.new_turn(story, last.is_none().then_some(before)),
         };
@@ -59,10 +59,6 @@ pub(super) fn record(story: &mut Story, page: &Page<'_>, before: Before) {
 impl Page<'_> {
     fn text(&self) -> &str {
         self.paragraph.text.as_str()
-    }
-
-    fn phrase(&self, index: usize) -> Option<&Phrase> {
-        self.reading.phrases.get(index)
     }
 
     fn mention(&self, phrase: usize) -> MentionId {
@@ -125,25 +121,6 @@ impl Page<'_> {
         Some(Evidence { mention: self.mention(clause.subject), way: Way::Before, weight: clause.weight })
     }
 
-    /// Whether new evidence shows another speaker than the turn has.
-    fn parts(&self, story: &Story, turn: u32, evidence: Option<Evidence>) -> bool {
-        let old = story.turns.get(turn as usize).and_then(|t| t.evidence);
-        let (Some(old), Some(new)) = (old, evidence) else { return false };
-        let (Some(a), Some(b)) = (story.mention(old.mention), story.mention(new.mention)) else { return false };
-        match (a.kind, b.kind) {
-            (Kind::Name, Kind::Name) => {
-                let words = |label: super::story::LabelId| {
-                    story.labels.get(label.index()).map(|l| l.words.as_slice()).unwrap_or_default()
-                };
-                let (a, b) = (words(a.label), words(b.label));
-                !a.iter().any(|word| b.contains(word))
-            }
-            (Kind::He, Kind::She) | (Kind::She, Kind::He) => true,
-            (Kind::I, other) | (other, Kind::I) => matches!(other, Kind::He | Kind::She | Kind::Name),
-            _ => false,
-        }
-    }
-
     /// Adds a span to its turn.
     fn add(&self, story: &mut Story, turn: u32, evidence: Option<Evidence>, index: usize) {
         let kind = |e: &Evidence| story.mention(e.mention).map_or(Kind::Nobody, |m| m.kind);
@@ -181,7 +158,8 @@ impl Page<'_> {
             return None;
         }
         let rest = tokens.iter().enumerate().skip(after + 1);
-        let end = rest.into_iter().find(|(_, t)| t.starts_sentence || !t.is_narration()).map_or(tokens.len(), |(i, _)| i);
+        let end =
+            rest.into_iter().find(|(_, t)| t.starts_sentence || !t.is_narration()).map_or(tokens.len(), |(i, _)| i);
         self.first_subject(after, end)
     }
 
@@ -202,5 +180,24 @@ impl Page<'_> {
             && !name.ends_with(['.', '!', '?', ',', ':'])
             && self.reading.clause_after(self.bounds.get(index)?.1).is_none();
         if is_name { signature(name) } else { None }
+    }
+}
+
+/// Whether new evidence shows another speaker than the turn has.
+fn contradicts(story: &Story, turn: u32, evidence: Option<Evidence>) -> bool {
+    let old = story.turns.get(turn as usize).and_then(|t| t.evidence);
+    let (Some(old), Some(new)) = (old, evidence) else { return false };
+    let (Some(a), Some(b)) = (story.mention(old.mention), story.mention(new.mention)) else { return false };
+    match (a.kind, b.kind) {
+        (Kind::Name, Kind::Name) => {
+            let words = |label: super::story::LabelId| {
+                story.labels.get(label.index()).map(|l| l.words.as_slice()).unwrap_or_default()
+            };
+            let (a, b) = (words(a.label), words(b.label));
+            !a.iter().any(|word| b.contains(word))
+        }
+        (Kind::He, Kind::She) | (Kind::She, Kind::He) => true,
+        (Kind::I, other) | (other, Kind::I) => matches!(other, Kind::He | Kind::She | Kind::Name),
+        _ => false,
     }
 }

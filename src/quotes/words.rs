@@ -132,8 +132,7 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// The vocabulary of the lists.
     pub(super) fn new() -> Vocabulary {
-        let mut own =
-            Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        let mut own = Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -213,7 +212,6 @@ impl Vocabulary {
                     end = next + d.len_utf8();
                 }
                 chars.next();
-                previous = d;
             }
             while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
                 span += 1;
@@ -284,7 +282,26 @@ impl Vocabulary {
 
 /// Whether a mark may stand around a quotation.
 pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '\'' | '「' | '」' | '『' | '』' | '＂')
+    matches!(
+        c,
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '‘'
+            | '’'
+            | '‚'
+            | '\''
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '＂'
+    )
 }
 
 fn is_combining(c: char) -> bool {
