@@ -74,7 +74,7 @@ impl Reading<'_> {
     }
 
     fn abbreviates(&self, at: usize) -> bool {
-        self.tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.is_initial || t.any(Traits::TITLE) && t.is_capital)
+        self.tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.is_initial || t.any(Traits::SHORTENED) && t.is_capital)
             && self.tokens.get(at).is_some_and(|t| t.gap.is_abbreviation())
     }
 
@@ -241,6 +241,14 @@ impl Reading<'_> {
         (touches && phrase.start >= start && !phrase.is_object && !phrase.is_possessive).then_some(index)
     }
 
+    /// The first name between two tokens that is no object: *the journalist Mary Grey, who …*.
+    fn first_name(&self, start: usize, limit: usize) -> Option<usize> {
+        let from = self.phrases.partition_point(|p| p.start < start);
+        let inside = self.phrases.iter().enumerate().skip(from).take_while(|(_, p)| p.start < limit);
+        let mut names = inside.filter(|(_, p)| p.kind == Kind::Name && !p.is_object && !p.is_possessive);
+        names.next().map(|(index, _)| index)
+    }
+
     /// The last subject between two tokens: a nominative pronoun, or a name at the head of a
     /// clause.
     pub(super) fn nearest_subject(&self, start: usize, limit: usize) -> Option<usize> {
@@ -248,6 +256,6 @@ impl Reading<'_> {
         let inside = self.phrases.get(..end)?.iter().enumerate().rev().take_while(|(_, p)| p.start >= start);
         let mut heads =
             inside.filter(|(_, p)| p.is_subject && !p.is_object && !p.is_possessive && p.kind != Kind::Others);
-        heads.next().map(|(index, _)| index)
+        heads.next().map(|(index, _)| index).or_else(|| self.first_name(start, limit))
     }
 }

@@ -70,6 +70,11 @@ impl Traits {
     pub(super) const UP: Traits = Traits(1 << 34);
     /// Joins two verbs of one subject.
     pub(super) const AND: Traits = Traits(1 << 35);
+    /// Stands before an address: *O Tom, well Tom*.
+    pub(super) const ADDRESS: Traits = Traits(1 << 36);
+
+    /// A title that ends in a point.
+    pub(super) const SHORTENED: Traits = Traits(1 << 37);
 
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
@@ -149,7 +154,7 @@ pub(super) fn each_word(mut add: impl FnMut(&str, Traits)) {
 /// Closed classes too small for a file.
 const SMALL: &[(&str, Traits)] = &[
     ("the a an this that these those his her my your our their its one another some every each no", Traits::DETERMINER),
-    ("de du des la le van von der den di da del della dos ten ter y of", Traits::PARTICLE),
+    ("de du des la le van von der den di da del della dos ten ter y", Traits::PARTICLE),
     ("he", Traits(Traits::HE.0 | Traits::NOMINATIVE.0)),
     ("him his himself he's he'd he'll", Traits::HE),
     ("she", Traits(Traits::SHE.0 | Traits::NOMINATIVE.0)),
@@ -157,6 +162,11 @@ const SMALL: &[(&str, Traits)] = &[
     ("i", Traits(Traits::I.0 | Traits::NOMINATIVE.0)),
     ("on out in up forth off back again", Traits::UP),
     ("and then but", Traits::AND),
+    ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
+    (
+        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen",
+        Traits::SHORTENED,
+    ),
     ("they we you it who thou ye", Traits::OTHERS),
     (
         "then only just also again still even never always soon now once at last thus here there merely simply almost",

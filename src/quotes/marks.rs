@@ -136,7 +136,7 @@ fn single(c: char, before: Option<char>, after: Option<char>, rest: &str, words:
         _ if is_dash(before) => Some(Side::Close),
         '\'' if opens && is_letter(after) => Some(if elided() { Side::MayOpen } else { Side::Open }),
         '\'' if opens && !is_space(after) && !is_stop(after) => Some(Side::Open),
-        _ if is_letter(before) => Some(if is_stop(after) || is_dash(after) { Side::MayClose } else { Side::MayClose }),
+        _ if is_letter(before) => Some(Side::MayClose),
         _ => None,
     }
 }

@@ -3,22 +3,32 @@
 //! The text is read once, section by section. [`marks`], [`pairing`] and [`dash`] find what
 //! stands in quotation marks, [`speech`] tells speech from words in marks, [`phrase`] and
 //! [`clause`] find who is named and who is said to speak. Of all this only compact records are
-//! kept ([`story`]). When the text is through, [`cast`] makes persons of names, [`pronoun`] finds
+//! kept ([`story`]). When the text is through, [`cast`] makes persons of names, [`reference`] finds
 //! whom *he* and *she* mean, and [`decode`] picks the most likely speaker of every turn.
 //!
 //! It knows the document model. It must not know formats, layout or the screen.
 
+mod attribute;
+mod cast;
 mod clause;
 mod dash;
+mod decode;
+mod form;
+mod kin;
 mod lexicon;
+mod link;
 mod marks;
+mod mentions;
+mod narrator;
 mod pairing;
 mod paragraph;
 mod phrase;
 mod record;
+mod reference;
 mod speech;
 mod story;
 mod style;
+mod turns;
 mod words;
 
 use std::collections::VecDeque;
@@ -71,7 +81,7 @@ impl Finder {
         while !self.waiting.is_empty() {
             self.read_first();
         }
-        self.recorder.finish()
+        attribute::quotes(self.recorder.story, &self.recorder.words)
     }
 
     fn read_first(&mut self) {

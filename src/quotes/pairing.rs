@@ -36,44 +36,58 @@ pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) ->
     let mut open: Option<(usize, usize, bool)> = continues.then_some((0, 0, true));
     let mut depth = 0usize;
     let nests = matches!(style, Style::Guillemets | Style::Corner);
+    let sure = next_sure(marks);
     for (index, mark) in marks.iter().enumerate() {
-        let side = settle(mark.side, marks.get(index + 1..).unwrap_or_default(), open.is_some());
+        let side = settle(mark.side, sure.get(index).copied().flatten(), open.is_some());
         match (side, open) {
             (Some(Side::Open), None) => open = Some((mark.end, mark.start, false)),
             (Some(Side::Open), Some((start, _, true))) if is_blank(text, start, mark.start) => {
                 open = Some((mark.end, mark.start, true));
             }
-            (Some(Side::Open), Some((start, outer, continued))) => {
+            (Some(Side::Open), Some((start, outer, goes_on))) => {
                 if nests || closes_twice(marks.get(index + 1..).unwrap_or_default()) {
                     depth += 1;
                 } else {
                     // The first quotation lost its closing mark and ends here.
-                    paired.spans.extend(span(text, start, mark.start, outer, mark.start, continued, false));
+                    paired.spans.extend(span(text, start, mark.start, outer, mark.start, goes_on, false));
                     open = Some((mark.end, mark.start, false));
                 }
             }
-            (Some(_), Some((start, outer, continued))) => {
+            (Some(_), Some((start, outer, goes_on))) => {
                 if depth > 0 {
                     depth -= 1;
                 } else {
-                    paired.spans.extend(span(text, start, mark.start, outer, mark.end, continued, true));
+                    paired.spans.extend(span(text, start, mark.start, outer, mark.end, goes_on, true));
                     open = None;
                 }
             }
             (Some(_) | None, _) => {}
         }
     }
-    if let Some((start, outer, continued)) = open {
-        let last = span(text, start, text.len(), outer, text.len(), continued, false);
+    if let Some((start, outer, goes_on)) = open {
+        let last = span(text, start, text.len(), outer, text.len(), goes_on, false);
         paired.is_open = last.is_some();
         paired.spans.extend(last);
     }
     paired
 }
 
+/// For each mark the side of the next one that is sure.
+fn next_sure(marks: &[Mark]) -> Vec<Option<Side>> {
+    let mut next = None;
+    let mut found: Vec<Option<Side>> = Vec::with_capacity(marks.len());
+    for mark in marks.iter().rev() {
+        found.push(next);
+        if matches!(mark.side, Side::Open | Side::Close) {
+            next = Some(mark.side);
+        }
+    }
+    found.reverse();
+    found
+}
+
 /// Decides the marks that need to see what follows.
-fn settle(side: Side, rest: &[Mark], is_open: bool) -> Option<Side> {
-    let next_sure = rest.iter().map(|mark| mark.side).find(|side| matches!(side, Side::Open | Side::Close));
+fn settle(side: Side, next_sure: Option<Side>, is_open: bool) -> Option<Side> {
     match side {
         Side::Either => Some(if is_open { Side::Close } else { Side::Open }),
         Side::MayClose => (is_open && next_sure != Some(Side::Close)).then_some(Side::Close),

@@ -60,7 +60,7 @@ pub(super) fn phrases(tokens: &[Token]) -> Vec<Phrase> {
 
 fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let token = tokens.get(at)?;
-    if token.any(Traits::PRONOUN) && !(token.any(Traits::I) && !token.is_capital) {
+    if token.any(Traits::PRONOUN) && (token.is_capital || !token.any(Traits::I)) {
         return Some(pronoun(tokens, at, token));
     }
     if token.any(Traits::OTHERS) {
@@ -83,10 +83,8 @@ fn pronoun(tokens: &[Token], at: usize, token: &Token) -> Phrase {
     };
     let is_subject = token.any(Traits::NOMINATIVE);
     // "His wife", "her mother" name another person.
-    if !is_subject && token.any(Traits::DETERMINER) {
-        if let Some(role) = role(tokens, at) {
-            return role;
-        }
+    if let Some(role) = role(tokens, at).filter(|_| !is_subject) {
+        return role;
     }
     let owns = token.any(Traits::DETERMINER)
         && tokens.get(at + 1).is_some_and(|next| {
@@ -97,7 +95,9 @@ fn pronoun(tokens: &[Token], at: usize, token: &Token) -> Phrase {
 
 /// Whether the word can stand in a name.
 fn is_name_word(token: &Token) -> bool {
-    token.is_capital && (!token.any(Traits::STOP) || token.is_initial)
+    // "May" and "Will" are names inside a sentence.
+    let is_given = token.any(Traits::GIVEN) && !token.starts_sentence;
+    token.is_capital && (!token.any(Traits::STOP) || token.is_initial || is_given)
 }
 
 /// Titles and capitalised words that touch each other.
@@ -149,7 +149,7 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
 /// Whether a token stands after the one before it as the next word of the same name does.
 fn touches(tokens: &[Token], at: usize) -> bool {
     let (Some(before), Some(token)) = (tokens.get(at.wrapping_sub(1)), tokens.get(at)) else { return false };
-    let short = before.is_initial || before.any(Traits::TITLE) && before.end - before.start <= 5;
+    let short = before.is_initial || before.any(Traits::SHORTENED) && before.is_capital;
     before.span == token.span && (token.gap.is_plain() || short && token.gap.is_abbreviation())
 }
 
@@ -195,14 +195,9 @@ fn role(tokens: &[Token], at: usize) -> Option<Phrase> {
     let said_before = before.is_some_and(|b| b.any(Traits::SPEECH) && b.gap.any(&[Gap::MARK])) && first.gap.is_plain();
     let said_after = first.gap.any(&[Gap::MARK])
         && tokens.get(thing + 1).is_some_and(|next| next.any(Traits::SPEECH) && next.gap.is_plain());
-    let noun = if said_before { first_noun(tokens, at + 1, thing) } else { thing };
+    // After the verb adverbs may follow the noun, before it adjectives precede it.
+    let noun = if said_before { at + 1 } else { thing };
     ((said_before || said_after) && first.is_narration()).then(|| noun_phrase(Kind::Role, tokens, at, noun + 1, noun))
-}
-
-/// The noun of an unknown phrase after a verb: the last word before an adverb or the end.
-fn first_noun(tokens: &[Token], from: usize, to: usize) -> usize {
-    let _ = tokens;
-    from.min(to)
 }
 
 fn closes_noun_phrase() -> Traits {
@@ -229,7 +224,7 @@ fn noun_phrase(kind: Kind, tokens: &[Token], start: usize, end: usize, noun: usi
     let verb =
         next.is_some_and(|t| is_finite(t) || is_adverb(tokens, end) && tokens.get(end + 1).is_some_and(is_finite));
     let heads = first.is_some_and(|t| t.starts_sentence)
-        || before.is_none_or(|b| b.any(Traits::CONJUNCTION) && plain || b.any(Traits::SPEECH) && plain)
+        || before.is_none_or(|b| plain && b.any(Traits::CONJUNCTION | Traits::SPEECH))
         || first.is_some_and(|t| t.gap.any(&[Gap::COMMA, Gap::MARK, Gap::SEMICOLON])) && verb;
     Phrase {
         kind,

@@ -1,54 +1,52 @@
 //! Reads paragraphs one after the other and writes down what they hold of quotations.
 
-use crate::document::{OPENING_CHARS, Quote, QuoteKind};
+use crate::document::{OPENING_CHARS, QuoteKind, SectionId};
 use crate::text::{Clean, clean_line};
 
 use super::clause::Reading;
-use super::lexicon::Traits;
+use super::dash;
 use super::marks::marks;
+use super::mentions;
 use super::pairing::{Span, goes_on, pair};
 use super::paragraph::{Matter, Paragraph};
-use super::phrase::{Kind, Phrase, phrases};
+use super::phrase::phrases;
 use super::speech::{Scene, leads};
-use super::story::{Evidence, LabelId, Mention, MentionId, Piece, Role, Story, Turn, Way};
+use super::story::{Evidence, MentionId, Piece, Story, Turn, Way};
 use super::style::{Style, Votes, starts_with_dash};
-use super::words::{Gap, Token, Vocabulary};
-use super::{dash, story};
+use super::turns::{self, Page};
+use super::words::{NARRATION, Token, Vocabulary};
 
 /// Numbers that a break in the text skips, so that nothing seems near across it.
 const BREAK: u32 = 20;
+/// Words of a line that signs a quotation.
+const SIGNATURE_WORDS_MAX: usize = 12;
 
 /// The reader of paragraphs.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    words: Vocabulary,
-    story: Story,
+    pub(super) words: Vocabulary,
+    pub(super) story: Story,
     /// A quotation is open at the end of the last paragraph.
     is_open: bool,
     /// The last span of the last paragraph was speech.
     was_speech: bool,
-    /// What the last paragraph leads to: it ends in a colon, and this is its subject.
-    intro: Option<Intro>,
-    /// Subject of the last sentence of the last paragraph, if it was narrative.
-    ending: Option<MentionId>,
+    /// The last paragraph is one whole quotation.
+    was_whole: bool,
+    before: Before,
+    /// The frame whose quoted matter the last paragraph belongs to.
+    frame: Option<(SectionId, u32)>,
     tokens: Vec<Token>,
 }
 
-/// A paragraph that leads to the next.
-#[derive(Clone, Copy, Debug)]
-struct Intro {
-    evidence: Option<Evidence>,
-}
-
-/// A paragraph as it was read: its spans, words and phrases.
-struct Read<'a> {
-    paragraph: &'a Paragraph,
-    spans: &'a [Span],
-    bounds: &'a [(usize, usize)],
-    reading: Reading<'a>,
-    is_speech: &'a [bool],
-    /// The mention of its first phrase.
-    first_mention: MentionId,
+/// What the last paragraph leaves to the next.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Before {
+    /// It ends in a colon or the like.
+    pub(super) leads: bool,
+    /// Who is about to speak by it.
+    pub(super) intro: Option<Evidence>,
+    /// Subject of its last sentence, if it was narrative.
+    pub(super) ending: Option<MentionId>,
 }
 
 impl Recorder {
@@ -58,120 +56,235 @@ impl Recorder {
             story: Story::default(),
             is_open: false,
             was_speech: false,
-            intro: None,
-            ending: None,
+            was_whole: false,
+            before: Before::default(),
+            frame: None,
             tokens: Vec::new(),
         }
     }
 
     /// Reads a paragraph. `next`: the paragraphs after it, as far as they are known.
     pub(super) fn read<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
+        if !matches!(paragraph.matter, Matter::Quoted { .. }) {
+            self.frame = None;
+        }
         match paragraph.matter {
             Matter::Prose | Matter::Verse => self.read_text(paragraph, next, votes),
             Matter::Signature => self.sign(&paragraph.text),
-            Matter::Quoted { .. } => {}
+            Matter::Quoted { frame, is_motto, is_signature } => {
+                self.set_apart(paragraph, frame, is_motto, is_signature);
+            }
             Matter::Break => {
-                self.story.paragraph += BREAK;
+                self.story.paragraph = self.story.paragraph.saturating_add(BREAK);
                 self.is_open = false;
-                self.intro = None;
-                self.ending = None;
+                self.was_whole = false;
+                self.before = Before::default();
             }
         }
         self.story.offset = self.story.offset.saturating_add(paragraph.text.len() as u32 + 1);
     }
 
-    fn sign(&mut self, _text: &str) {}
-
     fn read_text<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
         let text = paragraph.text.as_str();
-        let style = votes.style();
-        let said = if style == Style::Dash { starts_with_dash(text) } else { None };
-        let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
-        let mut tokens = std::mem::take(&mut self.tokens);
-        let mut is_open = false;
-        let spans = if let Some(start) = said {
-            self.words.read(text, &[], &mut tokens);
-            let found = phrases(&tokens);
-            dash::spans(text, start, Reading { tokens: &tokens, phrases: &found })
-        } else {
-            let own = marks(text, style, &self.words);
-            let paired = pair(text, &own, style, self.is_open);
-            is_open = paired.is_open && {
-                let words = &self.words;
-                goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, style, words))))
-            };
-            paired.spans
-        };
-        let inner: Vec<(u32, u32)> = spans.iter().map(|s| (s.start as u32, s.end as u32)).collect();
-        if said.is_none() {
-            self.words.read(text, &inner, &mut tokens);
-        } else {
-            retag(&mut tokens, &inner);
+        if self.was_whole && self.sign_by_dash(text) {
+            return;
         }
+        let mut tokens = std::mem::take(&mut self.tokens);
+        let (spans, is_dash) = self.spans(paragraph, next, votes, &mut tokens);
         let bounds = bounds(&tokens, &spans);
         let found = phrases(&tokens);
         let reading = Reading { tokens: &tokens, phrases: &found };
         let is_verse = paragraph.matter == Matter::Verse;
-        let scene =
-            Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.intro.is_some() };
-        let is_speech = if said.is_some() { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
-        for (span, speech) in spans.iter().zip(&is_speech) {
-            let kind = if *speech { QuoteKind::Speech } else { QuoteKind::Inline };
-            let opening = opening(text.get(span.start..span.end).unwrap_or_default());
-            self.story.pieces.push(Piece {
-                kind,
-                ranges: vec![paragraph.range(span.start, span.end)],
-                opening,
-                joins: false,
-                confidence: 0.9,
-                turn: None,
-                signature: None,
-            });
-        }
-        self.is_open = is_open;
+        let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
+        let is_speech = if is_dash { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
+        let first_mention = self.story.mentions.len() as MentionId;
+        mentions::record(&mut self.story, text, reading);
+        let page = Page { paragraph, spans: &spans, bounds: &bounds, is_speech: &is_speech, reading, first_mention };
+        turns::record(&mut self.story, &page, self.before);
         self.was_speech = is_speech.last().copied().unwrap_or(false);
-        self.intro = leads(text).then_some(Intro { evidence: None });
+        self.was_whole = self.was_speech && spans.last().is_some_and(|s| s.outer_end >= text.trim_end().len());
+        self.before = page.leaves();
+        self.story.paragraph = self.story.paragraph.saturating_add(1);
         self.tokens = tokens;
     }
 
-    pub(super) fn finish(self) -> Vec<Quote> {
-        self.story
-            .pieces
-            .into_iter()
-            .map(|p| Quote {
-                kind: p.kind,
-                parts: p.ranges,
-                opening: p.opening,
-                speaker: None,
-                confidence: p.confidence,
-            })
-            .collect()
+    /// The spans of a paragraph and its tokens; whether the spans stand after a dash.
+    fn spans<'a>(
+        &mut self,
+        paragraph: &Paragraph,
+        next: impl Iterator<Item = &'a Paragraph>,
+        votes: &Votes,
+        tokens: &mut Vec<Token>,
+    ) -> (Vec<Span>, bool) {
+        let text = paragraph.text.as_str();
+        let style = votes.style();
+        let said = if style == Style::Dash { starts_with_dash(text) } else { None };
+        if let Some(start) = said {
+            self.is_open = false;
+            self.words.read(text, &[], tokens);
+            let found = phrases(tokens);
+            let spans = dash::spans(text, start, Reading { tokens, phrases: &found });
+            retag(tokens, &spans);
+            return (spans, true);
+        }
+        let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
+        let own = marks(text, style, &self.words);
+        let paired = pair(text, &own, style, self.is_open);
+        let words = &self.words;
+        let mut next = next.peekable();
+        let is_cut = next.peek().is_some_and(|p| p.continues);
+        self.is_open =
+            paired.is_open && (is_cut || goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, style, words)))));
+        let inner: Vec<(u32, u32)> = paired.spans.iter().map(|s| (s.start as u32, s.end as u32)).collect();
+        self.words.read(text, &inner, tokens);
+        (paired.spans, false)
+    }
+
+    /// A block of quoted matter: one piece a frame.
+    fn set_apart(&mut self, paragraph: &Paragraph, frame: u32, is_motto: bool, is_signature: bool) {
+        self.is_open = false;
+        self.was_whole = false;
+        let goes_on = self.frame == Some((paragraph.section, frame));
+        if is_signature {
+            if goes_on {
+                self.sign(&paragraph.text);
+            }
+            return;
+        }
+        let text = paragraph.text.as_str();
+        let (start, end) = bare(text);
+        if start >= end {
+            return;
+        }
+        let range = paragraph.range(start, end);
+        if let Some(piece) = self.story.pieces.last_mut().filter(|_| goes_on) {
+            piece.ranges.push(range);
+            return;
+        }
+        self.frame = Some((paragraph.section, frame));
+        let turn = self.before.intro.filter(|_| !is_motto).map(|evidence| {
+            let (number, at) = (self.story.paragraph, self.story.offset);
+            let mentions = self.story.mentions.len() as MentionId;
+            self.story.turns.push(Turn {
+                paragraph: number,
+                last_paragraph: number,
+                at,
+                mentions: (mentions, mentions),
+                evidence: Some(evidence),
+                beat_after: None,
+                beat_before: None,
+                ending: None,
+                is_block: true,
+            });
+            self.story.turns.len() as u32 - 1
+        });
+        self.story.pieces.push(Piece {
+            kind: if is_motto { QuoteKind::Epigraph } else { QuoteKind::Block },
+            ranges: vec![range],
+            opening: opening(text.get(start..end).unwrap_or_default()),
+            confidence: 0.95,
+            turn,
+            signature: None,
+        });
+        self.before = Before::default();
+    }
+
+    /// A short paragraph `— Name` after a quotation signs it.
+    fn sign_by_dash(&mut self, text: &str) -> bool {
+        let Some(start) = starts_with_dash(text) else { return false };
+        let name = text.get(start..).unwrap_or_default();
+        let is_short = name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
+        let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ',', ':']);
+        if is_short && is_name {
+            self.sign(name);
+            self.story.paragraph = self.story.paragraph.saturating_add(1);
+        }
+        is_short && is_name
+    }
+
+    /// Notes who signs the last quotation.
+    fn sign(&mut self, text: &str) {
+        if let (Some(name), Some(piece)) = (signature(text), self.story.pieces.last_mut()) {
+            piece.signature = Some(name);
+        }
     }
 }
 
+/// The name in a line that signs: up to the first comma or bracket, without dashes.
+pub(super) fn signature(text: &str) -> Option<Clean> {
+    let line = text.trim().trim_start_matches(['—', '–', '―', '-', '~', ' ', '\u{a0}', '(', '[']);
+    let name = line.split([',', '(', '[', ';', '\n', ')', ']']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    let is_name = name.chars().any(char::is_alphabetic) && name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
+    is_name.then(|| clean_line(name))
+}
+
+/// Marks that may stand around a whole block.
+const PAIRS: [(char, char); 5] = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’')];
+
+/// The text of a block without marks around all of it.
+fn bare(text: &str) -> (usize, usize) {
+    let start = text.len() - text.trim_start().len();
+    let end = text.trim_end().len();
+    let inner = text.get(start..end).unwrap_or_default();
+    for (open, close) in PAIRS {
+        let stripped = inner.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        if stripped.is_some_and(|s| !s.contains([open, close])) {
+            return (start + open.len_utf8(), end - close.len_utf8());
+        }
+    }
+    (start, end)
+}
+
 /// The first words of a quotation, on one line.
-fn opening(quoted: &str) -> Clean {
+pub(super) fn opening(quoted: &str) -> Clean {
     let end = quoted.char_indices().nth(OPENING_CHARS).map_or(quoted.len(), |(at, _)| at);
     clean_line(quoted.get(..end).unwrap_or_default())
 }
 
 /// For each span its first token and the first after it.
 fn bounds(tokens: &[Token], spans: &[Span]) -> Vec<(usize, usize)> {
-    spans
-        .iter()
-        .map(|span| {
-            let first = tokens.partition_point(|t| (t.start as usize) < span.start);
-            let after = tokens.partition_point(|t| (t.start as usize) < span.end);
-            (first, after)
-        })
-        .collect()
+    let token_at = |byte: usize| tokens.partition_point(|t| (t.start as usize) < byte);
+    spans.iter().map(|span| (token_at(span.start), token_at(span.end))).collect()
 }
 
 /// Notes which span each token stands in.
-fn retag(tokens: &mut [Token], spans: &[(u32, u32)]) {
+fn retag(tokens: &mut [Token], spans: &[Span]) {
     for token in tokens {
-        let index = spans.partition_point(|span| span.1 <= token.start);
-        let inside = spans.get(index).is_some_and(|span| span.0 <= token.start);
-        token.span = if inside { index.min(usize::from(u16::MAX) - 1) as u16 } else { super::words::NARRATION };
+        let index = spans.partition_point(|span| span.end <= token.start as usize);
+        let inside = spans.get(index).is_some_and(|span| span.start <= token.start as usize);
+        token.span = if inside { index.min(usize::from(NARRATION) - 1) as u16 } else { NARRATION };
     }
+}
+
+impl Page<'_> {
+    /// What the paragraph leaves to the next.
+    fn leaves(&self) -> Before {
+        let text = self.paragraph.text.as_str();
+        let tokens = self.reading.tokens;
+        let leads = leads(text) || ends_on(text);
+        let narrative_end = tokens.last().is_some_and(Token::is_narration);
+        let mut before = Before { leads, ..Before::default() };
+        if !narrative_end {
+            return before;
+        }
+        if leads {
+            let is_colon = text.trim_end().ends_with([':', '：', '—', '-']);
+            before.intro = self.reading.clause_before(tokens.len(), is_colon).map(|clause| Evidence {
+                mention: self.first_mention + clause.subject as MentionId,
+                way: Way::Intro,
+                weight: clause.weight,
+            });
+        }
+        if !self.is_speech.iter().any(|speech| *speech) {
+            let start = self.reading.sentence_start(tokens.len());
+            before.ending = self.first_subject(start, tokens.len());
+        }
+        before
+    }
+}
+
+/// *He went on.* and *as follows.* lead to the next paragraph as a colon does.
+fn ends_on(text: &str) -> bool {
+    let end = text.trim_end_matches(['.', ' ']);
+    ["went on", "as follows", "began", "continued"].iter().any(|last| end.ends_with(last))
 }

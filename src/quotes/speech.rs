@@ -3,7 +3,7 @@
 use super::clause::Reading;
 use super::lexicon::Traits;
 use super::pairing::Span;
-use super::words::{Gap, NARRATION};
+use super::words::NARRATION;
 
 /// Words from which on matter in marks is always speech.
 const LONG: usize = 40;
@@ -91,7 +91,7 @@ impl Scene<'_> {
         if looks.words <= 2 && looks.last == ',' {
             return false;
         }
-        if looks.is_capital && looks.has_end_mark || follows_speech && looks.has_end_mark {
+        if looks.has_end_mark && (looks.is_capital || follows_speech) {
             return true;
         }
         self.verb_before(first, 10)
@@ -163,6 +163,3 @@ pub(super) fn leads(text: &str) -> bool {
     let end = text.trim_end().trim_end_matches(['_', '*']);
     end.ends_with([':', ',', '—', '–', '：']) || end.ends_with("--") || end.ends_with(":—") || end.ends_with(":-")
 }
-
-/// Gaps that end a clause before a quotation.
-pub(super) const COLONS: [Gap; 1] = [Gap::COLON];

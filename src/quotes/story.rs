@@ -52,6 +52,8 @@ pub(super) struct Uses {
     pub(super) local: u32,
     /// After *the*.
     pub(super) article: u32,
+    /// After *a* or a possessive: somebody is introduced.
+    pub(super) introduced: u32,
 }
 
 /// Somebody is mentioned.
@@ -104,9 +106,11 @@ pub(super) enum Way {
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
     pub(super) paragraph: u32,
-    /// Its quotes: indices into the pieces.
-    pub(super) pieces: (u32, u32),
-    /// Mentions inside and around it.
+    /// The paragraph it ends in.
+    pub(super) last_paragraph: u32,
+    /// Byte of the whole text.
+    pub(super) at: u32,
+    /// Mentions of its paragraphs.
     pub(super) mentions: (u32, u32),
     pub(super) evidence: Option<Evidence>,
     /// Subject of the sentence after, of the one before.
@@ -114,8 +118,8 @@ pub(super) struct Turn {
     pub(super) beat_before: Option<MentionId>,
     /// Subject of the last sentence of the narrative paragraph before.
     pub(super) ending: Option<MentionId>,
-    /// Goes on from the turn before.
-    pub(super) continues: bool,
+    /// Matter set apart, which is no part of a conversation.
+    pub(super) is_block: bool,
 }
 
 /// Quoted matter in one stretch.
@@ -124,8 +128,6 @@ pub(super) struct Piece {
     pub(super) kind: QuoteKind,
     pub(super) ranges: Vec<Range>,
     pub(super) opening: Clean,
-    /// The one before is of the same utterance.
-    pub(super) joins: bool,
     /// How sure it is that this is what its kind says.
     pub(super) confidence: f32,
     pub(super) turn: Option<u32>,

@@ -212,7 +212,6 @@ impl Vocabulary {
                     end = next + d.len_utf8();
                 }
                 chars.next();
-                previous = d;
             }
             while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
                 span += 1;
@@ -249,7 +248,7 @@ impl Vocabulary {
         let is_capital = first.is_uppercase();
         let is_upper = is_capital && letters > 1 && !word.chars().any(char::is_lowercase);
         let starts_sentence = last.is_none_or(|last| {
-            let abbreviates = last.is_initial || last.any(Traits::TITLE) && last.is_capital;
+            let abbreviates = last.is_initial || last.any(Traits::SHORTENED) && last.is_capital;
             let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
             ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
         });

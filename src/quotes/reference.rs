@@ -1,0 +1,255 @@
+//! Whom each mention means: names by the cast, *he* and *she* by who is near.
+
+use std::collections::HashMap;
+
+use super::cast::{Cast, PersonId};
+use super::form::Gender;
+use super::kin::Kin;
+use super::phrase::Kind;
+use super::story::{Mention, MentionId, Role, Story, Turn, Way};
+use super::words::WordId;
+
+/// Paragraphs and mentions that a pronoun looks back.
+const PARAGRAPHS_BACK: u32 = 15;
+const MENTIONS_BACK: usize = 48;
+/// Turns of a paragraph in which the one of a mention is looked for.
+const TURNS_AHEAD: usize = 8;
+/// Mentions of a turn in which an address is looked for.
+pub(super) const ADDRESSES_MAX: usize = 256;
+/// Candidates kept for a turn.
+pub(super) const CANDIDATES_MAX: usize = 7;
+/// Bytes before and after a place in which a subject counts for who matters there.
+const BEFORE: u32 = 9000;
+const AFTER: u32 = 6000;
+
+/// Somebody who may be meant, and how well he fits.
+pub(super) type Candidate = (PersonId, f32);
+
+/// Whom the mentions mean, and who may speak by them.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    /// For each mention its person.
+    pub(super) persons: Vec<Option<PersonId>>,
+    /// For each turn with a pronoun as evidence, who may be meant, best first.
+    pub(super) candidates: Vec<Vec<Candidate>>,
+    /// For each turn the speaker as far as its own evidence tells.
+    pub(super) guesses: Vec<Option<PersonId>>,
+    subjects: Vec<Vec<u32>>,
+}
+
+impl References {
+    /// Resolves all mentions, in reading order. `narrator`: whom *I* means.
+    pub(super) fn new(story: &Story, cast: &Cast, narrator: Option<PersonId>) -> References {
+        let mut own = References {
+            persons: vec![None; story.mentions.len()],
+            candidates: vec![Vec::new(); story.turns.len()],
+            guesses: vec![None; story.turns.len()],
+            subjects: vec![Vec::new(); cast.persons.len()],
+        };
+        own.place_names(story, cast, narrator);
+        let mut next_turn = 0usize;
+        for index in 0..story.mentions.len() {
+            while let Some(turn) = story.turns.get(next_turn).filter(|t| (t.mentions.1 as usize) <= index) {
+                own.close_turn(story, next_turn, turn);
+                next_turn += 1;
+            }
+            own.resolve(story, cast, index, next_turn);
+        }
+        while let Some(turn) = story.turns.get(next_turn) {
+            own.close_turn(story, next_turn, turn);
+            next_turn += 1;
+        }
+        own
+    }
+
+    /// The person of a mention.
+    pub(super) fn of(&self, mention: MentionId) -> Option<PersonId> {
+        self.persons.get(mention as usize).copied().flatten()
+    }
+
+    /// How much a person matters at a place.
+    pub(super) fn salience(&self, person: PersonId, at: u32) -> f32 {
+        let subjects = self.subjects.get(person.0 as usize).map(Vec::as_slice).unwrap_or_default();
+        let from = subjects.partition_point(|s| *s < at.saturating_sub(BEFORE));
+        let to = subjects.partition_point(|s| *s < at.saturating_add(AFTER));
+        1.2 * ((to - from) as f32).ln_1p()
+    }
+
+    fn place_names(&mut self, story: &Story, cast: &Cast, narrator: Option<PersonId>) {
+        for (mention, slot) in story.mentions.iter().zip(&mut self.persons) {
+            *slot = match mention.kind {
+                Kind::Role if cast.families.of(mention.label).is_some() => None,
+                Kind::Name | Kind::Role => cast.of(mention.label),
+                Kind::I if !mention.is_quoted => narrator,
+                _ => None,
+            };
+            let acts = mention.role == Role::Subject && !mention.is_quoted;
+            let person = slot.filter(|_| acts).and_then(|person| self.subjects.get_mut(person.0 as usize));
+            if let Some(subjects) = person {
+                subjects.push(mention.at);
+            }
+        }
+    }
+
+    fn resolve(&mut self, story: &Story, cast: &Cast, index: usize, next_turn: usize) {
+        let Some(mention) = story.mentions.get(index).filter(|m| !m.is_quoted) else { return };
+        let gender = match mention.kind {
+            Kind::He => Gender::Man,
+            Kind::She => Gender::Woman,
+            Kind::Role => match cast.families.of(mention.label) {
+                Some(Kin::Like(gender)) => gender,
+                Some(kin) => {
+                    let person = self.relative(story, cast, index, mention, kin);
+                    if let (Some(_), Some(slot)) = (person, self.persons.get_mut(index)) {
+                        *slot = person;
+                    }
+                    return;
+                }
+                None => return,
+            },
+            _ => return,
+        };
+        let turn = turn_of(story, index, next_turn);
+        if turn.is_none() && mention.kind != Kind::Role && mention.role != Role::Subject {
+            return;
+        }
+        let found = self.candidates(story, cast, index, mention, gender, turn);
+        if mention.kind == Kind::Role && found.is_empty() {
+            return;
+        }
+        let best = found.first().map(|(person, _)| *person);
+        if let Some(slot) = self.persons.get_mut(index) {
+            *slot = best;
+        }
+        if let Some(slot) = turn.and_then(|t| self.candidates.get_mut(t)) {
+            *slot = found;
+        }
+    }
+
+    /// Whom *his wife* or *her mother* means.
+    fn relative(&self, story: &Story, cast: &Cast, index: usize, mention: &Mention, kin: Kin) -> Option<PersonId> {
+        let families = &cast.families;
+        let spouse = |gender, spouses: &HashMap<WordId, PersonId>| {
+            let owners = self.candidates(story, cast, index, mention, gender, None);
+            let known = owners.into_iter().take(3).filter_map(|(owner, _)| {
+                let surname = cast.surname(owner)?;
+                spouses.get(&surname).copied().filter(|spouse| *spouse != owner)
+            });
+            known.into_iter().next()
+        };
+        let parent = |parents: &[PersonId]| {
+            let near = parents.iter().map(|p| (*p, self.salience(*p, mention.at)));
+            near.filter(|(_, salience)| *salience > 0.0)
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+                .map(|(p, _)| p)
+        };
+        match kin {
+            Kin::Wife => spouse(Gender::Man, &families.wives),
+            Kin::Husband => spouse(Gender::Woman, &families.men),
+            Kin::Mother => parent(&families.mothers),
+            Kin::Father => parent(&families.fathers),
+            Kin::Like(_) => None,
+        }
+    }
+
+    /// Who may be meant by a pronoun, best first.
+    fn candidates(
+        &self,
+        story: &Story,
+        cast: &Cast,
+        index: usize,
+        pronoun: &Mention,
+        gender: Gender,
+        turn: Option<usize>,
+    ) -> Vec<Candidate> {
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut offer = |person: PersonId, score: f32| {
+            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender)) else { return };
+            let mut score = score + self.salience(person, pronoun.at);
+            if who.gender == Gender::Unknown {
+                score -= if who.is_description { 2.3 } else { 1.8 };
+            }
+            if who.is_description {
+                score -= 3.5;
+            }
+            match found.iter_mut().find(|(p, _)| *p == person) {
+                Some((_, old)) => *old = old.max(score),
+                None => found.push((person, score)),
+            }
+        };
+        let mut rank = 0.0f32;
+        let back = story.mentions.get(..index).unwrap_or_default().iter().enumerate().rev().take(MENTIONS_BACK);
+        for (other, mention) in back {
+            let distance = pronoun.paragraph.saturating_sub(mention.paragraph);
+            if distance > PARAGRAPHS_BACK {
+                break;
+            }
+            let Some(person) = self.persons.get(other).copied().flatten().filter(|_| !mention.is_quoted) else {
+                continue;
+            };
+            let mut score = -0.8 * distance as f32 - 0.7 * rank;
+            score += if distance == 0 { 6.0 } else { 0.0 };
+            score += if mention.role == Role::Subject { 0.5 } else { 0.0 };
+            score -= if mention.role == Role::Owner { 0.6 } else { 0.0 };
+            offer(person, score);
+            rank += 1.0;
+        }
+        let turn = turn.and_then(|t| story.turns.get(t).map(|turn| (t, turn)));
+        if let Some((number, turn)) = turn {
+            for back in 1..=4usize {
+                let Some(before) = number.checked_sub(back) else { break };
+                let Some(other) = story.turns.get(before) else { break };
+                let distance = turn.paragraph.saturating_sub(other.last_paragraph);
+                if distance > PARAGRAPHS_BACK {
+                    break;
+                }
+                if let Some(person) = self.guesses.get(before).copied().flatten() {
+                    offer(person, 0.5 - 0.8 * distance as f32);
+                }
+            }
+            let addressed: Vec<PersonId> = self.addressed(story, turn).collect();
+            for (person, score) in &mut found {
+                if addressed.contains(person) {
+                    *score -= 5.0;
+                }
+                let before = number.checked_sub(1).and_then(|b| story.turns.get(b));
+                let is_next = before.is_some_and(|b| turn.paragraph.saturating_sub(b.last_paragraph) <= 1);
+                if is_next && self.guesses.get(number - 1).copied().flatten() == Some(*person) {
+                    *score -= 2.5;
+                }
+            }
+        }
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.truncate(CANDIDATES_MAX);
+        found
+    }
+
+    /// Who is addressed in a turn.
+    pub(super) fn addressed<'a>(&'a self, story: &'a Story, turn: &Turn) -> impl Iterator<Item = PersonId> + 'a {
+        (turn.mentions.0..turn.mentions.1)
+            .take(ADDRESSES_MAX)
+            .filter(|m| story.mention(*m).is_some_and(|m| m.is_vocative))
+            .filter_map(|m| self.of(m))
+    }
+
+    /// What a turn's own evidence says of its speaker, for those after it.
+    fn close_turn(&mut self, story: &Story, number: usize, turn: &Turn) {
+        let shown = turn.evidence.filter(|e| e.way != Way::Signed).and_then(|e| self.of(e.mention));
+        let guess = shown.or_else(|| turn.beat_after.and_then(|m| self.of(m))).or_else(|| {
+            let two_back = number.checked_sub(2)?;
+            let other = story.turns.get(two_back)?;
+            let is_near = turn.paragraph.saturating_sub(other.last_paragraph) <= 2;
+            self.guesses.get(two_back).copied().flatten().filter(|_| is_near)
+        });
+        if let Some(slot) = self.guesses.get_mut(number) {
+            *slot = guess;
+        }
+    }
+}
+
+/// The turn whose speaker a mention shows. Turns of one paragraph end together: some are looked
+/// through.
+fn turn_of(story: &Story, index: usize, next_turn: usize) -> Option<usize> {
+    let shows = |turn: &Turn| turn.evidence.is_some_and(|e| e.mention as usize == index);
+    (next_turn..next_turn + TURNS_AHEAD).find(|t| story.turns.get(*t).is_some_and(shows))
+}
