@@ -1,5 +1,7 @@
 //! What holds for every document, width and series of keys.
 
+#![allow(clippy::unwrap_used, clippy::string_slice)]
+
 mod common;
 
 use lection::document::{BlockId, Format, Position};
@@ -54,7 +56,7 @@ proptest! {
                     }
                 }
                 prop_assert_eq!(at as usize, words.len(), "nothing is lost");
-                let shown: usize = lines.iter().flat_map(|l| l.runs()).map(|r| {
+                let shown: usize = lines.iter().flat_map(lection::layout::Line::runs).map(|r| {
                     words[r.start as usize..r.end as usize].chars().filter(|c| !c.is_whitespace()).count()
                 }).sum();
                 prop_assert_eq!(shown, words.chars().filter(|c| !c.is_whitespace()).count(), "all of it is shown once");

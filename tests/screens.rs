@@ -3,7 +3,7 @@
 //! The pictures are in `tests/golden/screens`. `LECTION_BLESS=1 cargo test --test screens` writes
 //! them anew; look at every one before it is kept.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_push_string)]
 
 mod common;
 

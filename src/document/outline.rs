@@ -46,7 +46,7 @@ impl Target {
 }
 
 /// One entry of an outline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// What it is called.
     pub title: Clean,
@@ -54,12 +54,14 @@ pub struct Entry {
     pub level: u8,
     /// Where it begins.
     pub target: Target,
+    /// The share of its section before it, 0 to 1; 0 where that is not known yet.
+    pub within: f32,
     /// Found from the text without a heading: shown as inferred, never as the author's own.
     pub inferred: bool,
 }
 
 /// The chapters of a document, in reading order, flattened with their levels.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     entries: Vec<Entry>,
 }
@@ -105,7 +107,9 @@ impl Outline {
     pub fn settle(&mut self, section: &Section) {
         for entry in &mut self.entries {
             if matches!(&entry.target, Target::Named(id, _) if *id == section.id()) {
-                entry.target = Target::At(entry.target.position_in(section));
+                let place = entry.target.position_in(section);
+                entry.target = Target::At(place);
+                entry.within = section.fraction(place) as f32;
             }
         }
     }
@@ -128,10 +132,10 @@ impl Outline {
             .map(|(index, _)| index)
     }
 
-    /// Where the next entry of any level begins, if it begins later.
-    pub fn next_start(&self, index: usize) -> Option<Position> {
+    /// The next entry of any level that begins later.
+    pub fn next(&self, index: usize) -> Option<&Entry> {
         let start = self.entries.get(index)?.target.position();
-        self.entries.iter().skip(index + 1).map(|e| e.target.position()).find(|&place| place > start)
+        self.entries.iter().skip(index + 1).find(|e| e.target.position() > start)
     }
 
     /// The entry around another: the nearest one before it of an outer level.
@@ -182,6 +186,7 @@ mod tests {
             title: clean_line(title),
             level,
             target: Target::At(Position::new(SectionId(0), BlockId(block), 0)),
+            within: 0.0,
             inferred: false,
         };
         Outline::new(entries.iter().map(entry).collect())

@@ -110,15 +110,19 @@ fn outline(sections: &[Section]) -> Outline {
     let headings = sections.iter().flat_map(|section| {
         section.numbered_blocks().filter_map(move |(id, block)| match block.kind {
             BlockKind::Heading(level) if !block.continues => {
-                Some((clean_line(section.block_text(id)), level, Position::new(section.id(), id, 0)))
+                let place = Position::new(section.id(), id, 0);
+                Some((clean_line(section.block_text(id)), level, place, section.fraction(place) as f32))
             }
             _ => None,
         })
     });
     let headings: Vec<_> = headings.filter(|(title, ..)| !title.is_empty()).take(OUTLINE_ENTRIES_MAX).collect();
-    let used: Vec<u8> = (1..=6).filter(|level| headings.iter().any(|(_, l, _)| l == level)).collect();
+    let used: Vec<u8> = (1..=6).filter(|level| headings.iter().any(|(_, l, ..)| l == level)).collect();
     let rank = |level: u8| used.iter().position(|l| *l == level).map_or(1, |index| index as u8 + 1);
-    let entry = |(title, level, place)| Entry { title, level: rank(level), target: Target::At(place), inferred: false };
+    let entry = |(title, level, place, within)| {
+        let target = Target::At(place);
+        Entry { title, level: rank(level), target, within, inferred: false }
+    };
     Outline::new(headings.into_iter().map(entry).collect())
 }
 

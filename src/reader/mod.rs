@@ -25,7 +25,7 @@ pub use search::{Direction, Search};
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Document, Mark, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
+    Anchor, BlockId, Document, Entry, Mark, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
@@ -151,6 +151,15 @@ impl Reader {
     pub fn fraction(&self, place: Position) -> f64 {
         let within = self.pages.resident(place.section).map_or(0.0, |s| s.fraction(place));
         self.extent.fraction(place.section, within)
+    }
+
+    /// How far into the document a chapter begins, 0 to 1, as well as it is known.
+    pub fn chapter_fraction(&self, entry: &Entry) -> f64 {
+        let place = entry.target.position();
+        match self.pages.resident(place.section) {
+            Some(section) => self.extent.fraction(place.section, section.fraction(place)),
+            None => self.extent.fraction(place.section, f64::from(entry.within)),
+        }
     }
 
     /// How far the reader has come, 0 to 1: 1 as soon as the end is on the page.

@@ -61,7 +61,7 @@ pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<E
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());
-    Session::new(app, terminal, frame, keeper, events)?.run(&inbox, later)
+    Ok(Session::new(app, terminal, frame, keeper, events)?.run(&inbox, later))
 }
 
 /// Makes the first page on this thread, before there are others. Gives what may wait.
@@ -124,7 +124,7 @@ impl Session {
         })
     }
 
-    fn run(mut self, inbox: &Receiver<Event>, first: Vec<Effect>) -> io::Result<Ended> {
+    fn run(mut self, inbox: &Receiver<Event>, first: Vec<Effect>) -> Ended {
         self.perform(first);
         while self.exit.is_none() {
             let event = if self.app.has_unsaved_place() {
@@ -152,7 +152,7 @@ impl Session {
         let code = exit.unwrap_or(0);
         // A disk that hangs must not keep the program.
         ending::exit_after(SAVING_MAX, code);
-        Ok(Ended { code, unsaved: keeper.finish() })
+        Ended { code, unsaved: keeper.finish() }
     }
 
     fn take(&mut self, event: Event) {

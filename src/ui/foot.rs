@@ -91,8 +91,7 @@ fn progress(app: &App) -> String {
     }
     parts.push(format!("{} %", percent(reader.progress())));
     if let Some(chapter) = reader.chapter() {
-        let next = reader.outline().next_start(chapter);
-        let end = next.map_or(1.0, |end| reader.fraction(end));
+        let end = reader.outline().next(chapter).map_or(1.0, |next| reader.chapter_fraction(next));
         let bytes = (end - reader.fraction(reader.place())).max(0.0) * reader.extent().total() as f64;
         let minutes = (bytes / BYTES_A_MINUTE).ceil();
         if minutes >= 1.0 && reader.progress() < 1.0 {

@@ -108,7 +108,9 @@ fn draw_row(app: &App, row: &PaneRow, area: Rect, look: Style, theme: &Theme, bu
         }
         PaneRow::Quote(index) => {
             let Some(quote) = reader.quotes().and_then(|q| q.get(*index)) else { return };
-            let speaker = quote.speaker.as_ref().map_or("", |s| s.as_str());
+            // Under a speaker's name it need not be said again.
+            let is_grouped = app.pane().is_some_and(|pane| pane.grouping == Grouping::Speaker);
+            let speaker = quote.speaker.as_ref().filter(|_| !is_grouped).map_or("", |s| s.as_str());
             let speaker = truncate(speaker, columns / 3);
             let room = columns.saturating_sub(2 + if speaker.is_empty() { 0 } else { width(&speaker) + 2 });
             put(buffer, area, 2, &truncate(&quote.opening, room), look);
@@ -132,17 +134,15 @@ fn draw_row(app: &App, row: &PaneRow, area: Rect, look: Style, theme: &Theme, bu
     }
 }
 
-/// How long a chapter is beside the longest of its level.
+/// How long a chapter is, on a scale of doublings: a book's chapters differ by factors. A full
+/// bar is all of the document, an empty one less than a five-hundredth of it.
 fn length_bar(app: &App, index: usize) -> Option<&'static str> {
     let reader = app.reader();
-    let length = |index: usize| {
-        let chapter = reader.outline().chapter(index)?;
-        let end = chapter.end.map_or(1.0, |end| reader.fraction(end));
-        Some((end - reader.fraction(chapter.start)).max(0.0))
-    };
-    let own = length(index)?;
-    // Lengths beside each other are compared by their place on a scale of doublings: a book's
-    // chapters differ by factors, not by sums.
-    let steps = (own * 1_024.0).max(1.0).log2();
-    BARS.get((steps * 0.8) as usize).or(BARS.last()).copied().filter(|_| own > 0.0)
+    let outline = reader.outline();
+    let entry = outline.entries().get(index)?;
+    let mut after = outline.entries().iter().skip(index + 1);
+    let end = after.find(|e| e.level <= entry.level).map_or(1.0, |next| reader.chapter_fraction(next));
+    let share = end - reader.chapter_fraction(entry);
+    let doublings = (share.max(0.0) * 512.0).max(1.0).log2();
+    BARS.get((doublings / 9.0 * 8.0) as usize).or(BARS.last()).copied().filter(|_| share > 0.0)
 }

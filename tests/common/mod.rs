@@ -1,7 +1,7 @@
 //! What the integration tests share: programs without threads, made documents.
 
 #![allow(dead_code, reason = "each test program compiles this and uses a part")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::format_push_string)]
 
 pub mod pty;
 
@@ -35,7 +35,7 @@ pub fn program(format: Format, text: &str, size: (u16, u16)) -> Inline {
 pub fn paragraphs(count: usize) -> String {
     let mut text = String::new();
     for n in 0..count {
-        text.push_str(&format!("Paragraph {n} begins here."));
+        text += &format!("Paragraph {n} begins here.");
         for word in 0..(n * 7) % 60 {
             let words = ["and", "so", "it", "goes", "on", "with", "considerable", "length", "—", "naïve", "日本語"];
             text.push(' ');

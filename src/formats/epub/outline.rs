@@ -73,7 +73,7 @@ impl Pass {
             below = Some((line.level, target.clone()));
             let title = Some(clean_line(&line.title)).filter(|title| !title.is_empty());
             let title = title.unwrap_or_else(|| self.file_name(target.section()));
-            entries.push(Entry { title, level: line.level, target, inferred: false });
+            entries.push(Entry { title, level: line.level, target, within: 0.0, inferred: false });
         }
         entries.reverse();
         entries
@@ -85,7 +85,13 @@ impl Pass {
         let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.entries.len());
         self.entries.extend(headings(&section).take(free));
         let title = head.title.filter(|title| !title.is_empty()).unwrap_or_else(|| self.file_name(id));
-        self.titles.push(Entry { title, level: 1, target: Target::At(Position::start_of(id)), inferred: true });
+        self.titles.push(Entry {
+            title,
+            level: 1,
+            target: Target::At(Position::start_of(id)),
+            within: 0.0,
+            inferred: true,
+        });
         Ok(())
     }
 
@@ -101,6 +107,7 @@ fn headings(section: &Section) -> impl Iterator<Item = Entry> {
             title: clean_line(section.block_text(id)),
             level,
             target: Target::At(Position::new(section.id(), id, 0)),
+            within: 0.0,
             inferred: false,
         }),
         _ => None,

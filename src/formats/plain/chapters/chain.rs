@@ -71,8 +71,6 @@ pub struct Shape {
     pub median: u64,
     /// Begins at 1 and nearly every step is one up, or begins again under a new parent.
     pub clean: bool,
-    /// How often it begins again without a parent.
-    pub restarts: usize,
     /// Characters from the first member to the last.
     pub extent: u64,
 }
@@ -81,13 +79,12 @@ pub struct Shape {
 pub fn shape(links: &[Link], chain: &[usize]) -> Shape {
     let members: Vec<&Link> = chain.iter().filter_map(|&i| links.get(i)).collect();
     let mut gaps: Vec<u64> = Vec::new();
-    let (mut good, mut restarts) = (0, 0);
+    let mut good = 0;
     for pair in members.windows(2) {
         let [a, b] = pair else { continue };
         gaps.push(b.before.saturating_sub(a.before));
         let again = b.value == 1;
         good += usize::from(b.value == 0 || b.value == a.value + 1 || again);
-        restarts += usize::from(again && b.parents == a.parents);
     }
     gaps.sort_unstable();
     let steps = members.len().saturating_sub(1).max(1);
@@ -96,7 +93,6 @@ pub fn shape(links: &[Link], chain: &[usize]) -> Shape {
         weight: members.iter().map(|l| l.weight).sum::<f64>() / members.len().max(1) as f64,
         median: gaps.get(gaps.len() / 2).copied().unwrap_or(0),
         clean: members.len() >= 3 && members.first().is_some_and(|l| l.value == 1) && good * 100 >= steps * 90,
-        restarts,
         extent: members.last().map_or(0, |l| l.before) - members.first().map_or(0, |l| l.before),
     }
 }

@@ -15,7 +15,7 @@ mod titles;
 
 use std::collections::BTreeMap;
 
-use crate::document::{Entry, Outline, Position, Target};
+use crate::document::{Entry, Outline, Position, SectionId, Target};
 use crate::formats::plain::heading::is_capitals;
 use crate::text::clean_line;
 
@@ -28,6 +28,8 @@ use reading::{Says, says};
 #[derive(Clone, Debug, Default)]
 pub struct ChapterFinder {
     blocks: Blocks,
+    /// Sections, and the characters of text before each.
+    sections: Vec<(SectionId, u64)>,
 }
 
 /// Candidates among which a numbering runs.
@@ -59,6 +61,9 @@ impl ChapterFinder {
     /// Takes the next line: its text without the line end, and the place where it stands (a
     /// blank line: the place of the text after it).
     pub fn line(&mut self, place: Position, text: &str) {
+        if self.sections.last().is_none_or(|(id, _)| *id < place.section) {
+            self.sections.push((place.section, self.blocks.total));
+        }
         match without_notes(text) {
             Some(text) => self.blocks.line(place, &text),
             None => self.blocks.line(place, text),
@@ -73,7 +78,7 @@ impl ChapterFinder {
     /// The chapters. Before the end of the text only series that are sure already are shown.
     pub fn outline(&self, at_end: bool) -> Outline {
         let blocks = split_doubles(within_frame(self.blocks.all()));
-        let analysis = Analysis::new(&blocks, self.blocks.total);
+        let analysis = Analysis::new(&blocks, &self.sections, self.blocks.total);
         analysis.outline(at_end)
     }
 }
@@ -135,11 +140,12 @@ struct Analysis<'a> {
     blocks: &'a [Block],
     says: Vec<Option<Says>>,
     listed: Vec<bool>,
+    sections: &'a [(SectionId, u64)],
     total: u64,
 }
 
 impl<'a> Analysis<'a> {
-    fn new(blocks: &'a [Block], total: u64) -> Analysis<'a> {
+    fn new(blocks: &'a [Block], sections: &'a [(SectionId, u64)], total: u64) -> Analysis<'a> {
         let read = |block: &Block| match says(block.first(), block.lines.len()) {
             // The first line of a paragraph is a heading only if it says so outright.
             Some(Says::Keyword { .. } | Says::Named) if block.is_open && !ends_like_prose(block.first()) => {
@@ -150,7 +156,7 @@ impl<'a> Analysis<'a> {
         };
         let says: Vec<Option<Says>> = blocks.iter().map(read).collect();
         let listed = contents_list::listed(blocks, &says);
-        Analysis { blocks, says, listed, total }
+        Analysis { blocks, says, listed, sections, total }
     }
 
     fn outline(&self, at_end: bool) -> Outline {
@@ -192,50 +198,13 @@ impl<'a> Analysis<'a> {
             let link = Link {
                 block: index,
                 value,
-                weight: self.weight(index, block, says.as_ref()),
+                weight: weight(index, block, says.as_ref()),
                 before: block.before,
                 parents,
             };
             groups.entry(kind).or_default().push(link);
         }
         groups
-    }
-
-    /// How much a candidate looks like a heading by itself.
-    fn weight(&self, index: usize, block: &Block, says: Option<&Says>) -> f64 {
-        let mut weight = match block.blanks {
-            0 if index == 0 => 1.0,
-            0 => 0.0,
-            1 => 0.35,
-            2 => 0.7,
-            _ => 1.0,
-        };
-        weight += match says {
-            Some(Says::Keyword { .. }) => 0.7,
-            Some(Says::Bare(..)) => 0.4,
-            _ => 0.0,
-        };
-        let line = block.first();
-        let title = block.lines.get(1).map_or(line, String::as_str);
-        if is_capitals(title) {
-            weight += 0.3;
-        }
-        if line.chars().count() > 75 {
-            weight -= 0.5;
-        }
-        if line.ends_with(',') {
-            weight -= 0.4;
-        }
-        if line.contains(". ") && line.split(". ").filter(|part| part.split_whitespace().count() > 4).count() > 1 {
-            weight -= 0.6;
-        }
-        if block.lines.len() > 1 && !reading::begins_high(title) {
-            weight -= 0.8;
-        }
-        if block.is_open {
-            weight -= 0.3;
-        }
-        weight
     }
 
     /// Series of numbers that run through the text.
@@ -361,6 +330,14 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// The share of its section before a block.
+    fn within(&self, block: &Block) -> f32 {
+        let next = self.sections.partition_point(|(id, _)| *id <= block.place.section);
+        let start = next.checked_sub(1).and_then(|i| self.sections.get(i)).map_or(0, |(_, total)| *total);
+        let end = self.sections.get(next).map_or(self.total, |(_, total)| *total);
+        block.before.saturating_sub(start) as f32 / end.saturating_sub(start).max(1) as f32
+    }
+
     fn value(&self, block: usize) -> Option<u32> {
         match self.says.get(block)?.as_ref()? {
             Says::Keyword { value, .. } | Says::Bare(_, value) | Says::Titled(_, value) => Some(*value),
@@ -378,10 +355,48 @@ impl<'a> Analysis<'a> {
             let block = self.blocks.get(heading.block)?;
             let level = ranks.iter().position(|r| *r == heading.rank).unwrap_or(0) as u8 + 1;
             let title = titles::title(self.blocks, &self.says, heading.block, joins);
-            Some(Entry { title: clean_line(&title), level, target: Target::At(block.place), inferred: false })
+            let within = self.within(block);
+            Some(Entry { title: clean_line(&title), level, target: Target::At(block.place), within, inferred: false })
         };
         Outline::new(headings.iter().filter_map(entry).filter(|e| !e.title.is_empty()).collect())
     }
+}
+
+/// How much a candidate looks like a heading by itself.
+fn weight(index: usize, block: &Block, says: Option<&Says>) -> f64 {
+    let mut weight = match block.blanks {
+        0 if index == 0 => 1.0,
+        0 => 0.0,
+        1 => 0.35,
+        2 => 0.7,
+        _ => 1.0,
+    };
+    weight += match says {
+        Some(Says::Keyword { .. }) => 0.7,
+        Some(Says::Bare(..)) => 0.4,
+        _ => 0.0,
+    };
+    let line = block.first();
+    let title = block.lines.get(1).map_or(line, String::as_str);
+    if is_capitals(title) {
+        weight += 0.3;
+    }
+    if line.chars().count() > 75 {
+        weight -= 0.5;
+    }
+    if line.ends_with(',') {
+        weight -= 0.4;
+    }
+    if line.contains(". ") && line.split(". ").filter(|part| part.split_whitespace().count() > 4).count() > 1 {
+        weight -= 0.6;
+    }
+    if block.lines.len() > 1 && !reading::begins_high(title) {
+        weight -= 0.8;
+    }
+    if block.is_open {
+        weight -= 0.3;
+    }
+    weight
 }
 
 /// A first line that goes on in the next: it has no end of its own.

@@ -209,7 +209,8 @@ fn numbered(line: &str, lines: usize) -> Option<Says> {
     let small_roman = form == Form::Roman && digits.chars().any(char::is_lowercase);
     if title.is_empty() {
         // A word alone is a number only as a heading of its own; `I` alone may begin a sentence.
-        return (!small_roman && !(form == Form::Word && lines > 1)).then_some(Says::Bare(form, value));
+        let begins_prose = form == Form::Word && lines > 1;
+        return (!small_roman && !begins_prose).then_some(Says::Bare(form, value));
     }
     match form {
         Form::Word => None,
@@ -226,19 +227,19 @@ fn numbered(line: &str, lines: usize) -> Option<Says> {
 mod tests {
     use super::*;
 
-    fn keyword(word: &str, rank: u8, value: u32, has_title: bool) -> Option<Says> {
-        Some(Says::Keyword { word: word.into(), rank, value, has_title })
+    fn keyword(word: &str, rank: u8, value: u32, has_title: bool) -> Says {
+        Says::Keyword { word: word.into(), rank, value, has_title }
     }
 
     #[test]
     fn blocks_are_read() {
         for (line, expected) in [
-            ("CHAPTER I. The Start", keyword("chapter", 2, 1, true)),
-            ("Book the First--Recalled to Life", keyword("book", 1, 1, true)),
-            ("CHAPTER THE LAST", keyword("chapter", 2, 0, false)),
-            ("PREMIÈRE PARTIE", keyword("partie", 1, 1, false)),
-            ("第一百二十回 荐杜预", keyword("回", 2, 120, true)),
-            ("Песнь третия", keyword("песнь", 2, 3, false)),
+            ("CHAPTER I. The Start", Some(keyword("chapter", 2, 1, true))),
+            ("Book the First--Recalled to Life", Some(keyword("book", 1, 1, true))),
+            ("CHAPTER THE LAST", Some(keyword("chapter", 2, 0, false))),
+            ("PREMIÈRE PARTIE", Some(keyword("partie", 1, 1, false))),
+            ("第一百二十回 荐杜预", Some(keyword("回", 2, 120, true))),
+            ("Песнь третия", Some(keyword("песнь", 2, 3, false))),
             ("IV.", Some(Says::Bare(Form::Roman, 4))),
             ("IV. The Hill", Some(Says::Titled(Form::Roman, 4))),
             ("I went home", Some(Says::Words)),

@@ -114,9 +114,9 @@ fn prefaces_and_epilogues() {
 #[test]
 fn nothing_is_invented() {
     check(&(0..40).map(|i| prose(i) + "\n").collect::<String>(), &[]);
-    let dialogue: String = (0..60).map(|i| format!("“Yes,” said {i}.\n\n“No.”\n\n{}\n", prose(i))).collect();
-    check(&dialogue, &[]);
-    let list: String = (1..8).map(|i| format!("{i}. a thing that is small\n\n")).collect();
-    check(&format!("{}\n{list}\n{}", prose(1), prose(2)), &[]);
+    let turns: Vec<String> = (0..60).map(|i| format!("“Yes,” said {i}.\n\n“No.”\n\n{}\n", prose(i))).collect();
+    check(&turns.concat(), &[]);
+    let items: Vec<String> = (1..8).map(|i| format!("{i}. a thing that is small\n\n")).collect();
+    check(&format!("{}\n{}\n{}", prose(1), items.concat(), prose(2)), &[]);
     check("", &[]);
 }

@@ -12,10 +12,13 @@ const TEXT_AFTER: u64 = 500;
 /// Characters of a title.
 const TITLE_MAX: usize = 90;
 
+/// What titles of one kind have in common: blank lines before, capitals, indent.
+type Look = (u8, bool, u8);
+
 /// Titles of chapters in a text that numbers nothing: the blocks of one look that have much text
 /// after them nearly every time. That keeps verse, dialogue and captions out.
 pub fn unnumbered(blocks: &[Block], says: &[Option<Says>], listed: &[bool]) -> Vec<usize> {
-    let mut groups: BTreeMap<(u8, bool, u8), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<Look, Vec<usize>> = BTreeMap::new();
     for (index, block) in blocks.iter().enumerate() {
         let capitals = block.lines.iter().all(|l| is_capitals(l));
         let words = matches!(says.get(index), Some(Some(Says::Words | Says::Titled(..) | Says::Named)));
@@ -34,7 +37,7 @@ pub fn unnumbered(blocks: &[Block], says: &[Option<Says>], listed: &[bool]) -> V
         let look = (block.blanks.min(4), capitals || block.blanks >= 3, block.indent / 12);
         groups.entry(look).or_default().push(index);
     }
-    let mut best: Option<(f64, (u8, bool, u8), Vec<usize>)> = None;
+    let mut best: Option<(f64, Vec<usize>)> = None;
     for (look, members) in &groups {
         let good: Vec<usize> = members.iter().copied().filter(|&i| text_after(blocks, i) > TEXT_AFTER).collect();
         let purity = good.len() as f64 / members.len() as f64;
@@ -46,11 +49,11 @@ pub fn unnumbered(blocks: &[Block], says: &[Option<Says>], listed: &[bool]) -> V
         };
         let score =
             purity * purity * ((good.len() + 1) as f64).log2().min(5.0) * white * if look.1 { 1.2 } else { 1.0 };
-        if good.len() >= 3 && score > best.as_ref().map_or(1.6, |(s, ..)| *s) {
-            best = Some((score, *look, good));
+        if good.len() >= 3 && score > best.as_ref().map_or(1.6, |(s, _)| *s) {
+            best = Some((score, good));
         }
     }
-    best.map(|(.., members)| without_title_page(blocks, members)).unwrap_or_default()
+    best.map(|(_, members)| without_title_page(blocks, members)).unwrap_or_default()
 }
 
 /// Leaves a title out that another follows at once near the start of the text.
