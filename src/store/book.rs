@@ -37,6 +37,9 @@ pub struct Book {
     pub compact_at: u64,
     /// Whether the weekly copy was thought of in this run.
     pub is_backed_up: bool,
+    /// Whether all logs could be read when they were last looked at. Else a new change might get
+    /// a stamp before one that is not known.
+    pub is_complete: bool,
     /// Keys of all books joined to this one, directly or not.
     joins: BTreeSet<String>,
     /// The files as they were when they were last looked at.
@@ -66,6 +69,7 @@ impl Book {
     pub fn refresh<F: Fs>(&mut self, fs: &mut F, paths: &Paths, key: &str, stamps: &mut StampClock) -> Vec<Clean> {
         let mut problems = Vec::new();
         let mut read = BTreeSet::new();
+        self.is_complete = true;
         // A book that is read may name further ones.
         while let Some(next) = self.keys(key).into_iter().find(|next| !read.contains(next)) {
             match log::files_of(fs, paths, &next) {
@@ -74,7 +78,10 @@ impl Book {
                         problems.extend(self.read_file(fs, paths, &path, next == key, stamps));
                     }
                 }
-                Err(failure) => problems.push(unreadable(&failure.path, &failure.why)),
+                Err(failure) => {
+                    self.is_complete = false;
+                    problems.push(unreadable(&failure.path, &failure.why));
+                }
             }
             read.insert(next);
         }
@@ -163,6 +170,7 @@ impl Book {
         let (bytes, stat) = match log::read(fs, path) {
             Ok(read) => read,
             Err(why) => {
+                self.is_complete = false;
                 let stat = fs.stat(path).unwrap_or_default();
                 self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
                 return vec![unreadable(path, &why)];

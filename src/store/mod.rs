@@ -265,6 +265,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = identity.key().to_owned();
         if !self.books.contains_key(&key) {
             self.book(&key).label = Label::new(identity, &Meta::default(), None);
+        }
+        if !self.book(&key).is_complete {
             self.refresh(&key);
         }
         key
