@@ -14,8 +14,8 @@ use super::fs::{Fs, Stat};
 use super::log::{self, Content, Log};
 use super::merge::State;
 use super::paths::Paths;
-use super::record::{Kind, VERSION};
-use super::stamp::{StampClock, is_name};
+use super::record::{Kind, Record, VERSION};
+use super::stamp::{Stamp, StampClock, is_name};
 
 /// Books joined to one book.
 const JOINS_MAX: usize = 32;
@@ -27,29 +27,25 @@ pub struct Book {
     pub state: State,
     /// What the book is called where it is read now.
     pub label: Label,
-    /// Lines that are not yet on the disk.
-    pub pending: Vec<PendingLine>,
-    /// Lines of this run that are, in case the file they went to is taken away.
-    pub saved: Vec<PendingLine>,
+    /// Changes that are not yet on the disk.
+    pub pending: Vec<Record>,
+    /// Changes of this run that are, in case the file they went to is taken away.
+    pub saved: Vec<Record>,
     /// The log of this device.
     pub log: Log,
     /// Bytes of the log at which it is looked at for compaction.
     pub compact_at: u64,
     /// Whether the weekly copy was thought of in this run.
     pub is_backed_up: bool,
+    /// Whether all logs could be read when they were last looked at. Else a new change might get
+    /// a stamp before one that is not known.
+    pub is_complete: bool,
+    /// Whether a pending change was made while that was so.
+    pub is_unsure: bool,
     /// Keys of all books joined to this one, directly or not.
     joins: BTreeSet<String>,
     /// The files as they were when they were last looked at.
     files: BTreeMap<PathBuf, Seen>,
-}
-
-/// A line, and whether a later one of its kind makes it needless.
-#[derive(Clone, Debug)]
-pub struct PendingLine {
-    /// What it changes.
-    pub kind: Kind,
-    /// The line, with its line feed.
-    pub text: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +62,7 @@ impl Book {
     pub fn refresh<F: Fs>(&mut self, fs: &mut F, paths: &Paths, key: &str, stamps: &mut StampClock) -> Vec<Clean> {
         let mut problems = Vec::new();
         let mut read = BTreeSet::new();
+        self.is_complete = true;
         // A book that is read may name further ones.
         while let Some(next) = self.keys(key).into_iter().find(|next| !read.contains(next)) {
             match log::files_of(fs, paths, &next) {
@@ -74,7 +71,10 @@ impl Book {
                         problems.extend(self.read_file(fs, paths, &path, next == key, stamps));
                     }
                 }
-                Err(failure) => problems.push(unreadable(&failure.path, &failure.why)),
+                Err(failure) => {
+                    self.is_complete = false;
+                    problems.push(unreadable(&failure.path, &failure.why));
+                }
             }
             read.insert(next);
         }
@@ -126,9 +126,23 @@ impl Book {
         }
     }
 
-    /// A line is to be written.
-    pub fn add_pending(&mut self, line: PendingLine) {
-        add(&mut self.pending, line);
+    /// A change: in memory now, to be written.
+    pub fn add_pending(&mut self, record: Record) {
+        self.is_unsure |= !self.is_complete;
+        self.state.apply(&record);
+        add(&mut self.pending, record);
+    }
+
+    /// Makes the pending changes anew, later than all that is known by now.
+    pub fn renew(&mut self, mut stamp: impl FnMut() -> Stamp) {
+        self.is_unsure = false;
+        for record in &mut self.pending {
+            let old = std::mem::replace(&mut record.at, stamp());
+            if record.body.contains_key("note") {
+                record.over.push(old);
+            }
+            self.state.apply(record);
+        }
     }
 
     /// The book's own key and those joined to it.
@@ -163,6 +177,7 @@ impl Book {
         let (bytes, stat) = match log::read(fs, path) {
             Ok(read) => read,
             Err(why) => {
+                self.is_complete = false;
                 let stat = fs.stat(path).unwrap_or_default();
                 self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
                 return vec![unreadable(path, &why)];
@@ -203,7 +218,7 @@ fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, content: &Content) ->
 }
 
 /// Adds a line; an older place or label need not be written any more.
-fn add(lines: &mut Vec<PendingLine>, line: PendingLine) {
+fn add(lines: &mut Vec<Record>, line: Record) {
     if matches!(line.kind, Kind::Place | Kind::Label) {
         lines.retain(|old| old.kind != line.kind);
     }

@@ -36,7 +36,7 @@ use crate::document::{Anchor, Identity, Mark, MarkKind, Meta};
 use crate::text::Clean;
 
 use body::{Body, Label};
-use book::{Book, PendingLine};
+use book::Book;
 use compact::Outcome;
 use record::{Kind, Op, Record};
 use stamp::{Ids, Stamp, StampClock, is_name};
@@ -221,7 +221,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// The changes that are not on the disk, as lines of a log: for a last resort at the end of
     /// the program.
     pub fn pending_lines(&self) -> String {
-        self.books.values().flat_map(|book| &book.pending).map(|line| line.text.as_str()).collect()
+        self.books.values().flat_map(|book| &book.pending).map(Record::line).collect()
     }
 
     /// Tries again to save what is pending.
@@ -265,6 +265,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = identity.key().to_owned();
         if !self.books.contains_key(&key) {
             self.book(&key).label = Label::new(identity, &Meta::default(), None);
+        }
+        if !self.book(&key).is_complete {
             self.refresh(&key);
         }
         key
@@ -296,9 +298,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let now = self.clock.now();
         let at = self.stamps.next(now, &device);
         let record = Record { id: id.to_owned(), op, kind, at, over, body };
-        let book = self.book(key);
-        book.state.apply(&record);
-        book.add_pending(PendingLine { kind, text: record.line() });
+        self.book(key).add_pending(record);
     }
 
     /// Makes the label a change, where this device's logs do not have it already.
@@ -330,6 +330,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
                 return Ok(());
             }
         };
+        self.renew(key);
         self.push_label(key);
         let device = self.device();
         let now = self.clock.now();
@@ -338,7 +339,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if book.is_no_log(&book.log.path(&paths, &device, key)) {
             book.log.distrust();
         }
-        let text = |lines: &[PendingLine]| lines.iter().map(|line| line.text.as_str()).collect::<String>();
+        let text = |records: &[Record]| records.iter().map(Record::line).collect::<String>();
         let again = || text(&book.saved);
         let appended = book
             .log
@@ -354,6 +355,19 @@ impl<F: Fs, C: Clock> Store<F, C> {
             self.compact(key, &paths, &appended.path);
         }
         Ok(())
+    }
+
+    /// Changes that were made while logs could not be read may have stamps before what those say.
+    fn renew(&mut self, key: &str) {
+        if !self.book(key).is_unsure {
+            return;
+        }
+        self.refresh(key);
+        if self.book(key).is_complete {
+            let (device, now) = (self.device(), self.clock.now());
+            let book = self.books.entry(key.to_owned()).or_default();
+            book.renew(|| self.stamps.next(now, &device));
+        }
     }
 
     /// Makes a log short. All is saved already, so that a failure is nobody's loss.

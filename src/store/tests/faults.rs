@@ -162,3 +162,21 @@ fn places_that_cannot_be_saved_do_not_pile_up() {
     }
     assert_eq!(store.pending(), 2);
 }
+
+#[test]
+fn a_change_made_while_nothing_could_be_read_is_the_latest_nevertheless() {
+    let book = identity('a');
+    let mut store = open(SimDisk::default());
+    for block in 0..9 {
+        store.save_place(&book, &anchor(block)).unwrap();
+        store.save_mark(&book, &mark("ONE", &format!("note {block}"))).unwrap();
+    }
+    // The next start: the clock went back, and the disk answers nothing for a while.
+    let mut store = open(store.fs);
+    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::Other) });
+    assert!(store.save_place(&book, &anchor(50)).is_err() && store.save_mark(&book, &mark("ONE", "last")).is_err());
+    store.fs.fault = None;
+    store.retry().unwrap();
+    let state = load(&mut open(store.fs));
+    assert_eq!((state.place, state.marks[0].note.as_deref()), (Some(anchor(50)), Some("last")));
+}

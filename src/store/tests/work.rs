@@ -81,7 +81,8 @@ pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
             }
             Act::Delete(id) => {
                 // What the store never heard of, because a read failed, it cannot delete.
-                if store.book(book.key()).state.mark(id).is_some() {
+                let key = store.prepare(&book);
+                if store.book(&key).state.mark(id).is_some() {
                     model.try_mark(id, None);
                 }
                 store.delete_mark(&book, id)
