@@ -63,6 +63,8 @@ fn read(book: &Book<'_>) {
     session.wait_gone("Contents");
     if !book.quotation.is_empty() {
         session.send("Q");
+        session.wait_text("Quotes");
+        session.send(&format!("/{}<Enter>", book.quotation.to_lowercase()));
         session.wait_text(book.quotation);
         session.send("q");
         session.wait_gone("Quotes ");
@@ -133,7 +135,13 @@ fn real_books() {
             "You must follow",
         ),
         ("html/stoker-dracula.htm", "Dracula", "chapter xxvii", "MINA HARKER", "Welcome to"),
-        ("md/rust-book/ch04-01-what-is-ownership.md", "What Is Ownership?", "ownership rules", "keep these rules", ""),
+        (
+            "md/rust-book/ch04-01-what-is-ownership.md",
+            "What Is Ownership?",
+            "ownership rules",
+            "Each value in Rust has an owner",
+            "",
+        ),
     ];
     for (path, first, chapter, there, quotation) in books {
         read(&Book { path: corpus.join(path), first, chapter, there, quotation });

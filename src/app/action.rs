@@ -29,6 +29,8 @@ pub enum Action {
     GoToMark,
     /// Type something to find.
     Search,
+    /// Type something to find backwards.
+    SearchBackward,
     /// The next match.
     NextMatch,
     /// The previous match.
@@ -152,6 +154,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Contents, "contents", "contents; again: back to the text", Anywhere, &["tab", "t"]),
     entry(Action::Quotes, "quotes", "quotations and their speakers", Anywhere, &["Q"]),
     entry(Action::Search, "search", "search", Reading, &["/"]),
+    entry(Action::SearchBackward, "search-backward", "search backward", Reading, &["alt-/"]),
     entry(Action::NextMatch, "next-match", "next match", Reading, &["n"]),
     entry(Action::PreviousMatch, "previous-match", "previous match", Reading, &["N"]),
     entry(Action::SetMark, "mark", "mark this place with a letter", Reading, &["m{a-z}"]),
@@ -186,6 +189,9 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Quit, "quit", "quit at once", Anywhere, &["ctrl-c"]),
     entry(Action::Suspend, "suspend", "back to the shell; fg returns", Anywhere, &["ctrl-z"]),
 ];
+
+/// Keys that other hands know, instead of those of the table: a key and what it does then.
+pub const LESS_KEYS: &[(&str, Action)] = &[("?", Action::SearchBackward), ("h", Action::Help)];
 
 /// The row of an action.
 pub fn of(action: Action) -> Option<&'static Entry> {

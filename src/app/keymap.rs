@@ -1,6 +1,6 @@
 //! From key presses to actions: counts, sequences, and what may follow.
 
-use super::action::{ACTIONS, Action, Context};
+use super::action::{ACTIONS, Action, Context, LESS_KEYS};
 use super::keys::{Code, Key};
 
 /// The largest count that is taken; more digits change nothing.
@@ -55,6 +55,18 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// The bindings of the action table, with the keys of less where the two differ.
+    pub fn less() -> Keymap {
+        let mut keymap = Keymap::new();
+        for (notation, action) in LESS_KEYS {
+            let steps = parse_steps(notation);
+            // In a list the keys stay: `h` folds there.
+            let binding = Binding { context: Context::Reading, steps, action: *action };
+            keymap.bindings.insert(0, binding);
+        }
+        keymap
+    }
+
     /// The bindings of the action table.
     pub fn new() -> Keymap {
         let bind = |context, notation: &str, action| Binding { context, steps: parse_steps(notation), action };
@@ -242,6 +254,15 @@ mod tests {
         feed(&mut keymap, Context::Reading, "'");
         let next = keymap.continuations(Context::Reading);
         assert_eq!(next.iter().map(|(k, _)| k.as_str()).collect::<Vec<_>>(), ["a-z", "'"]);
+    }
+
+    #[test]
+    fn hands_that_know_less_find_its_keys() {
+        let mut keymap = Keymap::less();
+        let one = |keymap: &mut Keymap, context, key: char| keymap.feed(context, Key::char(key));
+        assert_eq!(one(&mut keymap, Context::Reading, '?'), action(Action::SearchBackward, None, None));
+        assert_eq!(one(&mut keymap, Context::Reading, 'h'), action(Action::Help, None, None));
+        assert_eq!(one(&mut keymap, Context::List, 'h'), action(Action::Fold, None, None));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use pane::{Grouping, Pane, PaneKind, PaneRow};
 pub use prompt::{Prompt, Purpose};
 
 use crate::document::{Anchor, Document, Target};
-use crate::layout::Options;
+use crate::layout::{Options, Paragraphs};
 use crate::reader::{self, Direction, Motion, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
 
@@ -47,6 +47,24 @@ pub struct Look {
     pub measure: u16,
     /// Which theme, by its number; painting takes it modulo the number of themes.
     pub theme: usize,
+    /// How one paragraph is told from the next.
+    pub paragraphs: Paragraphs,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look { measure: MEASURE, theme: 0, paragraphs: Paragraphs::default() }
+    }
+}
+
+/// Which keys hands know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyPreset {
+    /// Those of the table.
+    #[default]
+    Usual,
+    /// Those of less, where the two differ.
+    Less,
 }
 
 /// What covers the page until it is closed.
@@ -88,18 +106,21 @@ pub struct App {
 
 impl App {
     /// A document to be read, under the name that its file has.
-    pub fn new(document: Arc<dyn Document>, name: Clean, measure: Option<u16>) -> App {
-        let measure = measure.unwrap_or(MEASURE).clamp(1, MEASURE_MAX);
+    pub fn new(document: Arc<dyn Document>, name: Clean, look: Look, keys: KeyPreset) -> App {
+        let look = Look { measure: look.measure.clamp(1, MEASURE_MAX), ..look };
         App {
-            reader: Reader::new(document, Options::new(measure)),
-            keymap: Keymap::new(),
+            reader: Reader::new(document, Options { paragraphs: look.paragraphs, ..Options::new(look.measure) }),
+            keymap: match keys {
+                KeyPreset::Usual => Keymap::new(),
+                KeyPreset::Less => Keymap::less(),
+            },
             pane: None,
             overlay: None,
             prompt: None,
             message: None,
             screen: (80, 24),
             room: Room::default(),
-            look: Look { measure, theme: 0 },
+            look,
             name,
             saved_place: None,
         }
@@ -170,7 +191,8 @@ impl App {
         if let Some(pane) = &mut self.pane {
             pane.list.set_height(usize::from(room.pane_rows));
         }
-        let options = Options::new(room.columns.clamp(1, self.look.measure));
+        let width = room.columns.clamp(1, self.look.measure);
+        let options = Options { paragraphs: self.look.paragraphs, ..Options::new(width) };
         if self.room == room && self.reader.options() == options {
             return Vec::new();
         }
@@ -343,15 +365,17 @@ impl App {
     }
 
     fn accept(&mut self, prompt: &Prompt) -> Vec<Effect> {
-        if prompt.purpose == Purpose::Filter {
-            return Vec::new();
-        }
+        let direction = match prompt.purpose {
+            Purpose::Filter => return Vec::new(),
+            Purpose::Search => Direction::Forward,
+            Purpose::SearchBackward => Direction::Backward,
+        };
         // An empty search repeats the last one, as in less and vim.
         if prompt.text().is_empty() {
-            return self.search_again(Direction::Forward);
+            return self.search_again(direction);
         }
         match Pattern::new(prompt.text()) {
-            Some(pattern) => wrap(self.reader.search_for(pattern, clean_line(prompt.text()))),
+            Some(pattern) => wrap(self.reader.search_for(pattern, clean_line(prompt.text()), direction)),
             None => Vec::new(),
         }
     }
@@ -379,6 +403,7 @@ impl App {
             Action::SetMark => self.bookmark(letter),
             Action::GoToMark => self.go_to_mark(letter),
             Action::Search => self.ask(Purpose::Search),
+            Action::SearchBackward => self.ask(Purpose::SearchBackward),
             Action::NextMatch => self.search_again(Direction::Forward),
             Action::PreviousMatch => self.search_again(Direction::Backward),
             Action::Wider => self.set_measure(self.reader.options().width.saturating_add(MEASURE_STEP)),
@@ -560,7 +585,7 @@ impl App {
 
     fn ask(&mut self, purpose: Purpose) -> Vec<Effect> {
         let text = match purpose {
-            Purpose::Search => "",
+            Purpose::Search | Purpose::SearchBackward => "",
             Purpose::Filter => self.pane.as_ref().map_or("", Pane::filter),
         };
         self.prompt = Some(Prompt::new(purpose, text));

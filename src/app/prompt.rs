@@ -14,6 +14,8 @@ const BYTES_MAX: usize = 4096;
 pub enum Purpose {
     /// A search in the text.
     Search,
+    /// A search towards the start.
+    SearchBackward,
     /// A filter of the list.
     Filter,
 }

@@ -41,6 +41,12 @@ pub struct Reading {
     /// Where to open: a locator S/B:N, toc:TITLE, search:TEXT or 40%
     #[arg(long, global = true, value_name = "PLACE")]
     pub at: Option<String>,
+    /// The theme: auto, plain, light or dark
+    #[arg(long, global = true, value_name = "NAME", value_parser = ["auto", "plain", "light", "dark"])]
+    pub theme: Option<String>,
+    /// The settings, instead of `config.toml` in the configuration directory
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Read and write no state: no marks, no place
     #[arg(long, global = true)]
     pub private: bool,

@@ -66,7 +66,8 @@ fn read(
     path: Option<PathBuf>,
 ) -> anyhow::Result<i32> {
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
-    let app = App::new(document.clone(), name, reading.width);
+    let settings = state::settings(reading);
+    let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     let keeper = Keeper::new(store, document, path);
     let ended = session::run(app, place.map(Target::At), keeper).context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {

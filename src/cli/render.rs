@@ -7,7 +7,7 @@ use crate::runtime::inline::Inline;
 use crate::text::clean_line;
 
 use super::args::{Reading, Render};
-use super::{at, open, print};
+use super::{at, open, print, state};
 
 /// Cells of a screen that can be rendered.
 const CELLS_MAX: u32 = 1_000_000;
@@ -20,7 +20,7 @@ pub fn run(reading: &Reading, command: &Render) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let name = clean_line(&command.file.to_string_lossy());
-    let mut program = Inline::open(document, name, reading.width, size, None);
+    let mut program = Inline::open(document, name, state::look(reading, &state::settings(reading)), size, None);
     if let Some(place) = place {
         program.go(Target::At(place));
     }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::store::{Paths, RealFs, Store, SystemClock};
+use crate::app::{self, Look};
+use crate::layout::Paragraphs;
+use crate::store::{self, Paths, RealFs, Settings, Store, SystemClock};
+use crate::ui::theme;
 
 use super::args::Reading;
 
@@ -19,4 +22,33 @@ pub fn store(reading: &Reading) -> Store {
 /// A file's path as the store knows it: absolute. `None` for standard input.
 pub fn known_path(file: &Path) -> Option<PathBuf> {
     if file == Path::new("-") { None } else { file.canonicalize().or_else(|_| std::path::absolute(file)).ok() }
+}
+
+/// The settings, as the reader wrote them; what is wrong with them is said on standard error.
+pub fn settings(reading: &Reading) -> Settings {
+    let file = reading.config.clone().or_else(|| paths().map(|paths| paths.settings()));
+    let Some(file) = file else { return Settings::default() };
+    let (settings, problems) = Settings::load(&mut RealFs, &file);
+    for problem in problems {
+        eprintln!("lection: {problem}");
+    }
+    settings
+}
+
+/// How the page looks: the settings, and above them what was typed.
+pub fn look(reading: &Reading, settings: &Settings) -> Look {
+    let theme = reading.theme.as_deref().unwrap_or(settings.theme.name());
+    let paragraphs = match settings.paragraphs {
+        store::Paragraphs::Space => Paragraphs::Spaced,
+        store::Paragraphs::Indent => Paragraphs::Indented,
+    };
+    Look { measure: reading.width.unwrap_or(settings.width), theme: theme::number(theme), paragraphs }
+}
+
+/// Which keys hands know.
+pub fn keys(settings: &Settings) -> app::KeyPreset {
+    match settings.keys {
+        store::KeyPreset::Default => app::KeyPreset::Usual,
+        store::KeyPreset::Less => app::KeyPreset::Less,
+    }
 }

@@ -309,10 +309,9 @@ impl Reader {
         self.settle()
     }
 
-    /// Looks for a text, from the page on.
-    pub fn search_for(&mut self, pattern: Pattern, query: Clean) -> Vec<Effect> {
-        let from = self.place();
-        let effect = self.search.start(pattern, query, from);
+    /// Looks for a text, from the page on or back.
+    pub fn search_for(&mut self, pattern: Pattern, query: Clean, direction: Direction) -> Vec<Effect> {
+        let effect = self.search.start(pattern, query, self.place(), direction);
         let mut effects = self.settle();
         effects.push(effect);
         effects

@@ -53,11 +53,11 @@ impl Search {
     }
 
     /// Begins a new search at a place.
-    pub fn start(&mut self, pattern: Pattern, query: Clean, from: Position) -> Effect {
+    pub fn start(&mut self, pattern: Pattern, query: Clean, from: Position, direction: Direction) -> Effect {
         self.pattern = Some(pattern.clone());
         self.query = query;
         self.hit = None;
-        self.effect(pattern, from, true, Direction::Forward)
+        self.effect(pattern, from, true, direction)
     }
 
     /// Goes on from the current match if it is on the page, else from the page.

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::keys::NotAKey;
-use crate::app::{App, Effect, Event, Input, Key};
+use crate::app::{App, Effect, Event, Input, Key, KeyPreset, Look};
 use crate::document::{Anchor, Document, Mark, Progress, Quote, SectionId, Target};
 use crate::quotes;
 use crate::reader;
@@ -30,11 +30,11 @@ impl Inline {
     pub fn open(
         document: Arc<dyn Document>,
         name: Clean,
-        measure: Option<u16>,
+        look: Look,
         size: (u16, u16),
         place: Option<Anchor>,
     ) -> Inline {
-        let mut inline = Inline { app: App::new(document, name, measure), asked: Vec::new() };
+        let mut inline = Inline { app: App::new(document, name, look, KeyPreset::default()), asked: Vec::new() };
         inline.resize(size.0, size.1);
         let effects = inline.app.start(place);
         inline.perform(effects);

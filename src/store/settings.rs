@@ -36,8 +36,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        // 66 columns are what typographers call a good line of a page with one column.
-        Settings { width: 66, theme: ThemeName::Auto, keys: KeyPreset::Default, paragraphs: Paragraphs::Space }
+        // The upper end of what typographers call a good line (45 to 75 characters): a terminal
+        // has no finer columns to give.
+        Settings { width: 72, theme: ThemeName::Auto, keys: KeyPreset::Default, paragraphs: Paragraphs::Space }
     }
 }
 

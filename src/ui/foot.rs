@@ -22,6 +22,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         clear(buffer, area, theme);
         let sign = match prompt.purpose {
             Purpose::Search => "/",
+            Purpose::SearchBackward => "search back: ",
             Purpose::Filter => "filter: ",
         };
         let column = put(buffer, area, 0, sign, theme.accent);

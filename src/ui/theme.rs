@@ -63,18 +63,23 @@ pub const THEMES: &[Theme] = &[
         ..make("plain", BASE, Color::Reset, Color::Reset)
     },
     make(
-        "paper",
+        "light",
         ground((0x33, 0x2e, 0x28), (0xf6, 0xf1, 0xe4)),
         Color::Rgb(0x9a, 0x34, 0x12),
         Color::Rgb(0x1f, 0x4e, 0x79),
     ),
     make(
-        "night",
+        "dark",
         ground((0xc8, 0xc3, 0xb8), (0x16, 0x18, 0x1d)),
         Color::Rgb(0xe0, 0xa4, 0x58),
         Color::Rgb(0x86, 0xb0, 0xd6),
     ),
 ];
+
+/// The number of a theme by its name; the usual one where there is none.
+pub fn number(name: &str) -> usize {
+    THEMES.iter().position(|theme| theme.name == name).unwrap_or(0)
+}
 
 /// A theme by its number, which may grow without end.
 pub fn theme(number: usize) -> &'static Theme {

@@ -8,6 +8,7 @@ pub mod pty;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use lection::app::Look;
 use lection::document::{Document, Format};
 use lection::formats::{self, OpenOptions, Source};
 use lection::runtime::inline::Inline;
@@ -28,7 +29,7 @@ pub fn document(format: Format, text: &str) -> Arc<dyn Document> {
 
 /// A program without threads that shows a text.
 pub fn program(format: Format, text: &str, size: (u16, u16)) -> Inline {
-    Inline::open(document(format, text), clean_line("test"), None, size, None)
+    Inline::open(document(format, text), clean_line("test"), Look::default(), size, None)
 }
 
 /// A plain text of `count` numbered paragraphs of different lengths.
