@@ -14,7 +14,8 @@ use crate::text::clean_line;
 
 use super::{Seek, Step, panics};
 
-/// An outline that still grows is shown at most this often.
+/// An outline that still grows is shown at most this often, and takes at most a tenth of the
+/// time: making it costs more the longer it is.
 const OUTLINE_EVERY: Duration = Duration::from_millis(200);
 
 /// The way to the scanner.
@@ -41,12 +42,25 @@ impl Scanner {
     }
 }
 
+/// The time between two showings of an outline that grows.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    since: Instant,
+    length: Duration,
+}
+
+impl Pause {
+    fn new() -> Pause {
+        Pause { since: Instant::now(), length: OUTLINE_EVERY }
+    }
+}
+
 /// Passes under way.
 struct Scan {
     document: Arc<dyn Document>,
     events: Sender<Event>,
     search: Option<(u64, Seek)>,
-    outline: Option<(Box<dyn OutlinePass>, Instant)>,
+    outline: Option<(Box<dyn OutlinePass>, Pause)>,
     quotes: Option<(quotes::Finder, SectionId)>,
 }
 
@@ -74,7 +88,7 @@ impl Scan {
         match effect {
             Effect::FindOutline => {
                 if let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass()) {
-                    self.outline = Some((pass, Instant::now()));
+                    self.outline = Some((pass, Pause::new()));
                 }
             }
             Effect::FindQuotes => self.quotes = Some((quotes::Finder::new(), SectionId(0))),
@@ -90,8 +104,8 @@ impl Scan {
         if let Some((generation, seek)) = self.search.take() {
             return self.search_slice(generation, seek);
         }
-        if let Some((pass, shown)) = self.outline.take() {
-            return self.outline_slice(pass, shown);
+        if let Some((pass, pause)) = self.outline.take() {
+            return self.outline_slice(pass, pause);
         }
         let (finder, next) = self.quotes.take()?;
         self.quotes_slice(finder, next)
@@ -111,7 +125,7 @@ impl Scan {
         Some(Event::SearchEnded { generation, hit })
     }
 
-    fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, shown: Instant) -> Option<Event> {
+    fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, pause: Pause) -> Option<Event> {
         let step = panics::contain("Looking for chapters", || pass.step().map(|progress| (progress, pass)));
         let (progress, pass) = match step {
             Ok(Ok(step)) => step,
@@ -122,13 +136,18 @@ impl Scan {
             return panics::contain("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
                 .map_or_else(|reason| Some(Event::Failed(reason)), Some);
         }
-        if shown.elapsed() < OUTLINE_EVERY {
-            self.outline = Some((pass, shown));
+        if pause.since.elapsed() < pause.length {
+            self.outline = Some((pass, pause));
             return None;
         }
-        let event = Event::OutlineFound(pass.outline(), progress);
-        self.outline = Some((pass, Instant::now()));
-        Some(event)
+        let start = Instant::now();
+        let outline = match panics::contain("Looking for chapters", || pass.outline()) {
+            Ok(outline) => outline,
+            Err(reason) => return Some(Event::Failed(reason)),
+        };
+        let length = (start.elapsed() * 10).max(OUTLINE_EVERY);
+        self.outline = Some((pass, Pause { since: Instant::now(), length }));
+        Some(Event::OutlineFound(outline, progress))
     }
 
     fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId) -> Option<Event> {

@@ -3,13 +3,15 @@
 
 use crate::document::Position;
 
+use super::reading::{Says, says};
+
 /// Lines of a heading with its title, at most.
 const LINES_MAX: usize = 5;
 /// Bytes kept of one line.
 const LINE_BYTES: usize = 300;
-/// Blocks kept; beyond it only those that say something by themselves would matter, and a text
-/// with so many short blocks has no chapters that a list could show.
-pub const BLOCKS_MAX: usize = 400_000;
+/// Blocks kept, about 30 MiB. In a text with more short blocks only those that stand isolated or
+/// say a number are kept.
+const BLOCKS_MAX: usize = 150_000;
 
 /// A short block.
 #[derive(Clone, Debug)]
@@ -51,6 +53,8 @@ pub struct Blocks {
     /// Lines of the open block, kept or not.
     open_lines: usize,
     blanks: u8,
+    /// Only strong blocks are kept any more.
+    is_sparse: bool,
     /// Characters so far.
     pub total: u64,
 }
@@ -104,7 +108,11 @@ impl Blocks {
                 return;
             }
         }
-        if self.done.len() < BLOCKS_MAX {
+        if self.done.len() >= BLOCKS_MAX && !self.is_sparse {
+            self.is_sparse = true;
+            self.done.retain(is_strong);
+        }
+        if self.done.len() < BLOCKS_MAX && (!self.is_sparse || is_strong(&block)) {
             self.done.push(block);
         }
     }
@@ -115,6 +123,15 @@ impl Blocks {
         blocks.close();
         blocks.done
     }
+}
+
+/// Whether a block could be a heading by more than its brevity.
+fn is_strong(block: &Block) -> bool {
+    let speaks = matches!(
+        says(block.first(), block.lines.len()),
+        Some(Says::Keyword { .. } | Says::Bare(..) | Says::Titled(..) | Says::Dotted(_) | Says::Named | Says::Contents)
+    );
+    speaks || block.blanks >= 2
 }
 
 /// A line of rule characters only.

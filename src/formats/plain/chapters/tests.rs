@@ -120,3 +120,21 @@ fn nothing_is_invented() {
     check(&format!("{}\n{}\n{}", prose(1), items.concat(), prose(2)), &[]);
     check("", &[]);
 }
+
+#[test]
+fn a_text_of_short_lines_only_still_has_its_chapters() {
+    let mut finder = ChapterFinder::new();
+    let mut number = 0;
+    for chapter in 1..=4 {
+        for line in ["", "", "", &format!("CHAPTER {chapter}"), ""] {
+            finder.line(Position::new(SectionId(0), BlockId(number), 0), line);
+        }
+        for turn in 0..38_000 {
+            number += 1;
+            finder.line(Position::new(SectionId(0), BlockId(number), 0), &format!("Said he, {turn} times or more"));
+            finder.line(Position::new(SectionId(0), BlockId(number), 0), "");
+        }
+    }
+    assert_eq!(finder.outline(true).len(), 4);
+    assert!(finder.blocks.done.len() < 1000);
+}
