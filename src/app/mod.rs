@@ -181,6 +181,11 @@ impl App {
         wrap(self.reader.start(place))
     }
 
+    /// Says on the first page how to get on.
+    pub fn greet(&mut self) {
+        self.say("? shows the keys, q quits".to_owned());
+    }
+
     /// Goes to a place before the first page is shown.
     pub fn open_at(&mut self, target: Target) -> Vec<Effect> {
         wrap(self.reader.jump(target, Placement::Top))
@@ -220,6 +225,9 @@ impl App {
             }
             Event::SearchEnded { generation, hit } => {
                 let effects = self.reader.search_ended(generation, hit);
+                if self.reader.search().is_wrapped() {
+                    self.say("The search went on from the other end".to_owned());
+                }
                 if self.reader.search().is_absent() {
                     self.say(format!("Not found: {}", self.reader.search().query()));
                 }
@@ -387,6 +395,7 @@ impl App {
             return effects;
         }
         let n = count.unwrap_or(1);
+        let steps = |n: u32| MEASURE_STEP.saturating_mul(u16::try_from(n).unwrap_or(u16::MAX));
         match action {
             Action::Go(Motion::Percent) if count.is_none() => {
                 self.say("Type a number first: 40% goes to 40 percent".to_owned());
@@ -406,8 +415,8 @@ impl App {
             Action::SearchBackward => self.ask(Purpose::SearchBackward),
             Action::NextMatch => self.search_again(Direction::Forward),
             Action::PreviousMatch => self.search_again(Direction::Backward),
-            Action::Wider => self.set_measure(self.reader.options().width.saturating_add(MEASURE_STEP)),
-            Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(MEASURE_STEP)),
+            Action::Wider => self.set_measure(self.reader.options().width.saturating_add(steps(n))),
+            Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(steps(n))),
             Action::UsualWidth => self.set_measure(MEASURE),
             Action::NextTheme => {
                 self.look.theme = self.look.theme.wrapping_add(1);
@@ -471,6 +480,7 @@ impl App {
             Action::ListGo => return self.go_to_row(),
             Action::Filter => return self.ask(Purpose::Filter),
             Action::Delete => return self.delete_mark(),
+            Action::Leave if !pane.filter().is_empty() => pane.set_filter("", &self.reader),
             Action::Leave => {
                 pane.has_focus = false;
                 if self.room.pane_covers {
@@ -483,6 +493,16 @@ impl App {
     }
 
     fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {
+        let by_chapter = matches!(motion, Motion::NextChapter | Motion::PreviousChapter);
+        if by_chapter && self.reader.outline().is_empty() {
+            let is_known = self.reader.outline_progress().is_done();
+            self.say(if is_known { "No chapters were found" } else { "Still looking for chapters" }.to_owned());
+            return Vec::new();
+        }
+        if motion == Motion::NextChapter && !self.reader.has_next_chapter() {
+            self.say("This is the last chapter.  G goes to the end".to_owned());
+            return Vec::new();
+        }
         wrap(self.reader.go(motion, count))
     }
 
@@ -521,6 +541,11 @@ impl App {
     }
 
     fn bookmark(&mut self, letter: Option<char>) -> Vec<Effect> {
+        let here = self.reader.place();
+        if letter.is_none() && self.reader.marks().is_bookmarked(here) {
+            self.say("This page has a bookmark already.  B lists marks, D deletes one there".to_owned());
+            return Vec::new();
+        }
         let Some(effect) = self.reader.bookmark(letter) else { return Vec::new() };
         let here = self.reader.chapter().and_then(|i| self.reader.outline().entries().get(i));
         let place = here.map(|e| format!("“{}”, ", e.title)).unwrap_or_default();

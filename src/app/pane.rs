@@ -128,18 +128,22 @@ impl Pane {
         self.refresh(reader);
     }
 
-    /// Folds the chapter at the cursor, or the one around it; unfolds it.
+    /// Folds or unfolds the chapter at the cursor. On one that has nothing to fold, the cursor
+    /// goes to the chapter around it.
     pub fn fold(&mut self, fold: bool, reader: &Reader) {
         let Some(&PaneRow::Chapter { index, unfolded }) = self.current() else { return };
-        let outline = reader.outline();
-        let target = if !fold || unfolded == Some(true) { Some(index) } else { outline.parent(index) };
-        let Some(target) = target else { return };
-        if fold {
-            self.folded.insert(target);
-        } else {
-            self.folded.remove(&target);
-        }
         self.follows = false;
+        let target = match (fold, unfolded) {
+            (true, Some(true)) => {
+                self.folded.insert(index);
+                index
+            }
+            (true, _) => reader.outline().parent(index).unwrap_or(index),
+            (false, _) => {
+                self.folded.remove(&index);
+                index
+            }
+        };
         self.refresh(reader);
         if let Some(row) =
             self.rows.iter().position(|r| matches!(r, PaneRow::Chapter { index, .. } if *index == target))

@@ -11,7 +11,7 @@ use crate::document;
 ///
 /// Without a file it goes on with the last document, or shows a bundled one.
 #[derive(Debug, Parser)]
-#[command(name = "lection", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "lection", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 done, 1 nothing found, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
 )]
@@ -173,7 +173,7 @@ pub struct Info {
 
 /// `lection marks`.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(subcommand_precedence_over_arg = true)]
 pub struct Marks {
     /// The document
     pub file: Option<PathBuf>,

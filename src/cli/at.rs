@@ -27,8 +27,7 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
         Ok(percent) if text.ends_with('%') && (0.0..=100.0).contains(&percent) => {
             let (id, within) = Extent::new(document).locate(percent / 100.0);
             let section = document.load(id).context("cannot read a part of the document")?;
-            let offset = section.text().floor_char_boundary((section.text().len() as f64 * within) as usize);
-            Ok(section.position(offset))
+            Ok(section.word_at(within))
         }
         _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT or 40%"),
     }

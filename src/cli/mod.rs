@@ -39,9 +39,15 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
         Ok(args) => args,
         Err(error) => {
             // Help and version are no errors.
-            let code = if error.use_stderr() { TROUBLE } else { OK };
-            let _ = error.print();
-            return code;
+            if !error.use_stderr() {
+                let _ = error.print();
+                return OK;
+            }
+            let said = error.to_string();
+            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let sentence = crate::text::clean_line(&format!("{first}; 'lection --help' tells what can be typed"));
+            let _ = writeln!(io::stderr(), "lection: {sentence}");
+            return TROUBLE;
         }
     };
     match carry_out(args) {

@@ -31,6 +31,14 @@ pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>>
     Ok(formats::open(file, &options(reading))?)
 }
 
+/// What a document is called by its file.
+pub fn name(path: &Path) -> String {
+    if path == Path::new("-") {
+        return "standard input".to_owned();
+    }
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
 /// The whole outline, with every named place resolved.
 pub fn outline(document: &dyn Document) -> anyhow::Result<Outline> {
     let mut pass = document.outline_pass();

@@ -40,7 +40,7 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let file = file.or_else(|| store.last_document());
     match &file {
         Some(path) => {
-            read(reading, open::open(reading, path)?, clean_line(&name(path)), store, state::known_path(path))
+            read(reading, open::open(reading, path)?, clean_line(&open::name(path)), store, state::known_path(path))
         }
         None => {
             let (document, name) = BOOK.open()?;
@@ -83,11 +83,6 @@ fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
         Some(file) => cat::run(reading, &Cat { file, chapter: None }),
         None => cat::print(reading, &*BOOK.open()?.0, None),
     }
-}
-
-fn name(path: &std::path::Path) -> String {
-    let last = path.file_name().unwrap_or(path.as_os_str());
-    if path == std::path::Path::new("-") { "standard input".to_owned() } else { last.to_string_lossy().into_owned() }
 }
 
 impl Bundled {

@@ -19,7 +19,9 @@ struct Row<'a> {
 
 /// Lists what was read, the last first.
 pub fn run(reading: &Reading, command: &Shelf) -> anyhow::Result<i32> {
-    let shelf = state::store(reading).shelf();
+    let mut shelf = state::store(reading).shelf();
+    // What came through a pipe cannot be opened again.
+    shelf.retain(|entry| entry.path.is_some());
     let mut out = String::new();
     for entry in &shelf {
         let path = entry.path.as_ref().map(|path| path.to_string_lossy().into_owned());

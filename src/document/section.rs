@@ -164,6 +164,17 @@ impl Section {
         self.clamp(Position::new(self.id, block, offset.saturating_sub(start) as u32))
     }
 
+    /// The first word at or after a share (0 to 1) of the section.
+    pub fn word_at(&self, share: f64) -> Position {
+        let text = self.text.as_str();
+        let at = text.floor_char_boundary((text.len() as f64 * share.clamp(0.0, 1.0)) as usize);
+        let rest = text.get(at..).unwrap_or_default();
+        let in_word = at > 0 && !text.get(..at).unwrap_or_default().ends_with(char::is_whitespace);
+        let skipped = if in_word { rest.find(char::is_whitespace).unwrap_or(0) } else { 0 };
+        let white = rest.get(skipped..).unwrap_or_default();
+        self.position(at + skipped + (white.len() - white.trim_start().len()))
+    }
+
     /// How far into the section a place lies, 0 to 1.
     pub fn fraction(&self, place: Position) -> f64 {
         if self.text.is_empty() { 0.0 } else { self.offset(place) as f64 / self.text.len() as f64 }

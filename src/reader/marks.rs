@@ -1,6 +1,6 @@
 //! The marks of this document as the reader sees them, saved or still being saved.
 
-use crate::document::{Anchor, Mark, MarkKind};
+use crate::document::{Anchor, Mark, MarkKind, Position};
 use crate::text::Clean;
 
 use super::Effect;
@@ -43,6 +43,12 @@ impl Marks {
         let mut name = [0; 4];
         let name = letter.encode_utf8(&mut name);
         self.kept.iter().map(|k| &k.mark).find(|m| m.name.as_ref().is_some_and(|n| n.as_str() == name))
+    }
+
+    /// Whether a bookmark without a letter stands at a place.
+    pub fn is_bookmarked(&self, place: Position) -> bool {
+        let at = |k: &Kept| k.mark.kind == MarkKind::Bookmark && k.mark.name.is_none() && k.mark.anchor.start == place;
+        self.kept.iter().any(at)
     }
 
     /// Why something is not saved, if anything is not.

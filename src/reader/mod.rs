@@ -147,6 +147,11 @@ impl Reader {
         self.outline.locate(self.place())
     }
 
+    /// Whether a chapter begins after the page's first word.
+    pub fn has_next_chapter(&self) -> bool {
+        motion::chapter(&self.outline, self.place(), Motion::NextChapter, 1).is_some()
+    }
+
     /// How far into the document a place lies, 0 to 1, by bytes.
     pub fn fraction(&self, place: Position) -> f64 {
         let within = self.pages.resident(place.section).map_or(0.0, |s| s.fraction(place));
@@ -385,7 +390,6 @@ impl Reader {
             Motion::PreviousChapter | Motion::NextChapter => {
                 match motion::chapter(&self.outline, self.place(), motion, count) {
                     Some(target) => Pending::Jump(target, Placement::Top),
-                    None if motion == Motion::NextChapter => Pending::End,
                     None => Pending::Jump(Target::At(Position::START), Placement::Top),
                 }
             }
@@ -437,9 +441,7 @@ impl Reader {
             }
             Pending::Fraction(id, within) => {
                 let section = self.pages.section(*id)?;
-                let offset = (section.text().len() as f64 * within) as usize;
-                let place = section.position(section.text().floor_char_boundary(offset));
-                self.viewport.jump(place, 0);
+                self.viewport.move_to(section.word_at(*within));
             }
             Pending::End => {
                 let section = self.pages.section(self.extent.last())?;
@@ -480,7 +482,6 @@ impl Reader {
         }
         let (id, within) = self.extent.locate(anchor.fraction);
         let section = self.pages.section(id)?;
-        let offset = (section.text().len() as f64 * within) as usize;
-        Ok(section.position(section.text().floor_char_boundary(offset)))
+        Ok(section.word_at(within))
     }
 }

@@ -48,7 +48,8 @@ impl Motion {
     }
 }
 
-/// Where the chapter `count` further on or back begins. `None` beyond the ends.
+/// Where the chapter `count` further on or back begins; the last or first one where there are
+/// fewer. `None` where there is none.
 pub fn chapter(outline: &Outline, here: Position, motion: Motion, count: u32) -> Option<Target> {
     let steps = count.max(1) as usize - 1;
     let place = |e: &&crate::document::Entry| e.target.position();
@@ -58,7 +59,8 @@ pub fn chapter(outline: &Outline, here: Position, motion: Motion, count: u32) ->
     stops.sort_by_key(place);
     stops.dedup_by_key(|e| e.target.position());
     let entry = if motion == Motion::NextChapter {
-        stops.into_iter().filter(|e| place(e) > here).nth(steps)
+        let later: Vec<_> = stops.into_iter().filter(|e| place(e) > here).collect();
+        later.get(steps.min(later.len().saturating_sub(1))).copied()
     } else {
         stops.into_iter().rev().filter(|e| place(e) < here).nth(steps)
     };

@@ -23,6 +23,12 @@ pub struct Search {
     is_running: bool,
     hit: Option<Range>,
     is_absent: bool,
+    /// The last match lies on the other side of where the search began.
+    is_wrapped: bool,
+    /// Matches are not shown, until the next search.
+    is_hidden: bool,
+    from: Position,
+    direction: Option<Direction>,
     shown: Vec<Range>,
 }
 
@@ -40,6 +46,11 @@ impl Search {
     /// Whether the last search found nothing.
     pub fn is_absent(&self) -> bool {
         self.is_absent
+    }
+
+    /// Whether the last search went round an end of the document.
+    pub fn is_wrapped(&self) -> bool {
+        self.is_wrapped
     }
 
     /// The current match.
@@ -76,6 +87,9 @@ impl Search {
         self.generation += 1;
         self.is_running = true;
         self.is_absent = false;
+        self.is_hidden = false;
+        self.from = from;
+        self.direction = Some(direction);
         Effect::Search { generation: self.generation, pattern, from, inclusive, direction }
     }
 
@@ -86,21 +100,28 @@ impl Search {
         }
         self.is_running = false;
         self.is_absent = hit.is_none();
+        self.is_wrapped = hit.is_some_and(|hit| match self.direction {
+            Some(Direction::Backward) => hit.start >= self.from,
+            _ => hit.start < self.from,
+        });
         if hit.is_some() {
             self.hit = hit;
         }
         true
     }
 
-    /// Forgets everything; answers on their way are stale.
+    /// Hides the matches and ends what runs; `n` goes on with the same pattern.
     pub fn clear(&mut self) {
-        *self = Search { generation: self.generation + 1, ..Search::default() };
+        self.generation += 1;
+        self.is_running = false;
+        self.is_hidden = true;
+        self.hit = None;
     }
 
     /// Finds the matches on the page.
     pub fn highlight(&mut self, rows: &[Row]) {
         self.shown.clear();
-        let Some(pattern) = &self.pattern else { return };
+        let Some(pattern) = self.pattern.as_ref().filter(|_| !self.is_hidden) else { return };
         let mut last = None;
         for row in rows {
             let key = (row.section.id(), row.block);

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::{App, Effect, Event, Input};
 use crate::document::Target;
@@ -101,6 +101,8 @@ struct Session {
     scanner: Scanner,
     keeper: Keeper,
     exit: Option<i32>,
+    /// When the place was last saved, or could not have been older.
+    saved: Instant,
 }
 
 impl Session {
@@ -121,6 +123,7 @@ impl Session {
             terminal,
             frame,
             exit: None,
+            saved: Instant::now(),
         })
     }
 
@@ -128,12 +131,17 @@ impl Session {
         self.perform(first);
         while self.exit.is_none() {
             let event = if self.app.has_unsaved_place() {
-                match inbox.recv_timeout(REST) {
+                // Also while the reader keeps moving, the saved place is never older than that.
+                match inbox.recv_timeout(REST.saturating_sub(self.saved.elapsed())) {
                     Ok(event) => event,
-                    Err(RecvTimeoutError::Timeout) => Event::Idle,
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.saved = Instant::now();
+                        Event::Idle
+                    }
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
             } else {
+                self.saved = Instant::now();
                 match inbox.recv() {
                     Ok(event) => event,
                     Err(_) => break,

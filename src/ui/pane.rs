@@ -126,7 +126,8 @@ fn draw_row(app: &App, row: &PaneRow, area: Rect, look: Style, theme: &Theme, bu
             };
             put(buffer, area, 0, &truncate(sign, 8), look.patch(theme.mark));
             let percent = format!("{} %", super::foot::percent(anchor.fraction));
-            let words = if anchor.words.is_empty() { &anchor.after } else { &anchor.words };
+            let marked = if anchor.words.is_empty() { &anchor.after } else { &anchor.words };
+            let words = kept.mark.note.as_ref().unwrap_or(marked);
             let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
             put(buffer, area, 2, &truncate(&words, columns.saturating_sub(percent.len() + 4)), look);
             put_right(buffer, area, &percent, look.add_modifier(Modifier::DIM));

@@ -10,8 +10,8 @@ const SIDE_BY_SIDE: u16 = 60;
 const TINY: (u16, u16) = (20, 6);
 /// From this many rows on, head and foot are parted from the text by white.
 const ROOMY: u16 = 10;
-/// Columns of a list beside the text: a third of the screen, within these bounds.
-const PANE_COLUMNS: (u16, u16) = (24, 44);
+/// Columns of a list beside the text: two fifths of the screen, within these bounds.
+const PANE_COLUMNS: (u16, u16) = (24, 48);
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
     let body = Rect::new(0, above, columns, rows - above - below);
     let beside = has_pane && columns >= SIDE_BY_SIDE;
     let (pane, rule, page) = if beside {
-        let wide = (columns / 3).clamp(PANE_COLUMNS.0, PANE_COLUMNS.1);
+        let wide = (columns * 2 / 5).clamp(PANE_COLUMNS.0, PANE_COLUMNS.1);
         let pane = Rect { width: wide, ..body };
         (Some(pane), Some(wide), Rect { x: wide + 1, width: columns - wide - 1, ..body })
     } else {
@@ -121,7 +121,7 @@ mod tests {
         let r = divide(100, 30, 72, false);
         assert_eq!((r.text.x, r.text.width, r.text.height), (14, 72, 26));
         let r = divide(100, 30, 72, true);
-        assert_eq!((r.pane.unwrap().width, r.text.width), (33, 58));
+        assert_eq!((r.pane.unwrap().width, r.text.width), (40, 51));
         let r = divide(50, 30, 72, true);
         assert!(r.room.pane_covers);
     }
