@@ -87,6 +87,8 @@ pub struct Room {
     pub pane_rows: u16,
     /// Whether a list covers the page instead of standing beside it.
     pub pane_covers: bool,
+    /// The last line that the help can begin with.
+    pub help_top_max: usize,
 }
 
 /// The state of the program.
@@ -224,7 +226,8 @@ impl App {
                 self.refresh_pane(PaneKind::Quotes);
             }
             Event::SearchEnded { generation, hit } => {
-                let effects = self.reader.search_ended(generation, hit);
+                // The answer to a search that was given up says nothing.
+                let Some(effects) = self.reader.search_ended(generation, hit) else { return Vec::new() };
                 if self.reader.search().is_wrapped() {
                     self.say("The search went on from the other end".to_owned());
                 }
@@ -235,8 +238,9 @@ impl App {
             }
             Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
             Event::SearchFailed(generation, reason) => {
+                let Some(effects) = self.reader.search_ended(generation, None) else { return Vec::new() };
                 self.say(format!("The search could not go on: {reason}"));
-                return wrap(self.reader.search_ended(generation, None));
+                return wrap(effects);
             }
             Event::StateLoaded { marks, problems } => {
                 let effects = self.reader.marks_loaded(marks);
@@ -251,13 +255,14 @@ impl App {
                 if let Err(reason) = &saved {
                     self.say(format!("Not saved: {reason}"));
                 }
-                self.reader.mark_saved(ticket, mark, saved);
+                let effect = self.reader.mark_saved(ticket, mark, saved);
                 self.refresh_pane(PaneKind::Marks);
+                return wrap(effect.into_iter().collect());
             }
+            // What could not be saved is kept by the store, which tries again by itself.
             Event::Saved(result) => {
                 if let Err(reason) = result {
                     self.say(format!("Not saved: {reason}"));
-                    self.saved_place = None;
                 }
             }
             Event::Idle => return self.save_place(),
@@ -268,7 +273,7 @@ impl App {
 
     /// Whether the reader has moved since the place was last saved.
     pub fn has_unsaved_place(&self) -> bool {
-        self.saved_place != Some(self.reader.place())
+        self.saved_place != Some(self.reader.place()) && !self.reader.is_guess()
     }
 
     fn save_place(&mut self) -> Vec<Effect> {
@@ -335,6 +340,7 @@ impl App {
         match self.keymap.feed(self.context(), key) {
             Fed::Action { action, count, letter } => self.act(action, count, letter),
             Fed::Pending => Vec::new(),
+            Fed::Unknown if self.overlay.take().is_some() => Vec::new(),
             Fed::Unknown => {
                 self.say(format!("{key} does nothing here.  ? shows the keys"));
                 Vec::new()
@@ -380,7 +386,7 @@ impl App {
         };
         // An empty search repeats the last one, as in less and vim.
         if prompt.text().is_empty() {
-            return self.search_again(direction);
+            return self.search_again(direction, 1);
         }
         match Pattern::new(prompt.text()) {
             Some(pattern) => wrap(self.reader.search_for(pattern, clean_line(prompt.text()), direction)),
@@ -413,9 +419,9 @@ impl App {
             Action::GoToMark => self.go_to_mark(letter),
             Action::Search => self.ask(Purpose::Search),
             Action::SearchBackward => self.ask(Purpose::SearchBackward),
-            Action::NextMatch => self.search_again(Direction::Forward),
-            Action::PreviousMatch => self.search_again(Direction::Backward),
-            Action::Wider => self.set_measure(self.reader.options().width.saturating_add(steps(n))),
+            Action::NextMatch => self.search_again(Direction::Forward, n),
+            Action::PreviousMatch => self.search_again(Direction::Backward, n),
+            Action::Wider => self.set_measure(self.look.measure.saturating_add(steps(n))),
             Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(steps(n))),
             Action::UsualWidth => self.set_measure(MEASURE),
             Action::NextTheme => {
@@ -425,7 +431,7 @@ impl App {
             Action::About => self.show(Overlay::About),
             Action::Help => self.show(Overlay::Help(0)),
             Action::Redraw => vec![Effect::Redraw],
-            Action::Cancel => wrap(self.reader.clear_search()),
+            Action::Cancel => wrap(self.reader.cancel()),
             Action::Close => self.close(),
             Action::Quit => self.quit(0),
             Action::Suspend => self.input(Input::Suspend),
@@ -458,7 +464,7 @@ impl App {
             _ => None,
         };
         if let Some(Overlay::Help(top)) = self.overlay {
-            self.overlay = Some(Overlay::Help(top.min(ACTIONS.len())));
+            self.overlay = Some(Overlay::Help(top.min(self.room.help_top_max)));
         }
         Some(Vec::new())
     }
@@ -516,8 +522,8 @@ impl App {
         wrap(effects)
     }
 
-    fn search_again(&mut self, direction: Direction) -> Vec<Effect> {
-        let effects = self.reader.search_again(direction);
+    fn search_again(&mut self, direction: Direction, count: u32) -> Vec<Effect> {
+        let effects = self.reader.search_again(direction, count);
         if effects.is_empty() {
             self.say("Nothing was searched for yet.  / searches".to_owned());
         }
@@ -536,8 +542,8 @@ impl App {
                 self.pane = Some(Pane::new(kind, &self.reader, usize::from(self.room.pane_rows.max(1))));
             }
         }
-        let wants_quotes = kind == PaneKind::Quotes && self.pane.is_some();
-        wrap(if wants_quotes { self.reader.want_quotes().into_iter().collect() } else { Vec::new() })
+        let wanted = if kind == PaneKind::Quotes { self.reader.want_quotes() } else { None };
+        wrap(wanted.into_iter().collect())
     }
 
     fn bookmark(&mut self, letter: Option<char>) -> Vec<Effect> {
@@ -569,8 +575,7 @@ impl App {
     fn delete_mark(&mut self) -> Vec<Effect> {
         let row = self.pane.as_ref().and_then(|p| p.current().cloned());
         let Some(PaneRow::Mark(index)) = row else { return Vec::new() };
-        let Some(id) = self.reader.marks().all().get(index).map(|k| k.mark.id.clone()) else { return Vec::new() };
-        let effect = self.reader.remove_mark(&id);
+        let effect = self.reader.remove_mark(index);
         self.refresh_pane(PaneKind::Marks);
         wrap(effect.into_iter().collect())
     }

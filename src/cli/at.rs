@@ -49,7 +49,7 @@ pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position,
 
 fn search(document: &dyn Document, words: &str) -> anyhow::Result<Position> {
     let Some(pattern) = Pattern::new(words) else { bail!("there is nothing to search for in 'search:{words}'") };
-    let mut seek = Seek::new(pattern, Position::START, true, Direction::Forward);
+    let mut seek = Seek::new(pattern, Position::START, true, Direction::Forward, 1);
     loop {
         match seek.step(document).context("cannot search the document")? {
             Step::Found(hit) => return Ok(hit.start),

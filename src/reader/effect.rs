@@ -35,6 +35,8 @@ pub enum Effect {
         inclusive: bool,
         /// Which way.
         direction: Direction,
+        /// Which match counts: 1 for the first.
+        count: u32,
     },
     /// Save a mark; the answer carries the ticket.
     SaveMark(u64, Box<Mark>),

@@ -1,5 +1,7 @@
 //! The marks of this document as the reader sees them, saved or still being saved.
 
+use std::collections::HashSet;
+
 use crate::document::{Anchor, Mark, MarkKind, Position};
 use crate::text::Clean;
 
@@ -30,6 +32,10 @@ pub struct Kept {
 pub struct Marks {
     kept: Vec<Kept>,
     tickets: u64,
+    /// Tickets of marks that were deleted before they were on the disk.
+    doomed: Vec<u64>,
+    /// Identities that were deleted here.
+    deleted: HashSet<String>,
 }
 
 impl Marks {
@@ -56,10 +62,17 @@ impl Marks {
         self.kept.iter().find_map(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None })
     }
 
-    /// Takes in the marks as they are kept now. Those that are still on their way stay.
+    /// Takes in the marks as they are kept now. Those that are still on their way stay, and what
+    /// was deleted here does not come back.
     pub fn load(&mut self, marks: Vec<Mark>) {
         self.kept.retain(|k| matches!(k.saving, Saving::Asked(_)));
-        self.kept.extend(marks.into_iter().map(|mark| Kept { mark, saving: Saving::Saved }));
+        let (kept, deleted) = (&self.kept, &self.deleted);
+        let is_new = |mark: &Mark| {
+            !deleted.contains(&mark.id) && !kept.iter().any(|k| !k.mark.id.is_empty() && k.mark.id == mark.id)
+        };
+        let new: Vec<Kept> =
+            marks.into_iter().filter(is_new).map(|mark| Kept { mark, saving: Saving::Saved }).collect();
+        self.kept.extend(new);
         self.sort();
     }
 
@@ -78,19 +91,36 @@ impl Marks {
         Effect::SaveMark(self.tickets, Box::new(mark))
     }
 
-    /// Takes a mark away, here and on the disk.
-    pub fn remove(&mut self, id: &str) -> Option<Effect> {
-        let index = self.kept.iter().position(|k| k.mark.id == id)?;
+    /// Takes a mark away, by its number in the list, here and on the disk. One that is on its way
+    /// to the disk is deleted when it has arrived.
+    pub fn remove(&mut self, index: usize) -> Option<Effect> {
+        if index >= self.kept.len() {
+            return None;
+        }
         let gone = self.kept.remove(index);
-        Some(Effect::DeleteMark(gone.mark.id))
+        if let Saving::Asked(ticket) = gone.saving {
+            self.doomed.push(ticket);
+            return None;
+        }
+        Some(self.delete(gone.mark.id))
+    }
+
+    fn delete(&mut self, id: String) -> Effect {
+        self.deleted.insert(id.clone());
+        Effect::DeleteMark(id)
     }
 
     /// Takes in how saving went. A mark that is not on the disk has its identity already, so that
     /// it can be deleted, and is known again when it is saved later.
-    pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
+    pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
+        if let Some(index) = self.doomed.iter().position(|doomed| *doomed == ticket) {
+            self.doomed.remove(index);
+            return Some(self.delete(mark.id));
+        }
         if let Some(kept) = self.kept.iter_mut().find(|k| k.saving == Saving::Asked(ticket)) {
             *kept = Kept { mark, saving: saved.map_or_else(Saving::Failed, |()| Saving::Saved) };
         }
+        None
     }
 
     fn sort(&mut self) {

@@ -13,6 +13,7 @@ mod progress;
 mod search;
 mod viewport;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use effect::{Effect, Priority};
@@ -63,6 +64,12 @@ pub struct Reader {
     history: History,
     search: Search,
     marks: Marks,
+    /// Sections that could not be read.
+    failed: HashSet<SectionId>,
+    /// A place that was guessed, because the saved words were not found: it is not saved.
+    guess: Option<Position>,
+    /// The quotations were asked for.
+    wants_quotes: bool,
 }
 
 impl Reader {
@@ -82,6 +89,9 @@ impl Reader {
             history: History::default(),
             search: Search::default(),
             marks: Marks::default(),
+            failed: HashSet::new(),
+            guess: None,
+            wants_quotes: false,
         }
     }
 
@@ -204,16 +214,30 @@ impl Reader {
 
     /// A section arrived.
     pub fn section_loaded(&mut self, section: Section) -> Vec<Effect> {
-        self.outline.settle(&section);
-        self.pages.insert(Arc::new(section));
-        self.settle()
+        if self.failed.remove(&section.id()) {
+            self.pages.drop_lines(section.id());
+        }
+        self.take_in(section)
     }
 
-    /// A section cannot be loaded: an empty one stands for it, so that motions can pass.
+    /// A section cannot be loaded: a sentence that says so stands for it, so that motions can
+    /// pass. Nothing there is ever saved as a place.
     pub fn section_failed(&mut self, id: SectionId, reason: &str) -> Vec<Effect> {
         let mut builder = crate::document::SectionBuilder::new(id);
         builder.text(&format!("[This part could not be read: {reason}]"));
-        self.section_loaded(builder.finish())
+        self.failed.insert(id);
+        self.pages.drop_lines(id);
+        self.take_in(builder.finish())
+    }
+
+    fn take_in(&mut self, section: Section) -> Vec<Effect> {
+        self.outline.settle(&section);
+        let here = self.place().section;
+        let mut needed: Vec<SectionId> = self.viewport.rows().iter().map(|row| row.section.id()).collect();
+        needed.extend([Some(here), here.previous(), Some(here.next())].into_iter().flatten());
+        needed.dedup();
+        self.pages.insert(Arc::new(section), &needed);
+        self.settle()
     }
 
     /// A section was not loaded after all; if the page still needs it, it is asked for again.
@@ -244,19 +268,19 @@ impl Reader {
     }
 
     /// A mark was saved, or could not be; it has its final identity either way.
-    pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
-        self.marks.saved(ticket, mark, saved);
+    pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
+        self.marks.saved(ticket, mark, saved)
     }
 
-    /// A search came to its end.
-    pub fn search_ended(&mut self, generation: u64, hit: Option<Range>) -> Vec<Effect> {
+    /// A search came to its end. `None` for the answer to one that was given up.
+    pub fn search_ended(&mut self, generation: u64, hit: Option<Range>) -> Option<Vec<Effect>> {
         if !self.search.end(generation, hit) {
-            return Vec::new();
+            return None;
         }
-        match hit {
+        Some(match hit {
             Some(hit) => self.jump(Target::At(hit.start), Placement::InView),
             None => self.settle(),
-        }
+        })
     }
 
     // ------------------------------------------------------------------ what the reader wants
@@ -266,8 +290,12 @@ impl Reader {
         if motion.is_jump() {
             self.history.push(self.place());
         }
-        self.pending = None;
+        let waiting = self.pending.take();
         self.perform(motion, count);
+        // A walk that waits for a section goes on, and the new one after it.
+        if let (Some(Pending::Walk(left)), Some(Pending::Walk(rows))) = (waiting, &mut self.pending) {
+            *rows = rows.saturating_add(left);
+        }
         self.settle()
     }
 
@@ -287,7 +315,7 @@ impl Reader {
 
     /// Goes back to where the last jump came from; again, forth.
     pub fn toggle_back(&mut self) -> Vec<Effect> {
-        match self.history.toggle(self.place()) {
+        match self.history.toggle(self.destination()) {
             Some(place) => self.move_to(place),
             None => Vec::new(),
         }
@@ -295,7 +323,7 @@ impl Reader {
 
     /// Goes back one jump.
     pub fn back(&mut self) -> Vec<Effect> {
-        match self.history.back(self.place()) {
+        match self.history.back(self.destination()) {
             Some(place) => self.move_to(place),
             None => Vec::new(),
         }
@@ -303,9 +331,17 @@ impl Reader {
 
     /// Goes forward again.
     pub fn forward(&mut self) -> Vec<Effect> {
-        match self.history.forward(self.place()) {
+        match self.history.forward(self.destination()) {
             Some(place) => self.move_to(place),
             None => Vec::new(),
+        }
+    }
+
+    /// Where the reader is, or is about to be.
+    fn destination(&self) -> Position {
+        match &self.pending {
+            Some(Pending::Jump(target, _)) => target.position(),
+            _ => self.place(),
         }
     }
 
@@ -322,22 +358,24 @@ impl Reader {
         effects
     }
 
-    /// Looks for the next or the previous match of the last search.
-    pub fn search_again(&mut self, direction: Direction) -> Vec<Effect> {
-        let page_start = self.place();
+    /// Looks for the next or the previous match of the last search, `count` further.
+    pub fn search_again(&mut self, direction: Direction, count: u32) -> Vec<Effect> {
+        let page_start = self.rows().first().map_or(self.place(), Row::start);
         let page_end = self.viewport.last_place();
-        self.search.again(direction, page_start, page_end).into_iter().collect()
+        self.search.again(direction, count, page_start, page_end).into_iter().collect()
     }
 
-    /// Forgets the hits that are shown.
-    pub fn clear_search(&mut self) -> Vec<Effect> {
+    /// Ends what goes on: a motion that waits, a search. Matches are no longer shown.
+    pub fn cancel(&mut self) -> Vec<Effect> {
+        self.pending = None;
         self.search.clear();
         self.settle()
     }
 
-    /// Asks for the quotations if they are not known yet.
-    pub fn want_quotes(&self) -> Option<Effect> {
-        self.quotes.is_none().then_some(Effect::FindQuotes)
+    /// Asks for the quotations if that was not done yet.
+    pub fn want_quotes(&mut self) -> Option<Effect> {
+        let asked = std::mem::replace(&mut self.wants_quotes, true);
+        (!asked).then_some(Effect::FindQuotes)
     }
 
     /// A bookmark at the top of the page, quick or under a letter. `None` while the page is empty.
@@ -346,24 +384,20 @@ impl Reader {
         Some(self.marks.add(anchor, name.map(|c| clean(c.encode_utf8(&mut [0; 4])))))
     }
 
-    /// Takes a mark away.
-    pub fn remove_mark(&mut self, id: &str) -> Option<Effect> {
-        self.marks.remove(id)
+    /// Takes a mark away, by its number in the list.
+    pub fn remove_mark(&mut self, index: usize) -> Option<Effect> {
+        self.marks.remove(index)
     }
 
     /// The place as it is saved. `None` while its section is being loaded.
     pub fn anchor_here(&self) -> Option<Anchor> {
         let place = self.place();
+        if self.failed.contains(&place.section) {
+            return None;
+        }
         let section = self.pages.resident(place.section)?;
         let chapter = self.outline.locate(place).map(|i| self.outline.path(i)).unwrap_or_default();
         Some(Anchor::new(section, Range::new(place, place), chapter, self.fraction(place)))
-    }
-
-    /// The text of a stretch, for lists and the clipboard, if its sections are resident.
-    pub fn text_of(&self, range: Range) -> Option<Clean> {
-        let section = self.pages.resident(range.start.section)?;
-        let text = section.text().get(section.offset(range.start)..section.offset(range.end))?;
-        Some(clean(text))
     }
 
     // ------------------------------------------------------------------ carrying it out
@@ -449,8 +483,12 @@ impl Reader {
                 self.viewport.jump(end, 0);
             }
             Pending::Motion(motion, count) => {
-                let place = motion::place(*motion, *count, self.viewport.anchor(), &mut self.pages)?;
-                self.viewport.move_to(place);
+                let reached = motion::go(*motion, *count, self.viewport.anchor(), &mut self.pages);
+                self.viewport.move_to(reached.place);
+                if let Some(missing) = reached.missing {
+                    self.pending = Some(Pending::Motion(*motion, reached.left));
+                    return Err(missing);
+                }
             }
             Pending::Anchor(anchor) => {
                 let place = self.find_anchor(anchor)?;
@@ -468,20 +506,35 @@ impl Reader {
         }
     }
 
-    /// Where a saved place is now: in its own section, else in the neighbours that are loaded,
-    /// else where the same share of the document is.
+    /// Where a saved place is now: in its own section or one beside it, else in one that is
+    /// loaded, else, as a guess, where the same share of the document is.
     fn find_anchor(&mut self, anchor: &Anchor) -> Result<Position, Missing> {
-        let home = self.pages.section(self.extent.clamp(anchor.start.section))?;
-        if let Some(found) = anchor.find(&home) {
+        let home = self.extent.clamp(anchor.start.section);
+        let first = self.pages.section(home)?;
+        if self.failed.contains(&home) {
+            return Ok(first.clamp(anchor.start));
+        }
+        if let Some(found) = anchor.find(&first) {
             return Ok(found.range.start);
         }
-        for section in self.pages.residents() {
-            if let Some(found) = anchor.find(&section) {
+        for beside in [home.previous(), Some(home.next())].into_iter().flatten() {
+            if self.pages.exists(beside)
+                && let Some(found) = anchor.find(&*self.pages.section(beside)?)
+            {
                 return Ok(found.range.start);
             }
         }
+        if let Some(found) = self.pages.residents().iter().find_map(|section| anchor.find(section)) {
+            return Ok(found.range.start);
+        }
         let (id, within) = self.extent.locate(anchor.fraction);
-        let section = self.pages.section(id)?;
-        Ok(section.word_at(within))
+        let place = self.pages.section(id)?.word_at(within);
+        self.guess = Some(place);
+        Ok(place)
+    }
+
+    /// Whether the page is where the saved words are thought to have been, not where they are.
+    pub fn is_guess(&self) -> bool {
+        self.guess == Some(self.place())
     }
 }

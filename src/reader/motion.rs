@@ -57,7 +57,8 @@ pub fn chapter(outline: &Outline, here: Position, motion: Motion, count: u32) ->
     // Entries that lead to the same place are one stop.
     let mut stops: Vec<_> = entries.iter().collect();
     stops.sort_by_key(place);
-    stops.dedup_by_key(|e| e.target.position());
+    // Named places of a part that is not loaded yet are different stops at one position.
+    stops.dedup_by(|a, b| a.target == b.target);
     let entry = if motion == Motion::NextChapter {
         let later: Vec<_> = stops.into_iter().filter(|e| place(e) > here).collect();
         later.get(steps.min(later.len().saturating_sub(1))).copied()
@@ -67,36 +68,58 @@ pub fn chapter(outline: &Outline, here: Position, motion: Motion, count: u32) ->
     entry.map(|e| e.target.clone())
 }
 
-/// Where a motion by content leads from a place; the place itself at the ends of the document.
-///
-/// # Errors
-/// With the section that has to be loaded first.
-pub fn place(motion: Motion, count: u32, here: Position, pages: &mut Pages) -> Result<Position, Missing> {
-    let mut at = here;
-    for _ in 0..count.max(1) {
-        let section = pages.section(at.section)?;
-        let next = match motion {
-            Motion::NextParagraph => paragraph_after(&section, at),
-            Motion::PreviousParagraph => paragraph_before(&section, at),
-            Motion::NextSentence => sentence_after(&section, at).or_else(|| paragraph_after(&section, at)),
-            _ => sentence_before(&section, at).or_else(|| {
-                let block = paragraph_before(&section, at)?;
-                let end = Position { byte: section.block_text(block.block).len() as u32, ..block };
-                Some(sentence_before(&section, end).unwrap_or(block))
-            }),
-        };
-        let forward = matches!(motion, Motion::NextParagraph | Motion::NextSentence);
-        let next = match next {
-            Some(next) => Some(next),
-            None if forward => neighbour(at, pages, true)?,
-            None => neighbour(at, pages, false)?,
-        };
-        match next {
-            Some(next) => at = next,
-            None => break,
+/// How far a motion by content has come: the place, and the steps that are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The place.
+    pub place: Position,
+    /// Steps left; 0 at the goal, or at an end of the document.
+    pub left: u32,
+    /// The section that has to be loaded before it can go on.
+    pub missing: Option<Missing>,
+}
+
+/// Goes from a place by paragraphs or sentences, as far as sections are loaded.
+pub fn go(motion: Motion, count: u32, from: Position, pages: &mut Pages) -> Reached {
+    let mut reached = Reached { place: from, left: count, missing: None };
+    while reached.left > 0 {
+        match advance(motion, reached.left, reached.place, pages) {
+            Ok(Some((place, steps))) => {
+                reached.place = place;
+                reached.left -= steps.min(reached.left);
+            }
+            Ok(None) => reached.left = 0,
+            Err(missing) => {
+                reached.missing = Some(missing);
+                break;
+            }
         }
     }
-    Ok(at)
+    reached
+}
+
+/// Goes some steps, at most `count`, inside the block or one step out of it.
+fn advance(motion: Motion, count: u32, at: Position, pages: &mut Pages) -> Result<Option<(Position, u32)>, Missing> {
+    let section = pages.section(at.section)?;
+    let forward = matches!(motion, Motion::NextParagraph | Motion::NextSentence);
+    if matches!(motion, Motion::NextSentence | Motion::PreviousSentence)
+        && let Some(inside) = sentences(&section, at, forward, count)
+    {
+        return Ok(Some(inside));
+    }
+    let next = if forward { paragraph_after(&section, at) } else { paragraph_before(&section, at) };
+    let next = match next {
+        Some(next) => Some(next),
+        None => neighbour(at, pages, forward)?,
+    };
+    let Some(next) = next else { return Ok(None) };
+    if motion == Motion::PreviousSentence {
+        // Into the block before from its end: its last sentence.
+        let section = pages.section(next.section)?;
+        let last = sentence_starts(section.block_text(next.block)).last().unwrap_or(0);
+        return Ok(Some((Position { byte: last, ..next }, 1)));
+    }
+    Ok(Some((next, 1)))
 }
 
 /// Whether a block is a stop for motions by paragraph.
@@ -124,14 +147,21 @@ fn sentence_starts(text: &str) -> impl Iterator<Item = u32> {
     text.split_sentence_bound_indices().map(|(start, _)| start as u32)
 }
 
-fn sentence_after(section: &Section, at: Position) -> Option<Position> {
-    let byte = sentence_starts(section.block_text(at.block)).find(|&start| start > at.byte)?;
-    Some(Position { byte, ..at })
-}
-
-fn sentence_before(section: &Section, at: Position) -> Option<Position> {
-    let byte = sentence_starts(section.block_text(at.block)).take_while(|&start| start < at.byte).last()?;
-    Some(Position { byte, ..at })
+/// Goes by sentences inside a block: the place, and how many steps that took.
+fn sentences(section: &Section, at: Position, forward: bool, count: u32) -> Option<(Position, u32)> {
+    let starts: Vec<u32> = sentence_starts(section.block_text(at.block)).collect();
+    let wanted = count as usize;
+    let (index, steps) = if forward {
+        let first = starts.partition_point(|&start| start <= at.byte);
+        let index = (first + wanted - 1).min(starts.len().checked_sub(1)?);
+        (index, (index + 1).checked_sub(first)?)
+    } else {
+        let before = starts.partition_point(|&start| start < at.byte);
+        let index = before.saturating_sub(wanted);
+        (index, before - index)
+    };
+    let byte = *starts.get(index).filter(|_| steps > 0)?;
+    Some((Position { byte, ..at }, steps as u32))
 }
 
 /// The first stop of the next section that has any, or the last one of the section before.
@@ -141,6 +171,9 @@ fn neighbour(at: Position, pages: &mut Pages, forward: bool) -> Result<Option<Po
         match if forward { Some(id.next()) } else { id.previous() } {
             Some(next) if pages.exists(next) => id = next,
             _ => return Ok(None),
+        }
+        if pages.is_empty(id) {
+            continue;
         }
         let section = pages.section(id)?;
         let mut blocks = 0..section.block_count();

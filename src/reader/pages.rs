@@ -3,7 +3,7 @@
 //! It answers "here it is" or "that section is missing", never waits, and remembers which
 //! missing sections were asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::document::{BlockId, Section, SectionId};
@@ -30,6 +30,8 @@ pub struct Pages {
     /// Most recently used last.
     sections: Vec<Arc<Section>>,
     asked: Vec<(SectionId, Priority)>,
+    /// Sections that were loaded once and have no blocks: they need not be loaded to be passed.
+    empty: HashSet<SectionId>,
     /// Two generations: what is used moves to the young one; the old one is dropped whole when
     /// the young one is full.
     young: HashMap<(SectionId, BlockId), Arc<[Line]>>,
@@ -45,6 +47,7 @@ impl Pages {
             options,
             sections: Vec::new(),
             asked: Vec::new(),
+            empty: HashSet::new(),
             young: HashMap::new(),
             old: HashMap::new(),
             young_lines: 0,
@@ -64,16 +67,39 @@ impl Pages {
         self.young_lines = 0;
     }
 
-    /// Takes in a loaded section.
-    pub fn insert(&mut self, section: Arc<Section>) {
-        self.asked.retain(|(id, _)| *id != section.id());
-        self.sections.retain(|s| s.id() != section.id());
+    /// Takes in a loaded section. Those in `needed` stay, whatever they take; of the others the
+    /// ones used longest ago go.
+    pub fn insert(&mut self, section: Arc<Section>, needed: &[SectionId]) {
+        self.forget(section.id());
+        if section.block_count() == 0 {
+            self.empty.insert(section.id());
+        }
+        let new = section.id();
+        self.sections.retain(|s| s.id() != new);
         self.sections.push(section);
         let mut bytes: usize = self.sections.iter().map(|s| s.text().len()).sum();
-        while self.sections.len() > SECTIONS_MAX || (bytes > TEXT_BYTES_MAX && self.sections.len() > 3) {
-            let gone = self.sections.remove(0);
-            bytes -= gone.text().len();
+        let mut index = 0;
+        while self.sections.len() > SECTIONS_MAX || bytes > TEXT_BYTES_MAX {
+            let Some(section) = self.sections.get(index) else { break };
+            if section.id() == new || needed.contains(&section.id()) {
+                index += 1;
+            } else {
+                bytes -= section.text().len();
+                self.sections.remove(index);
+            }
         }
+    }
+
+    /// Whether a section is known to have no blocks, loaded or not.
+    pub fn is_empty(&self, id: SectionId) -> bool {
+        self.empty.contains(&id)
+    }
+
+    /// Forgets how a section was laid out, because another text stands for it now.
+    pub fn drop_lines(&mut self, id: SectionId) {
+        self.young.retain(|(section, _), _| *section != id);
+        self.old.retain(|(section, _), _| *section != id);
+        self.empty.remove(&id);
     }
 
     /// A loaded section.

@@ -27,7 +27,10 @@ pub struct Search {
     is_wrapped: bool,
     /// Matches are not shown, until the next search.
     is_hidden: bool,
+    /// Where the last search began, how, and how many matches on it goes.
     from: Position,
+    inclusive: bool,
+    count: u32,
     direction: Option<Direction>,
     shown: Vec<Range>,
 }
@@ -68,29 +71,49 @@ impl Search {
         self.pattern = Some(pattern.clone());
         self.query = query;
         self.hit = None;
-        self.effect(pattern, from, true, direction)
+        self.effect(pattern, from, true, direction, 1)
     }
 
-    /// Goes on from the current match if it is on the page, else from the page.
-    pub fn again(&mut self, direction: Direction, page_start: Position, page_end: Position) -> Option<Effect> {
+    /// Goes on from the current match if it is on the page, else from the page, to the match that
+    /// is `count` further. While a search in the same direction runs, the counts add up.
+    pub fn again(
+        &mut self,
+        direction: Direction,
+        count: u32,
+        page_start: Position,
+        page_end: Position,
+    ) -> Option<Effect> {
         let pattern = self.pattern.clone()?;
+        if self.is_running && self.direction == Some(direction) {
+            let (from, inclusive) = (self.from, self.inclusive);
+            return Some(self.effect(pattern, from, inclusive, direction, self.count.saturating_add(count)));
+        }
         let on_page = self.hit.filter(|hit| page_start <= hit.start && hit.start <= page_end);
         let (from, inclusive) = match (on_page, direction) {
             (Some(hit), _) => (hit.start, false),
             (None, Direction::Forward) => (page_start, true),
             (None, Direction::Backward) => (page_end, false),
         };
-        Some(self.effect(pattern, from, inclusive, direction))
+        Some(self.effect(pattern, from, inclusive, direction, count))
     }
 
-    fn effect(&mut self, pattern: Pattern, from: Position, inclusive: bool, direction: Direction) -> Effect {
+    fn effect(
+        &mut self,
+        pattern: Pattern,
+        from: Position,
+        inclusive: bool,
+        direction: Direction,
+        count: u32,
+    ) -> Effect {
         self.generation += 1;
         self.is_running = true;
         self.is_absent = false;
         self.is_hidden = false;
         self.from = from;
+        self.inclusive = inclusive;
+        self.count = count.max(1);
         self.direction = Some(direction);
-        Effect::Search { generation: self.generation, pattern, from, inclusive, direction }
+        Effect::Search { generation: self.generation, pattern, from, inclusive, direction, count: self.count }
     }
 
     /// Takes in an answer; false for a stale one.

@@ -248,15 +248,20 @@ impl Viewport {
             match next_block(top, pages)? {
                 Some(next) => top = next,
                 None => match previous_block(top, pages)? {
-                    Some(previous) => top = previous,
+                    Some(previous) => {
+                        let lines = pages.lines(previous.section, previous.block)?.len();
+                        top = Top { row: lines.saturating_sub(1), ..previous };
+                    }
                     None => return Ok(None),
                 },
             }
         } else {
             top.row = row_of(&pages.lines(place.section, place.block)?, place.byte);
         }
-        if self.lead > 0 {
-            let (_, missing) = step(&mut top, -(self.lead as i64), pages);
+        // On a page that became shorter the anchor still is on it.
+        let lead = self.lead.min(usize::from(self.height).saturating_sub(1));
+        if lead > 0 {
+            let (_, missing) = step(&mut top, -(lead as i64), pages);
             if let Some(missing) = missing {
                 return Err(missing);
             }
@@ -319,7 +324,7 @@ fn step_up(top: &mut Top, rows: i64, pages: &mut Pages) -> Result<i64, Missing> 
 fn next_block(top: Top, pages: &mut Pages) -> Result<Option<Top>, Missing> {
     let (mut id, mut block) = (top.section, top.block.0 + 1);
     while pages.exists(id) {
-        let count = pages.section(id)?.block_count();
+        let count = if pages.is_empty(id) { 0 } else { pages.section(id)?.block_count() };
         while block < count {
             if !pages.lines(id, BlockId(block))?.is_empty() {
                 return Ok(Some(Top { section: id, block: BlockId(block), row: 0 }));
@@ -343,6 +348,6 @@ fn previous_block(top: Top, pages: &mut Pages) -> Result<Option<Top>, Missing> {
         }
         let Some(previous) = id.previous() else { return Ok(None) };
         id = previous;
-        limit = pages.section(id)?.block_count();
+        limit = if pages.is_empty(id) { 0 } else { pages.section(id)?.block_count() };
     }
 }

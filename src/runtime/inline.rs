@@ -151,13 +151,14 @@ fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
             Event::OutlineFound(pass.outline(), progress)
         }
         reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(document)),
-        reader::Effect::Search { generation, pattern, from, inclusive, direction } => {
-            let mut seek = Seek::new(pattern, from, inclusive, direction);
+        reader::Effect::Search { generation, pattern, from, inclusive, direction, count } => {
+            let mut seek = Seek::new(pattern, from, inclusive, direction, count);
             let hit = loop {
                 match seek.step(document) {
                     Ok(Step::Found(hit)) => break Some(hit),
-                    Ok(Step::More) => {}
-                    Ok(Step::Absent) | Err(_) => break None,
+                    // A part that cannot be read is passed over.
+                    Ok(Step::More) | Err(_) => {}
+                    Ok(Step::Absent) => break None,
                 }
             };
             Event::SearchEnded { generation, hit }

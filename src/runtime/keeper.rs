@@ -3,6 +3,7 @@
 //! A mark is reported as saved when the store says that it is on the disk. What could not be
 //! saved stays with the store and is tried again; at the end it is given back as lines of a log.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crate::app::Event;
 use crate::document::{Anchor, Document, Mark};
 use crate::store::{BookState, Store};
+use crate::text::Clean;
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
 /// what it could not.
@@ -37,12 +39,14 @@ struct Keep {
     store: Store,
     document: Arc<dyn Document>,
     path: Option<PathBuf>,
+    /// Marks under letters that were saved in this session, by their identities.
+    letters: HashMap<Clean, String>,
 }
 
 impl Keeper {
     /// A store for a document. `path`: its file, if it is one.
     pub fn new(store: Store, document: Arc<dyn Document>, path: Option<PathBuf>) -> Keeper {
-        Keeper { keep: Some(Keep { store, document, path }), jobs: None, thread: None }
+        Keeper { keep: Some(Keep { store, document, path, letters: HashMap::new() }), jobs: None, thread: None }
     }
 
     /// What was kept of the document before.
@@ -122,14 +126,22 @@ impl Keep {
         match job {
             Job::SaveMark(ticket, mut mark) => {
                 if mark.id.is_empty() {
-                    mark.id = self.store.new_id();
+                    // A letter set again before its first mark had an identity moves that mark.
+                    let same = mark.name.as_ref().and_then(|name| self.letters.get(name)).cloned();
+                    mark.id = same.unwrap_or_else(|| self.store.new_id());
                     mark.created = self.store.now();
+                }
+                if let Some(name) = &mark.name {
+                    self.letters.insert(name.clone(), mark.id.clone());
                 }
                 mark.changed = self.store.now();
                 let saved = self.store.save_mark(identity, &mark).map_err(|error| error.reason());
                 Event::MarkSaved(ticket, Box::new((*mark, saved)))
             }
-            Job::DeleteMark(id) => Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason())),
+            Job::DeleteMark(id) => {
+                self.letters.retain(|_, kept| *kept != id);
+                Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason()))
+            }
             Job::SavePlace(place) => {
                 Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason()))
             }
@@ -140,7 +152,8 @@ impl Keep {
     fn look(&mut self) -> Option<Event> {
         let waited = self.store.pending() > 0;
         let saved = waited && self.store.retry().is_ok();
-        if !saved && !self.store.poll() {
+        // While something is not on the disk, a list from the store would show it as if it were.
+        if self.store.pending() > 0 || (!saved && !self.store.poll()) {
             return None;
         }
         let BookState { marks, problems, .. } = self.load();

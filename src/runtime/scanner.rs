@@ -92,8 +92,8 @@ impl Scan {
                 }
             }
             Effect::FindQuotes => self.quotes = Some((quotes::Finder::new(), SectionId(0))),
-            Effect::Search { generation, pattern, from, inclusive, direction } => {
-                self.search = Some((generation, Seek::new(pattern, from, inclusive, direction)));
+            Effect::Search { generation, pattern, from, inclusive, direction, count } => {
+                self.search = Some((generation, Seek::new(pattern, from, inclusive, direction, count)));
             }
             Effect::Load(..) | Effect::SaveMark(..) | Effect::DeleteMark(_) => {}
         }
@@ -113,13 +113,13 @@ impl Scan {
 
     fn search_slice(&mut self, generation: u64, mut seek: Seek) -> Option<Event> {
         let hit = match panics::contain("Searching", || seek.step(&*self.document)) {
-            Ok(Ok(Step::More)) => {
+            // A part that cannot be read is passed over: the page says so when it is reached.
+            Ok(Ok(Step::More) | Err(_)) => {
                 self.search = Some((generation, seek));
                 return None;
             }
             Ok(Ok(Step::Found(hit))) => Some(hit),
             Ok(Ok(Step::Absent)) => None,
-            Ok(Err(error)) => return Some(Event::SearchFailed(generation, clean_line(&error.to_string()))),
             Err(reason) => return Some(Event::SearchFailed(generation, reason)),
         };
         Some(Event::SearchEnded { generation, hit })

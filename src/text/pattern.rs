@@ -49,7 +49,7 @@ impl Pattern {
         let mut from = 0;
         while let Some(found) = folded.text.as_bytes().get(from..).and_then(|rest| self.finder.find(rest)) {
             let at = from + found;
-            hits.push(folded.origin(at)..folded.origin(at + length));
+            hits.push(folded.origin(at, false)..folded.origin(at + length, true));
             from = at + length.max(1);
         }
         hits.retain(|hit| hit.start < hit.end);
@@ -60,20 +60,36 @@ impl Pattern {
 /// A folded text and the way back.
 struct Folded {
     text: String,
-    /// Where folded and original offsets stop running in step: (folded, original), ascending.
-    steps: Vec<(usize, usize)>,
+    /// Characters that did not stay as they were, in order.
+    changes: Vec<Change>,
+}
+
+/// A character (or a run of white space) that is longer or shorter when folded: the bytes in the
+/// folded text, and those in the original.
+#[derive(Clone, Copy)]
+struct Change {
+    folded: (usize, usize),
+    origin: (usize, usize),
 }
 
 impl Folded {
-    fn origin(&self, folded: usize) -> usize {
-        let after = self.steps.partition_point(|(at, _)| *at <= folded);
-        let (at, original) = after.checked_sub(1).and_then(|i| self.steps.get(i)).copied().unwrap_or((0, 0));
-        original + (folded - at)
+    /// Where a folded offset stands in the original. Inside a changed character there is no such
+    /// place: `round_up` says at which end of it.
+    fn origin(&self, folded: usize, round_up: bool) -> usize {
+        let after = self.changes.partition_point(|change| change.folded.0 <= folded);
+        let Some(Change { folded: at, origin }) = after.checked_sub(1).and_then(|i| self.changes.get(i)) else {
+            return folded;
+        };
+        match folded {
+            _ if folded >= at.1 => origin.1 + (folded - at.1),
+            _ if folded == at.0 || !round_up => origin.0,
+            _ => origin.1,
+        }
     }
 }
 
 fn fold(text: &str, folding: Folding) -> Folded {
-    let mut out = Folded { text: String::with_capacity(text.len()), steps: Vec::new() };
+    let mut out = Folded { text: String::with_capacity(text.len()), changes: Vec::new() };
     let mut after_space = false;
     for (at, c) in text.char_indices() {
         let before = out.text.len();
@@ -86,11 +102,9 @@ fn fold(text: &str, folding: Folding) -> Folded {
             after_space = false;
             fold_char(c, folding, &mut out.text);
         }
-        // Every character that did not stay as long as it was begins a new step after it.
-        if out.text.len() - before != c.len_utf8() {
-            out.steps.push((out.text.len(), at + c.len_utf8()));
-        } else if out.steps.is_empty() && at != before {
-            out.steps.push((before, at));
+        let (length, now) = (c.len_utf8(), out.text.len());
+        if now - before != length {
+            out.changes.push(Change { folded: (before, now), origin: (at, at + length) });
         }
     }
     out
@@ -114,7 +128,8 @@ fn fold_char(c: char, folding: Folding, out: &mut String) {
         let nfkd = DecomposingNormalizerBorrowed::new_nfkd();
         nfkd.normalize_iter(std::iter::once(c)).filter(|c| !is_accent(*c)).for_each(&mut lower);
     } else {
-        lower(c);
+        // An accent matches however it was typed: as one character or as two.
+        DecomposingNormalizerBorrowed::new_nfd().normalize_iter(std::iter::once(c)).for_each(&mut lower);
     }
 }
 
@@ -163,13 +178,16 @@ mod tests {
         for word in ["fine", "quoted", "end", "x"] {
             check(word, text, &[if word == "fine" { "ﬁne" } else { word }]);
         }
+        check("end.", "the end… and", &["end…"]);
+        check("ine", "ﬁne", &["ﬁne"]);
+        check("café", "cafe\u{301}", &["cafe\u{301}"]);
         assert!(Pattern::new("  ").is_none());
         assert!(Pattern::new("").is_none());
     }
 
     proptest::proptest! {
         #[test]
-        fn hits_are_character_ranges(query in "[a-cé ]{1,3}", text in "[a-cA-CéÉİﬁ“ß\\n\u{301} ]{0,40}") {
+        fn hits_are_character_ranges(query in "[a-cfi.1é ]{1,3}", text in "[a-cA-CéÉİﬁ…½“ß\\n\u{301} ]{0,40}") {
             if let Some(pattern) = Pattern::new(&query) {
                 for hit in pattern.find_all(&text) {
                     proptest::prop_assert!(text.get(hit).is_some());

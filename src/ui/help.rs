@@ -32,13 +32,23 @@ fn lines() -> Vec<Line> {
     lines
 }
 
+/// The columns and rows of keys that an area has room for, and the area itself.
+fn grid(area: Rect) -> (usize, usize, Rect) {
+    let inner = Rect { x: area.x + 2.min(area.width / 8), width: area.width.saturating_sub(area.width / 8), ..area };
+    (usize::from((inner.width / COLUMN).max(1)), usize::from(inner.height.max(1)), inner)
+}
+
+/// The last line that the help can begin with, so that it fills the area.
+pub fn top_max(area: Rect) -> usize {
+    let (columns, rows, _) = grid(area);
+    lines().len().saturating_sub(rows * columns)
+}
+
 /// Paints the help from a line on, in as many columns as there is room for.
 pub fn draw(top: usize, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let lines = lines();
-    let inner = Rect { x: area.x + 2.min(area.width / 8), width: area.width.saturating_sub(area.width / 8), ..area };
-    let columns = usize::from((inner.width / COLUMN).max(1));
-    let rows = usize::from(inner.height.max(1));
-    let top = top.min(lines.len().saturating_sub(rows * columns));
+    let (columns, rows, inner) = grid(area);
+    let top = top.min(top_max(area));
     for (index, line) in lines.iter().skip(top).take(rows * columns).enumerate() {
         let column = (index / rows) as u16;
         let width = (inner.width / columns as u16).min(inner.width);

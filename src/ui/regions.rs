@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Room};
 
+use super::help;
+
 /// Below this many columns a list covers the page instead of squeezing it.
 const SIDE_BY_SIDE: u16 = 60;
 /// Below this size there is room for text only.
@@ -84,6 +86,7 @@ fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
             // The first two rows of a list are its heading.
             pane_rows: pane.map_or(body.height, |p| p.height).saturating_sub(2).max(1),
             pane_covers: has_pane && !beside,
+            help_top_max: help::top_max(page),
         },
     }
 }
