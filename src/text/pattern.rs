@@ -49,7 +49,11 @@ impl Pattern {
         let mut from = 0;
         while let Some(found) = folded.text.as_bytes().get(from..).and_then(|rest| self.finder.find(rest)) {
             let at = from + found;
-            hits.push(folded.origin(at, false)..folded.origin(at + length, true));
+            let hit = folded.origin(at, false)..folded.origin(at + length, true);
+            // Two matches inside one character are one.
+            if hits.last().is_none_or(|last: &Range<usize>| last.end <= hit.start) {
+                hits.push(hit);
+            }
             from = at + length.max(1);
         }
         hits.retain(|hit| hit.start < hit.end);
@@ -103,7 +107,8 @@ fn fold(text: &str, folding: Folding) -> Folded {
             fold_char(c, folding, &mut out.text);
         }
         let (length, now) = (c.len_utf8(), out.text.len());
-        if now - before != length {
+        let is_one = out.text.get(before..).unwrap_or_default().chars().count() == 1;
+        if now - before != length || !is_one {
             out.changes.push(Change { folded: (before, now), origin: (at, at + length) });
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! One iterative walk in reading order. Entering an element may leave a list of things to undo
 //! (a style, a frame, a block) that are undone when the walk leaves it. What an element *is* comes
-//! from [`element`](super::element); what takes more than a line to tell (tables, verse, sources
+//! from [`super::element`]; what takes more than a line to tell (tables, verse, sources
 //! of quotations, pictures) stands in a file of its own. It must not know where the page is from.
 
 use crate::document::{BlockKind, FrameKind, Style};
