@@ -230,7 +230,7 @@ fn gender(forms: &[&Form]) -> Gender {
 /// The fullest form that is not rare, else the commonest.
 fn display(forms: &[&Form]) -> String {
     let all: u32 = forms.iter().map(|f| f.uses.all).sum();
-    let enough = (all / 66).max(2);
+    let enough = all / 66;
     let rank = |f: &Form| (f.words.len().min(3), usize::from(f.honor != Honor::None), f.uses.all);
     let full = forms.iter().filter(|f| f.uses.all >= enough).max_by_key(|f| rank(f));
     let common = || forms.iter().rev().max_by_key(|f| f.uses.all);

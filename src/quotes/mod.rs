@@ -91,3 +91,6 @@ impl Finder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

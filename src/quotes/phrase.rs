@@ -143,7 +143,9 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
             break;
         }
     }
-    (end > at).then(|| noun_phrase(Kind::Name, tokens, at, end, end - 1))
+    // Initials alone are no name (`the U.S. envoy`).
+    let is_named = tokens.get(at..end).is_some_and(|name| name.iter().any(|token| !token.is_initial));
+    is_named.then(|| noun_phrase(Kind::Name, tokens, at, end, end - 1))
 }
 
 /// Whether a token stands after the one before it as the next word of the same name does.

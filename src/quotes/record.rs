@@ -191,8 +191,10 @@ impl Recorder {
 
     /// A short paragraph `— Name` after a quotation signs it.
     fn sign_by_dash(&mut self, text: &str) -> bool {
-        let Some(start) = starts_with_dash(text) else { return false };
-        let name = text.get(start..).unwrap_or_default();
+        let name = text.trim_start_matches(['—', '–', '―', '-', ' ', '\u{a0}']);
+        if name.len() == text.len() {
+            return false;
+        }
         let is_short = name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
         let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ',', ':']);
         if is_short && is_name {
