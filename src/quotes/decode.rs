@@ -16,6 +16,8 @@ const PAUSE_MAX: u32 = 3;
 const STRETCH_MAX: usize = 512;
 /// What a description loses as a speaker by context alone.
 const NAMELESS: f32 = 1.5;
+/// What a man loses where the turn before or after says *madam*.
+const MISCALLED: f32 = 2.0;
 /// Turns around one whose speakers may be its own.
 const AROUND: usize = 6;
 
@@ -170,7 +172,8 @@ impl Decoder<'_> {
         }
         for (person, score) in &mut found {
             let gender = person.map_or(Gender::Unknown, |p| self.cast.gender(p));
-            if !gender.agrees(wanted) {
+            let is_narrator = person.is_some() && *person == self.references.narrator;
+            if !gender.agrees(wanted) || is_narrator && wanted != Gender::Unknown {
                 *score -= 24.0;
             }
         }
@@ -207,8 +210,13 @@ impl Decoder<'_> {
         for person in self.references.addressed(self.story, turn) {
             add(found, person, -2.5);
         }
+        let next = Some(index + 1).filter(|next| *next < end && self.answers(*next)).and_then(|next| self.turn(next));
+        let before = index.checked_sub(1).filter(|_| self.answers(index)).and_then(|before| self.turn(before));
+        let called = next.map_or(Gender::Unknown, |t| t.calls).or(before.map_or(Gender::Unknown, |t| t.calls));
         for (person, score) in found.iter_mut() {
             // Somebody without a name seldom speaks where nothing says so.
+            let gender = person.map_or(Gender::Unknown, |p| self.cast.gender(p));
+            *score -= if gender.agrees(called) { 0.0 } else { MISCALLED };
             let is_nameless = person.and_then(|p| self.cast.person(p)).is_some_and(|p| p.is_description);
             *score -= if is_nameless && turn.evidence.is_none() { NAMELESS } else { 0.0 };
             *score += person.map_or(0.0, |p| 0.25 * self.references.salience(p, turn.at));

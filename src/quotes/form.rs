@@ -148,8 +148,11 @@ fn form(label: &Label, words: &Vocabulary) -> Option<Form> {
     while start < len {
         let word = *label.words.get(start)?;
         let is_title = traits(start).any(Traits::TITLE);
-        let is_kept =
-            is_title || words.is_name_like(word) || traits(start).any(Traits::GIVEN) && words.capitals(word) > 0;
+        // A word that never stood inside a sentence may be any word that begins one.
+        let is_loose = start + 1 < len && words.capitals(word) == 0 && !traits(start).any(Traits::GIVEN);
+        let is_kept = is_title
+            || !is_loose && words.is_name_like(word)
+            || traits(start).any(Traits::GIVEN) && words.capitals(word) > 0;
         let follows_title = start > 0 && traits(start - 1).any(Traits::TITLE);
         if is_kept || follows_title {
             break;

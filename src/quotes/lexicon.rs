@@ -76,6 +76,10 @@ impl Traits {
     /// A title that ends in a point.
     pub(super) const SHORTENED: Traits = Traits(1 << 37);
 
+    /// How a man and a woman are called to their face.
+    pub(super) const SIR: Traits = Traits(1 << 38);
+    pub(super) const MADAM: Traits = Traits(1 << 39);
+
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
     pub(super) const NOUN: Traits = Traits(Self::NOUN_M.0 | Self::NOUN_F.0 | Self::NOUN_N.0);
@@ -167,6 +171,8 @@ const SMALL: &[(&str, Traits)] = &[
         "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen",
         Traits::SHORTENED,
     ),
+    ("sir papa father", Traits::SIR),
+    ("madam ma'am miss mamma mother", Traits::MADAM),
     ("they we you it who thou ye", Traits::OTHERS),
     (
         "then only just also again still even never always soon now once at last thus here there merely simply almost",

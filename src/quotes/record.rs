@@ -5,6 +5,7 @@ use crate::text::{Clean, clean_line};
 
 use super::clause::Reading;
 use super::dash;
+use super::form::Gender;
 use super::marks::marks;
 use super::mentions;
 use super::pairing::{Span, goes_on, pair};
@@ -174,6 +175,7 @@ impl Recorder {
                 beat_after: None,
                 beat_before: None,
                 ending: None,
+                calls: Gender::Unknown,
                 is_block: true,
             });
             self.story.turns.len() as u32 - 1

@@ -35,6 +35,8 @@ pub(super) struct References {
     /// For each turn the speaker as far as its own evidence tells.
     pub(super) guesses: Vec<Option<PersonId>>,
     subjects: Vec<Vec<u32>>,
+    /// Whom *I* means, and so neither *he* nor *she*.
+    pub(super) narrator: Option<PersonId>,
 }
 
 impl References {
@@ -45,6 +47,7 @@ impl References {
             candidates: vec![Vec::new(); story.turns.len()],
             guesses: vec![None; story.turns.len()],
             subjects: vec![Vec::new(); cast.persons.len()],
+            narrator,
         };
         own.place_names(story, cast, narrator);
         let mut next_turn = 0usize;
@@ -164,7 +167,10 @@ impl References {
     ) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         let mut offer = |person: PersonId, score: f32| {
-            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender)) else { return };
+            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender) && self.narrator != Some(person))
+            else {
+                return;
+            };
             let mut score = score + self.salience(person, pronoun.at);
             if who.gender == Gender::Unknown {
                 score -= if who.is_description { 2.3 } else { 1.8 };

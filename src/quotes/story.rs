@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::document::{QuoteKind, Range};
 use crate::text::Clean;
 
+use super::form::Gender;
 use super::phrase::Kind;
 use super::words::WordId;
 
@@ -118,6 +119,8 @@ pub(super) struct Turn {
     pub(super) beat_before: Option<MentionId>,
     /// Subject of the last sentence of the narrative paragraph before.
     pub(super) ending: Option<MentionId>,
+    /// It says *sir* or *madam*.
+    pub(super) calls: Gender,
     /// Matter set apart, which is no part of a conversation.
     pub(super) is_block: bool,
 }
