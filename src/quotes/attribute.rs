@@ -13,6 +13,8 @@ use super::words::Vocabulary;
 
 /// Below this a speaker is not named.
 const SURE: f32 = 0.5;
+/// The most that somebody known by a description is worth: about four in ten are right.
+const NAMELESS: f32 = 0.4;
 /// Confidence of a line that signs a quotation.
 const SIGNED: f32 = 0.95;
 
@@ -32,8 +34,12 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
         let turn = piece.turn.map(|t| t as usize);
         let speaker = turn.and_then(|t| speakers.get(t).zip(story.turns.get(t)));
         attributed.push(speaker.and_then(|(speaker, turn)| {
-            let sure = confidence(speaker, turn, is_dialogue);
-            let person = speaker.person.filter(|_| sure >= SURE)?;
+            let person = speaker.person?;
+            let is_nameless = cast.person(person).is_none_or(|p| p.is_description);
+            let sure = confidence(speaker, turn, is_dialogue).min(if is_nameless { NAMELESS } else { 1.0 });
+            if sure < SURE {
+                return None;
+            }
             let name = names
                 .entry(person)
                 .or_insert_with(|| clean_line(cast.persons.get(person.0 as usize).map_or("", |p| p.name.as_str())));

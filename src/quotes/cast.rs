@@ -209,8 +209,10 @@ fn is_person(forms: &[&Form], words: &Vocabulary) -> bool {
     if says > 0 && says * 200 >= all {
         return true;
     }
+    // Inns and ships are called after persons: *the Lord Nelson*.
+    let is_plain = forms.iter().any(|f| matches!(f.honor, Honor::Mr | Honor::Mrs | Honor::Miss) || f.words.is_empty());
     let is_place = sum(|u| u.local) * 3 > all && !titled;
-    let is_thing = sum(|u| u.article) * 10 > all * 6 && !titled;
+    let is_thing = sum(|u| u.article) * 10 > all * 6 && !is_plain;
     let shown = titled || listed || sum(|u| u.owns) > 0 || sum(|u| u.called) > 0 || sum(|u| u.acts) > 1;
     shown && !is_place && !is_thing
 }
