@@ -80,6 +80,11 @@ impl Traits {
     pub(super) const SIR: Traits = Traits(1 << 38);
     pub(super) const MADAM: Traits = Traits(1 << 39);
 
+    /// Reports speech in another language than English.
+    pub(super) const SAID_ELSEWHERE: Traits = Traits(1 << 40);
+    /// A French verb with its subject behind it (`dit-il`).
+    pub(super) const INVERTED: Traits = Traits(1 << 41);
+
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
     pub(super) const NOUN: Traits = Traits(Self::NOUN_M.0 | Self::NOUN_F.0 | Self::NOUN_N.0);
@@ -118,7 +123,8 @@ fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Calls `add` for every word with what it can be; a word may come several times.
 pub(super) fn each_word(mut add: impl FnMut(&str, Traits)) {
-    const PLAIN: [(&str, Traits); 13] = [
+    const PLAIN: [(&str, Traits); 14] = [
+        (include_str!("lists/said_elsewhere.txt"), Traits::SAID_ELSEWHERE),
         (include_str!("lists/names_m.txt"), Traits::GIVEN_M),
         (include_str!("lists/names_f.txt"), Traits::GIVEN_F),
         (include_str!("lists/nobody.txt"), Traits::NOBODY),

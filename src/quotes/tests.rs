@@ -122,6 +122,10 @@ fn dashes_begin_speech() {
         &["speech: Ven aquí | No tengas miedo.", "speech: No quiero.", "speech: ¿Por qué?"],
     );
     check_spans(
+        "— Venez, dit-il, il est tard.\n\n— Non! répondit Jeanne.\n\n— Pourquoi?",
+        &["speech: Venez, | il est tard.", "speech: Non!", "speech: Pourquoi?"],
+    );
+    check_spans(
         "— Иди сюда, — сказал он. — Не бойся.\n\n— Не хочу.\n\n— Почему?",
         &["speech: Иди сюда, | Не бойся.", "speech: Не хочу.", "speech: Почему?"],
     );

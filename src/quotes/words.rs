@@ -152,7 +152,9 @@ impl Vocabulary {
         let id = self.words.len() as u32;
         self.ids.insert(lower.into(), id);
         let ends = |end: &str, traits| if lower.len() > 4 && lower.ends_with(end) { traits } else { Traits::NONE };
-        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY);
+        let inverted = ["-il", "-elle", "-je", "-ils", "-elles"].iter().any(|end| lower.ends_with(end));
+        let inversion = if inverted { Traits::INVERTED } else { Traits::NONE };
+        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY) | inversion;
         self.words.push(Word { traits, ..Word::default() });
         WordId(id)
     }
