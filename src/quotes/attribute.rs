@@ -18,16 +18,16 @@ const NAMELESS: f32 = 0.4;
 /// Confidence of a line that signs a quotation.
 const SIGNED: f32 = 0.95;
 
-/// Makes quotations of all pieces.
-pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
+/// Makes quotations of all pieces, and counts the steps that it took.
+pub(super) fn quotes(story: Story, words: &Vocabulary) -> (Vec<Quote>, u64) {
     if !words.is_english() {
-        return story.pieces.into_iter().map(|piece| quote(piece, None)).collect();
+        return (story.pieces.into_iter().map(|piece| quote(piece, None)).collect(), story.steps);
     }
     let mut cast = Cast::new(&story, words);
     let narrator = cast.add_narrator(&story);
     let references = References::new(&story, &cast, narrator);
     let is_dialogue = is_dialogue(&story);
-    let speakers = speakers(&story, &cast, &references, is_dialogue);
+    let (speakers, steps) = speakers(&story, &cast, &references, is_dialogue);
     let mut names: HashMap<PersonId, Clean> = HashMap::new();
     let mut attributed = Vec::with_capacity(story.pieces.len());
     for piece in &story.pieces {
@@ -46,7 +46,9 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
             (!name.is_empty()).then(|| (name.clone(), sure))
         }));
     }
-    story.pieces.into_iter().zip(attributed).map(|(piece, named)| quote(piece, named)).collect()
+    let steps = story.steps + references.steps + steps;
+    let pieces = story.pieces.into_iter().zip(attributed);
+    (pieces.map(|(piece, named)| quote(piece, named)).collect(), steps)
 }
 
 fn quote(piece: Piece, named: Option<(Clean, f32)>) -> Quote {

@@ -45,20 +45,20 @@ pub(super) enum Basis {
 
 type Choice = (Option<PersonId>, f32);
 
-/// Finds the speakers of all turns.
-pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_dialogue: bool) -> Vec<Speaker> {
+/// Finds the speakers of all turns, and counts the steps that it took.
+pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_dialogue: bool) -> (Vec<Speaker>, u64) {
     let mut found = Vec::with_capacity(story.turns.len());
     let decoder = Decoder { story, cast, references, is_dialogue };
-    let mut start = 0;
+    let (mut start, mut steps) = (0, 0);
     while start < story.turns.len() {
         let mut end = start + 1;
         while end < story.turns.len() && end - start < STRETCH_MAX && decoder.distance(end) <= PAUSE_MAX + 1 {
             end += 1;
         }
-        decoder.stretch(start, end, &mut found);
+        steps += decoder.stretch(start, end, &mut found);
         start = end;
     }
-    found
+    (found, steps)
 }
 
 struct Decoder<'a> {
@@ -87,7 +87,7 @@ impl Decoder<'_> {
         self.distance(index) <= 1
     }
 
-    fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) {
+    fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
         let choices: Vec<Vec<Choice>> = (start..end).map(|index| self.choices(index, start, end)).collect();
         let margins = margins(&choices, |at, a, b, c| self.transition(start + at, a, b, c));
         for (offset, (choices, margins)) in choices.iter().zip(margins).enumerate() {
@@ -99,6 +99,7 @@ impl Decoder<'_> {
             let person = choices.get(choice).and_then(|c| c.0);
             found.push(Speaker { person, margin: *margin, basis: self.basis(start + offset) });
         }
+        choices.windows(3).map(|turns| turns.iter().map(|choices| choices.len() as u64).product::<u64>()).sum()
     }
 
     fn basis(&self, index: usize) -> Basis {

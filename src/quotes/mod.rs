@@ -77,7 +77,12 @@ impl Finder {
     }
 
     /// All quotations, in reading order.
-    pub fn finish(mut self) -> Vec<Quote> {
+    pub fn finish(self) -> Vec<Quote> {
+        self.finish_counted().0
+    }
+
+    /// All quotations, and the steps that finding them took.
+    fn finish_counted(mut self) -> (Vec<Quote>, u64) {
         while !self.waiting.is_empty() {
             self.read_first();
         }

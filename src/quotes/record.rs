@@ -98,6 +98,7 @@ impl Recorder {
         let is_verse = paragraph.matter == Matter::Verse;
         let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
         let is_speech = if is_dash { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
+        self.story.steps += (tokens.len() + found.len() + spans.len()) as u64;
         let first_mention = self.story.mentions.len() as MentionId;
         mentions::record(&mut self.story, text, reading);
         let page = Page { paragraph, spans: &spans, bounds: &bounds, is_speech: &is_speech, reading, first_mention };
@@ -130,6 +131,7 @@ impl Recorder {
         }
         let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
         let own = marks(text, style, &self.words);
+        self.story.steps += own.len() as u64;
         let paired = pair(text, &own, style, self.is_open);
         let words = &self.words;
         let mut next = next.peekable();

@@ -35,6 +35,8 @@ pub(super) struct References {
     /// For each turn the speaker as far as its own evidence tells.
     pub(super) guesses: Vec<Option<PersonId>>,
     subjects: Vec<Vec<u32>>,
+    /// Mentions looked at.
+    pub(super) steps: u64,
     /// Whom *I* means, and so neither *he* nor *she*.
     pub(super) narrator: Option<PersonId>,
 }
@@ -48,6 +50,7 @@ impl References {
             guesses: vec![None; story.turns.len()],
             subjects: vec![Vec::new(); cast.persons.len()],
             narrator,
+            steps: 0,
         };
         own.place_names(story, cast, narrator);
         let mut next_turn = 0usize;
@@ -102,6 +105,7 @@ impl References {
             Kind::Role => match cast.families.of(mention.label) {
                 Some(Kin::Like(gender)) => gender,
                 Some(kin) => {
+                    self.steps += MENTIONS_BACK as u64;
                     let person = self.relative(story, cast, index, mention, kin);
                     if let (Some(_), Some(slot)) = (person, self.persons.get_mut(index)) {
                         *slot = person;
@@ -116,6 +120,7 @@ impl References {
         if turn.is_none() && mention.kind != Kind::Role && mention.role != Role::Subject {
             return;
         }
+        self.steps += MENTIONS_BACK as u64;
         let found = self.candidates(story, cast, index, mention, gender, turn);
         if mention.kind == Kind::Role && found.is_empty() {
             return;

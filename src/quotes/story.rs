@@ -150,6 +150,9 @@ pub(super) struct Story {
     pub(super) paragraph: u32,
     /// Bytes read.
     pub(super) offset: u32,
+    /// Work done so far, in words, marks and candidates looked at; tests hold it to grow with the
+    /// text and no faster.
+    pub(super) steps: u64,
 }
 
 impl Story {

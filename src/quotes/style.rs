@@ -133,7 +133,9 @@ mod tests {
     fn most_votes_win() {
         let check = |paragraphs: &[&str], style| {
             let mut votes = Votes::default();
-            paragraphs.iter().for_each(|text| votes.add(text));
+            for text in paragraphs {
+                votes.add(text);
+            }
             assert_eq!(votes.style(), style, "{paragraphs:?}");
         };
         check(&[], Style::Double);

@@ -36,7 +36,9 @@ fn section(id: u32, text: &str) -> Section {
 
 fn find(sections: &[Section]) -> Vec<Quote> {
     let mut finder = Finder::new();
-    sections.iter().for_each(|section| finder.feed(section));
+    for section in sections {
+        finder.feed(section);
+    }
     finder.finish()
 }
 
@@ -60,8 +62,8 @@ fn listed(sections: &[Section]) -> String {
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    let expected: String =
-        expected.lines().map(str::trim).filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect();
+    let lines = expected.lines().map(str::trim).filter(|line| !line.is_empty());
+    let expected = lines.fold(String::new(), |list, line| list + line + "\n");
     assert_eq!(listed(&[section(0, text)]), expected, "{text}");
 }
 
@@ -309,5 +311,28 @@ proptest! {
                 last = part.end;
             }
         }
+    }
+}
+
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    let steps = |text: &str, times: usize| {
+        let mut finder = Finder::new();
+        finder.feed(&section(0, &text.repeat(times)));
+        finder.finish_counted().1
+    };
+    let texts = [
+        format!("{FRAME}\n\n“Is it far?” asked Mrs. Finch. She sat down.\n\n“A mile,” he said.\n\n“So far?”\n\n"),
+        format!(
+            "{FRAME} “It is,” said Mr. Hale. “It is,” said Mrs. Finch. “It is,” he said. “Was it?” said his wife. "
+        ),
+        "“a ".to_owned(),
+        "a' 'b ".to_owned(),
+        "“a\n\n".to_owned(),
+        "—x, he said, “y” his wife\n\n".to_owned(),
+    ];
+    for text in texts {
+        let (once, fourfold) = (steps(&text, 100), steps(&text, 400));
+        assert!(fourfold <= once * 9 / 2, "{once} steps, then {fourfold}: {text}");
     }
 }
