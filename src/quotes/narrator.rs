@@ -40,13 +40,18 @@ impl Cast {
         let hardly = |person: &PersonId, times: u32| subjects.get(person).copied().unwrap_or(0) <= times;
         let best = called
             .into_iter()
-            .filter(|(p, n)| *n >= 2 && hardly(p, *n))
+            .filter(|(p, n)| *n >= 2 && hardly(p, *n) && self.is_shown(*p))
             .max_by_key(|(p, n)| (*n, std::cmp::Reverse(*p)));
         Some(best.map_or_else(|| self.add_nameless(), |(person, _)| person))
     }
 
     fn add_nameless(&mut self) -> PersonId {
-        self.persons.push(Person { name: String::new(), gender: Gender::Unknown, is_description: false });
+        self.persons.push(Person {
+            name: String::new(),
+            gender: Gender::Unknown,
+            is_description: false,
+            is_shown: true,
+        });
         PersonId(self.persons.len() as u32 - 1)
     }
 }

@@ -90,6 +90,8 @@ pub(super) struct Token {
     /// One letter, as in `J. Smith`.
     pub(super) is_initial: bool,
     pub(super) is_possessive: bool,
+    /// Letters with hyphens between, as words are spelled out or stammered.
+    pub(super) is_spelled: bool,
     pub(super) starts_sentence: bool,
     /// The quoted span it stands in, [`NARRATION`] outside of all.
     pub(super) span: u16,
@@ -264,6 +266,7 @@ impl Vocabulary {
             is_upper,
             is_initial: is_capital && letters == 1 && !matches!(word, "I" | "A" | "O"),
             is_possessive,
+            is_spelled: word.matches('-').count() > 2 || word.chars().nth(1) == Some('-'),
             starts_sentence,
             span: NARRATION,
         }
