@@ -57,7 +57,9 @@ impl Cast {
                 name: display(&named, &forms),
                 gender: gender(&named),
                 is_description: false,
-                is_shown: named.iter().any(|f| f.honor != Honor::None || f.is_given || f.uses.acts + f.uses.says > 0),
+                is_shown: named.iter().any(|f| {
+                    !f.words.is_empty() && f.honor != Honor::None || f.is_given || f.uses.acts + f.uses.says > 0
+                }),
             });
             if let Some(slot) = persons.get_mut(owner) {
                 *slot = Some(id);
