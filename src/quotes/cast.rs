@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::form::{Form, Forms, Gender, Honor};
 use super::kin::Families;
-use super::lexicon::Traits;
+use super::lexicon::{Traits, formal_names};
 use super::link::{BEARERS_MAX, Linker};
 use super::phrase::Kind;
 use super::story::{LabelId, Mention, Story};
@@ -267,7 +267,11 @@ fn display(forms: &[&Form], all_forms: &Forms) -> String {
     let often = common.map_or(0, |f| f.uses.all / 4);
     let titled =
         || forms.iter().rev().filter(|f| f.honor != Honor::None && f.uses.all >= often).max_by_key(|f| f.uses.all);
-    full.or_else(titled).or(common).map(|f| f.text.clone()).unwrap_or_default()
+    // The formal name of a short one (*Margaret* for *Meg*), if it is in use.
+    let short = common.map(|f| f.text.to_lowercase()).unwrap_or_default();
+    let is_formal = |f: &Form| formal_names(&short).contains(&f.text.to_lowercase().as_str());
+    let formal = || forms.iter().find(|f| f.uses.all >= often && is_formal(f));
+    full.or_else(titled).or_else(formal).or(common).map(|f| f.text.clone()).unwrap_or_default()
 }
 
 /// For each title and noun of office the one person who dominates it.

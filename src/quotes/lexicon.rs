@@ -3,7 +3,9 @@
 //! It owns the word lists of `lists/` and turns them into one table, word → [`Traits`]. It knows
 //! nothing of texts: a list is general knowledge of the language, never of a book.
 
+use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
+use std::sync::LazyLock;
 
 /// What a word can be, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,7 +176,7 @@ const SMALL: &[(&str, Traits)] = &[
     ("and then but", Traits::AND),
     ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
     (
-        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen",
+        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen st",
         Traits::SHORTENED,
     ),
     ("sir papa father", Traits::SIR),
@@ -246,14 +248,12 @@ fn participle_of(base: &str) -> String {
 }
 
 /// The full names that a short one may stand for.
-pub(super) fn formal_names(short: &str) -> impl Iterator<Item = &'static str> {
-    lines(include_str!("lists/nicknames.txt"))
-        .find_map(|line| {
-            let mut words = line.split_whitespace();
-            (words.next() == Some(short)).then_some(words)
-        })
-        .into_iter()
-        .flatten()
+pub(super) fn formal_names(short: &str) -> &'static [&'static str] {
+    static NICKNAMES: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let names = lines(include_str!("lists/nicknames.txt")).map(str::split_whitespace);
+        names.filter_map(|mut names| Some((names.next()?, names.collect()))).collect()
+    });
+    NICKNAMES.get(short).map(Vec::as_slice).unwrap_or_default()
 }
 
 #[cfg(test)]

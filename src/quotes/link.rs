@@ -107,7 +107,7 @@ impl<'a> Linker<'a> {
     fn same_given(&self, a: &Form, b: &Form) -> bool {
         let is_short = |short: &Form, long: &Form| {
             let name = short.given_name().to_lowercase();
-            formal_names(&name).any(|formal| Some(self.words.find(formal)) == long.first())
+            formal_names(&name).iter().any(|formal| Some(self.words.find(formal)) == long.first())
         };
         a.first() == b.first() || a.is_given && b.is_given && (is_short(a, b) || is_short(b, a))
     }
@@ -175,6 +175,7 @@ impl<'a> Linker<'a> {
     fn nickname(&self, index: usize, form: &Form) -> Option<usize> {
         let short = form.text.rsplit(' ').next().unwrap_or_default().to_lowercase();
         formal_names(&short)
+            .iter()
             .filter_map(|formal| {
                 let bearers = bearers(&self.by_first, self.words.find(formal));
                 let all: u32 = bearers.iter().filter_map(|i| self.form(*i)).map(|f| f.uses.all).sum();

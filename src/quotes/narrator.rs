@@ -11,6 +11,9 @@ use super::story::{Story, Turn};
 /// Turns of a narrator in which he is called by his name once, at least.
 const TURNS_FOR_CALL: u32 = 40;
 
+/// Calls that show a person of whom nothing else is known.
+const CALLS_TO_SHOW: u32 = 2;
+
 impl Cast {
     /// The person whom *I* means, if somebody says *I said*: a name by which others address him
     /// and which the narration hardly uses, else nobody's.
@@ -48,7 +51,7 @@ impl Cast {
         let hardly = |person: &PersonId, times: u32| subjects.get(person).copied().unwrap_or(0) <= times;
         let best = called
             .into_iter()
-            .filter(|(p, n)| *n >= enough && hardly(p, *n) && self.is_shown(*p))
+            .filter(|(p, n)| *n >= enough && hardly(p, *n) && (self.is_shown(*p) || *n >= CALLS_TO_SHOW))
             .max_by_key(|(p, n)| (*n, std::cmp::Reverse(*p)));
         Some(best.map_or_else(|| self.add_nameless(), |(person, _)| person))
     }

@@ -183,6 +183,44 @@ fn names_of_one_person_join() {
 }
 
 #[test]
+fn names_of_two_persons_stay_apart() {
+    // The wife bears her husband's name; the family is nobody; a title tells the gender.
+    check(
+        "Martin Garrow was at the gate with Mrs. Martin Garrow. The Garrows had been there for a year, and Garrow liked it. \
+         Mr. Garrow had a stick in his hand.\n\n\
+         “It is cold,” said Mrs. Garrow.\n\n“It is,” said Mr. Garrow.\n\n“So it is,” said Garrow.",
+        "speech Mrs. Martin Garrow: It is cold,
+         speech Martin Garrow: It is,
+         speech Martin Garrow: So it is,",
+    );
+    // Two Janes: the one whose family the story is about.
+    check(
+        "By Jane Pell. It was the year in which all of the Garrows came. Mr. Garrow was old, and Mrs. Garrow was not. \
+         Their daughter was Jane Garrow. They had a house, and it was a good one for such a place. Jane liked it.\n\n\
+         “It is cold,” said Jane.",
+        "speech Jane Garrow: It is cold,",
+    );
+}
+
+#[test]
+fn short_names_and_narrators() {
+    check(
+        "There was nobody at home but Margaret, and Margaret had gone to sleep. It was late, and the fire was out. \
+         Margaret woke when the door opened.\n\n“It is cold,” said Meg.",
+        "speech Margaret: It is cold,",
+    );
+    check(
+        "I had gone to the inn, as it was late. Mr. Garrow was there, and the host had made a fire for him.\n\n\
+         “It is cold, Varley,” said Mr. Garrow.\n\n“It is,” I said.\n\n“Sit down here, Varley,” said Mr. Garrow. \
+         “There is no other fire.”\n\n“I will,” said I.",
+        "speech Mr. Garrow: It is cold, Varley,
+         speech Varley: It is,
+         speech Mr. Garrow: Sit down here, Varley, | There is no other fire.
+         speech Varley: I will,",
+    );
+}
+
+#[test]
 fn pronouns_find_their_persons() {
     check(
         &format!(
