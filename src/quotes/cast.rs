@@ -253,7 +253,12 @@ fn gender(forms: &[&Form]) -> Gender {
 /// The fullest form that is not rare, else the commonest.
 fn display(forms: &[&Form], all_forms: &Forms) -> String {
     let all: u32 = forms.iter().map(|f| f.uses.all).sum();
-    let uses = |form: &Form| forms.iter().filter(|f| f.words == form.words).map(|f| f.uses.all).sum::<u32>();
+    // The same words with and without a title count together.
+    let mut by_words: HashMap<&[WordId], u32> = HashMap::new();
+    for form in forms {
+        *by_words.entry(&form.words).or_default() += form.uses.all;
+    }
+    let uses = |form: &Form| by_words.get(form.words.as_slice()).copied().unwrap_or(0);
     // A full name may be rare if its surname is not: nobody says *May Grey* where all Greys are
     // known. One that stands alone may be another's (*Jim Hall* once, where Jim is a servant).
     let enough = |f: &Form| {

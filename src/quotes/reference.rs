@@ -6,7 +6,7 @@ use super::cast::{Cast, PersonId};
 use super::form::Gender;
 use super::kin::Kin;
 use super::phrase::Kind;
-use super::story::{Mention, MentionId, Role, Story, Turn, Way};
+use super::story::{Mention, MentionId, Role, Story, Turn};
 use super::words::WordId;
 
 /// Paragraphs and mentions that a pronoun looks back.
@@ -245,7 +245,7 @@ impl References {
 
     /// What a turn's own evidence says of its speaker, for those after it.
     fn close_turn(&mut self, story: &Story, number: usize, turn: &Turn) {
-        let shown = turn.evidence.filter(|e| e.way != Way::Signed).and_then(|e| self.of(e.mention));
+        let shown = turn.evidence.and_then(|e| self.of(e.mention));
         let guess = shown.or_else(|| turn.beat_after.and_then(|m| self.of(m))).or_else(|| {
             let two_back = number.checked_sub(2)?;
             let other = story.turns.get(two_back)?;

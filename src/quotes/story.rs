@@ -99,8 +99,6 @@ pub(super) enum Way {
     Before,
     /// The paragraph before ends in a colon.
     Intro,
-    /// A line `— Name` after the quotation.
-    Signed,
 }
 
 /// All that one person says in one paragraph.
