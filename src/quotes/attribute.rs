@@ -13,34 +13,42 @@ use super::words::Vocabulary;
 
 /// Below this a speaker is not named.
 const SURE: f32 = 0.5;
+/// The most that somebody known by a description is worth: about four in ten are right.
+const NAMELESS: f32 = 0.4;
 /// Confidence of a line that signs a quotation.
 const SIGNED: f32 = 0.95;
 
-/// Makes quotations of all pieces.
-pub(super) fn quotes(story: Story, words: &Vocabulary) -> Vec<Quote> {
+/// Makes quotations of all pieces, and counts the steps that it took.
+pub(super) fn quotes(story: Story, words: &Vocabulary) -> (Vec<Quote>, u64) {
     if !words.is_english() {
-        return story.pieces.into_iter().map(|piece| quote(piece, None)).collect();
+        return (story.pieces.into_iter().map(|piece| quote(piece, None)).collect(), story.steps);
     }
     let mut cast = Cast::new(&story, words);
     let narrator = cast.add_narrator(&story);
     let references = References::new(&story, &cast, narrator);
     let is_dialogue = is_dialogue(&story);
-    let speakers = speakers(&story, &cast, &references, is_dialogue);
+    let (speakers, steps) = speakers(&story, &cast, &references, is_dialogue);
     let mut names: HashMap<PersonId, Clean> = HashMap::new();
     let mut attributed = Vec::with_capacity(story.pieces.len());
     for piece in &story.pieces {
         let turn = piece.turn.map(|t| t as usize);
         let speaker = turn.and_then(|t| speakers.get(t).zip(story.turns.get(t)));
         attributed.push(speaker.and_then(|(speaker, turn)| {
-            let sure = confidence(speaker, turn, is_dialogue);
-            let person = speaker.person.filter(|_| sure >= SURE)?;
+            let person = speaker.person?;
+            let is_nameless = cast.person(person).is_none_or(|p| p.is_description);
+            let sure = confidence(speaker, turn, is_dialogue).min(if is_nameless { NAMELESS } else { 1.0 });
+            if sure < SURE {
+                return None;
+            }
             let name = names
                 .entry(person)
                 .or_insert_with(|| clean_line(cast.persons.get(person.0 as usize).map_or("", |p| p.name.as_str())));
             (!name.is_empty()).then(|| (name.clone(), sure))
         }));
     }
-    story.pieces.into_iter().zip(attributed).map(|(piece, named)| quote(piece, named)).collect()
+    let steps = story.steps + references.steps + steps;
+    let pieces = story.pieces.into_iter().zip(attributed);
+    (pieces.map(|(piece, named)| quote(piece, named)).collect(), steps)
 }
 
 fn quote(piece: Piece, named: Option<(Clean, f32)>) -> Quote {

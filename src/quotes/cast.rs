@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use super::form::{Form, Forms, Gender, Honor};
 use super::kin::Families;
-use super::lexicon::Traits;
+use super::lexicon::{Traits, formal_names};
 use super::link::{BEARERS_MAX, Linker};
 use super::phrase::Kind;
 use super::story::{LabelId, Mention, Story};
 use super::words::{Vocabulary, WordId};
 
+/// Uses of a surname apart from a full name that make it known.
+const FAMILY_KNOWN: u32 = 4;
 /// Bytes after a name in which a pronoun votes for its gender.
 const VOTE_REACH: u32 = 160;
 
@@ -24,6 +26,8 @@ pub(super) struct Person {
     pub(super) gender: Gender,
     /// Known by a description only.
     pub(super) is_description: bool,
+    /// Has a title or a given name, or acts in the narration.
+    pub(super) is_shown: bool,
 }
 
 /// All persons.
@@ -39,7 +43,7 @@ impl Cast {
     /// The persons of a text that was read to its end.
     pub(super) fn new(story: &Story, words: &Vocabulary) -> Cast {
         let forms = Forms::new(&story.labels, words);
-        let owners = Linker::new(&forms.list, words).link();
+        let owners = Linker::new(&forms, words).link();
         let mut cast = Cast { of_label: vec![None; story.labels.len()], ..Cast::default() };
         let mut persons: Vec<Option<PersonId>> = vec![None; forms.list.len()];
         let clusters = clusters(&forms.list, &owners);
@@ -49,7 +53,14 @@ impl Cast {
                 continue;
             }
             let id = PersonId(cast.persons.len() as u32);
-            cast.persons.push(Person { name: display(&named), gender: gender(&named), is_description: false });
+            cast.persons.push(Person {
+                name: display(&named, &forms),
+                gender: gender(&named),
+                is_description: false,
+                is_shown: named.iter().any(|f| {
+                    !f.words.is_empty() && f.honor != Honor::None || f.is_given || f.uses.acts + f.uses.says > 0
+                }),
+            });
             if let Some(slot) = persons.get_mut(owner) {
                 *slot = Some(id);
             }
@@ -74,6 +85,11 @@ impl Cast {
 
     pub(super) fn person(&self, id: PersonId) -> Option<&Person> {
         self.persons.get(id.0 as usize)
+    }
+
+    /// Whether more than being called in quotations shows the person.
+    pub(super) fn is_shown(&self, id: PersonId) -> bool {
+        self.person(id).is_some_and(|p| p.is_shown)
     }
 
     pub(super) fn gender(&self, id: PersonId) -> Gender {
@@ -146,7 +162,12 @@ impl Cast {
                 } else {
                     Gender::Unknown
                 };
-                self.persons.push(Person { name: label.text.to_string(), gender, is_description: true });
+                self.persons.push(Person {
+                    name: label.text.to_string(),
+                    gender,
+                    is_description: true,
+                    is_shown: true,
+                });
                 PersonId(self.persons.len() as u32 - 1)
             });
             if let Some(slot) = self.of_label.get_mut(index) {
@@ -209,8 +230,10 @@ fn is_person(forms: &[&Form], words: &Vocabulary) -> bool {
     if says > 0 && says * 200 >= all {
         return true;
     }
+    // Inns and ships are called after persons: *the Lord Nelson*.
+    let is_plain = forms.iter().any(|f| matches!(f.honor, Honor::Mr | Honor::Mrs | Honor::Miss) || f.words.is_empty());
     let is_place = sum(|u| u.local) * 3 > all && !titled;
-    let is_thing = sum(|u| u.article) * 10 > all * 6 && !titled;
+    let is_thing = sum(|u| u.article) * 10 > all * 6 && !is_plain;
     let shown = titled || listed || sum(|u| u.owns) > 0 || sum(|u| u.called) > 0 || sum(|u| u.acts) > 1;
     shown && !is_place && !is_thing
 }
@@ -228,13 +251,32 @@ fn gender(forms: &[&Form]) -> Gender {
 }
 
 /// The fullest form that is not rare, else the commonest.
-fn display(forms: &[&Form]) -> String {
+fn display(forms: &[&Form], all_forms: &Forms) -> String {
     let all: u32 = forms.iter().map(|f| f.uses.all).sum();
-    let enough = (all / 66).max(2);
+    // The same words with and without a title count together.
+    let mut by_words: HashMap<&[WordId], u32> = HashMap::new();
+    for form in forms {
+        *by_words.entry(&form.words).or_default() += form.uses.all;
+    }
+    let uses = |form: &Form| by_words.get(form.words.as_slice()).copied().unwrap_or(0);
+    // A full name may be rare if its surname is not: nobody says *May Grey* where all Greys are
+    // known. One that stands alone may be another's (*Jim Hall* once, where Jim is a servant).
+    let enough = |f: &Form| {
+        let is_known = f.is_given && all_forms.family(f) >= uses(f).saturating_add(FAMILY_KNOWN);
+        if is_known { all / 200 } else { all / 50 }
+    };
     let rank = |f: &Form| (f.words.len().min(3), usize::from(f.honor != Honor::None), f.uses.all);
-    let full = forms.iter().filter(|f| f.uses.all >= enough).max_by_key(|f| rank(f));
-    let common = || forms.iter().rev().max_by_key(|f| f.uses.all);
-    full.or_else(common).map(|f| f.text.clone()).unwrap_or_default()
+    let full = forms.iter().filter(|f| f.is_sound() && uses(f) >= enough(f)).max_by_key(|f| rank(f));
+    let common = forms.iter().rev().max_by_key(|f| f.uses.all);
+    // *Mr. Grey* rather than *Grey*, unless hardly anybody calls him so.
+    let often = common.map_or(0, |f| f.uses.all / 4);
+    let titled =
+        || forms.iter().rev().filter(|f| f.honor != Honor::None && f.uses.all >= often).max_by_key(|f| f.uses.all);
+    // The formal name of a short one (*Margaret* for *Meg*), if it is in use.
+    let short = common.map(|f| f.text.to_lowercase()).unwrap_or_default();
+    let is_formal = |f: &Form| formal_names(&short).contains(&f.text.to_lowercase().as_str());
+    let formal = || forms.iter().find(|f| f.uses.all >= often && is_formal(f));
+    full.or_else(titled).or_else(formal).or(common).map(|f| f.text.clone()).unwrap_or_default()
 }
 
 /// For each title and noun of office the one person who dominates it.

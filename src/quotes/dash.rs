@@ -8,7 +8,7 @@ use super::clause::Reading;
 use super::lexicon::Traits;
 use super::pairing::Span;
 use super::phrase::{Kind, Phrase, is_adverb};
-use super::words::Gap;
+use super::words::{Gap, Token};
 
 /// The spans of speech in a paragraph whose speech begins at `start`.
 pub(super) fn spans(text: &str, start: usize, reading: Reading<'_>) -> Vec<Span> {
@@ -43,11 +43,17 @@ fn clause(text: &str, at: usize, reading: Reading<'_>) -> Option<(usize, usize, 
     if set_off {
         return Some(until_dash(text, at, gap_start, gap, reading));
     }
-    if !token.gap.any(&[Gap::COMMA, Gap::STOP]) || !reports(at, reading) {
+    let is_inverted = !token.is_capital && token.any(Traits::INVERTED);
+    let is_elsewhere = !token.is_capital && token.any(Traits::SAID_ELSEWHERE);
+    if !token.gap.any(&[Gap::COMMA, Gap::STOP]) || !(is_inverted || is_elsewhere || reports(at, reading)) {
         return None;
     }
-    let end =
-        (at + 1..tokens.len()).find(|i| tokens.get(*i).is_some_and(|t| t.gap.any(&[Gap::STOP]) && t.starts_sentence));
+    let end = (at + 1..tokens.len()).find(|i| {
+        let ends = |t: &Token| t.gap.any(&[Gap::STOP]) && t.starts_sentence;
+        // "Non, reprit-il, je reste": the clause ends at the next comma.
+        let cuts = |t: &Token| is_inverted && t.gap.any(&[Gap::COMMA, Gap::STOP, Gap::SEMICOLON, Gap::COLON]);
+        tokens.get(*i).is_some_and(|t| ends(t) || cuts(t))
+    });
     let begin = gap_start + stop_bytes(gap);
     Some(match end {
         None => (begin, text.len(), tokens.len()),

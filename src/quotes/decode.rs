@@ -16,6 +16,8 @@ const PAUSE_MAX: u32 = 3;
 const STRETCH_MAX: usize = 512;
 /// What a description loses as a speaker by context alone.
 const NAMELESS: f32 = 1.5;
+/// What a man loses where the turn before or after says *madam*.
+const MISCALLED: f32 = 2.0;
 /// Turns around one whose speakers may be its own.
 const AROUND: usize = 6;
 
@@ -43,20 +45,20 @@ pub(super) enum Basis {
 
 type Choice = (Option<PersonId>, f32);
 
-/// Finds the speakers of all turns.
-pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_dialogue: bool) -> Vec<Speaker> {
+/// Finds the speakers of all turns, and counts the steps that it took.
+pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_dialogue: bool) -> (Vec<Speaker>, u64) {
     let mut found = Vec::with_capacity(story.turns.len());
     let decoder = Decoder { story, cast, references, is_dialogue };
-    let mut start = 0;
+    let (mut start, mut steps) = (0, 0);
     while start < story.turns.len() {
         let mut end = start + 1;
         while end < story.turns.len() && end - start < STRETCH_MAX && decoder.distance(end) <= PAUSE_MAX + 1 {
             end += 1;
         }
-        decoder.stretch(start, end, &mut found);
+        steps += decoder.stretch(start, end, &mut found);
         start = end;
     }
-    found
+    (found, steps)
 }
 
 struct Decoder<'a> {
@@ -85,7 +87,7 @@ impl Decoder<'_> {
         self.distance(index) <= 1
     }
 
-    fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) {
+    fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
         let choices: Vec<Vec<Choice>> = (start..end).map(|index| self.choices(index, start, end)).collect();
         let margins = margins(&choices, |at, a, b, c| self.transition(start + at, a, b, c));
         for (offset, (choices, margins)) in choices.iter().zip(margins).enumerate() {
@@ -97,6 +99,7 @@ impl Decoder<'_> {
             let person = choices.get(choice).and_then(|c| c.0);
             found.push(Speaker { person, margin: *margin, basis: self.basis(start + offset) });
         }
+        choices.windows(3).map(|turns| turns.iter().map(|choices| choices.len() as u64).product::<u64>()).sum()
     }
 
     fn basis(&self, index: usize) -> Basis {
@@ -170,7 +173,8 @@ impl Decoder<'_> {
         }
         for (person, score) in &mut found {
             let gender = person.map_or(Gender::Unknown, |p| self.cast.gender(p));
-            if !gender.agrees(wanted) {
+            let is_narrator = person.is_some() && *person == self.references.narrator;
+            if !gender.agrees(wanted) || is_narrator && wanted != Gender::Unknown {
                 *score -= 24.0;
             }
         }
@@ -207,8 +211,13 @@ impl Decoder<'_> {
         for person in self.references.addressed(self.story, turn) {
             add(found, person, -2.5);
         }
+        let next = Some(index + 1).filter(|next| *next < end && self.answers(*next)).and_then(|next| self.turn(next));
+        let before = index.checked_sub(1).filter(|_| self.answers(index)).and_then(|before| self.turn(before));
+        let called = next.map_or(Gender::Unknown, |t| t.calls).or(before.map_or(Gender::Unknown, |t| t.calls));
         for (person, score) in found.iter_mut() {
             // Somebody without a name seldom speaks where nothing says so.
+            let gender = person.map_or(Gender::Unknown, |p| self.cast.gender(p));
+            *score -= if gender.agrees(called) { 0.0 } else { MISCALLED };
             let is_nameless = person.and_then(|p| self.cast.person(p)).is_some_and(|p| p.is_description);
             *score -= if is_nameless && turn.evidence.is_none() { NAMELESS } else { 0.0 };
             *score += person.map_or(0.0, |p| 0.25 * self.references.salience(p, turn.at));

@@ -46,6 +46,8 @@ pub(super) struct Form {
     /// Without titles.
     pub(super) words: Vec<WordId>,
     pub(super) gender: Gender,
+    /// Begins with a given name of the lists, or an initial.
+    pub(super) is_given: bool,
     /// How the text writes it.
     pub(super) text: String,
     pub(super) uses: Uses,
@@ -60,6 +62,16 @@ impl Form {
         self.words.last().copied()
     }
 
+    /// The first word of an untitled name.
+    pub(super) fn given_name(&self) -> &str {
+        self.text.split(' ').next().unwrap_or_default()
+    }
+
+    /// A full name that is surely one: other capitalised words may stand together once.
+    pub(super) fn is_sound(&self) -> bool {
+        self.is_full() && (self.is_given || self.honor != Honor::None || self.uses.all > 2)
+    }
+
     /// Has a given name and a surname.
     pub(super) fn is_full(&self) -> bool {
         self.words.len() > 1
@@ -71,6 +83,8 @@ impl Form {
 pub(super) struct Forms {
     pub(super) list: Vec<Form>,
     pub(super) of_label: Vec<Option<usize>>,
+    /// For each surname the uses of all forms that end in it.
+    families: HashMap<WordId, u32>,
 }
 
 impl Forms {
@@ -97,8 +111,19 @@ impl Forms {
             });
             forms.of_label.push(index);
         }
+        for form in &forms.list {
+            if let Some(last) = form.last() {
+                let uses = forms.families.entry(last).or_default();
+                *uses = uses.saturating_add(form.uses.all);
+            }
+        }
         forms.share_genders();
         forms
+    }
+
+    /// How often the text says a surname, in whatever form.
+    pub(super) fn family(&self, form: &Form) -> u32 {
+        form.last().and_then(|last| self.families.get(&last)).copied().unwrap_or(0)
     }
 
     /// A full name without a telling title has the gender that it has with one (`Mr. Lee Grey`).
@@ -138,72 +163,94 @@ impl Uses {
     }
 }
 
-/// Takes the titles from a label and the words from its head that are no names.
+/// A word of a label.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    word: WordId,
+    traits: Traits,
+    text: &'a str,
+}
+
+/// Takes the titles from a label, and the words from its ends that are no names.
 fn form(label: &Label, words: &Vocabulary) -> Option<Form> {
-    let texts: Vec<&str> = label.text.split(' ').collect();
-    let traits = |at: usize| label.words.get(at).map_or(Traits::NONE, |word| words.traits(*word));
-    let len = label.words.len().min(texts.len());
+    let parts: Vec<Part> = label
+        .words
+        .iter()
+        .zip(label.text.split(' '))
+        .map(|(word, text)| Part { word: *word, traits: words.traits(*word), text })
+        .collect();
+    let kept = name_parts(&parts, words);
+    let (honor, mut gender, titles) = titles(kept);
+    // A small title tells the gender and is no part of the name (`my sister Jane`).
+    let is_small = kept.first().is_some_and(|part| part.text.starts_with(char::is_lowercase));
+    let shown = if is_small { kept.get(titles..)? } else { kept };
+    let mut own: Vec<WordId> = kept.get(titles..)?.iter().map(|part| part.word).collect();
+    let first = kept.get(titles).copied();
+    if shown.is_empty() || own.is_empty() && matches!(honor, Honor::Mr | Honor::Mrs | Honor::Miss) {
+        return None;
+    }
+    let honor = if is_small { Honor::None } else { honor };
+    if own.len() > 1 && honor == Honor::None && kept.last().is_some_and(|part| part.traits.any(Traits::THING)) {
+        return None;
+    }
+    let own_gender = first.map_or(Gender::Unknown, |part| given(part.traits));
+    // "Mrs. Alexander Grey" has her husband's given name.
+    if honor == Honor::Mrs && own.len() > 1 && own_gender == Gender::Man {
+        own = own.last().copied().into_iter().collect();
+    }
+    if matches!(honor, Honor::None | Honor::Title(_)) {
+        gender = gender.or(own_gender);
+    }
+    let is_given = first.is_some_and(|part| part.traits.any(Traits::GIVEN) || part.text.chars().count() <= 2);
+    let text = shown.iter().map(|part| part.text).collect::<Vec<_>>().join(" ");
+    Some(Form { honor, words: own, gender, is_given, text, uses: label.uses })
+}
+
+/// The parts from the first title or name to the last name.
+fn name_parts<'a, 'b>(parts: &'b [Part<'a>], words: &Vocabulary) -> &'b [Part<'a>] {
+    let is_name =
+        |part: &Part| words.is_name_like(part.word) || part.traits.any(Traits::GIVEN) && words.capitals(part.word) > 0;
     let mut start = 0;
-    // Words before a title, or at the head, that the text does not write as names.
-    while start < len {
-        let word = *label.words.get(start)?;
-        let is_title = traits(start).any(Traits::TITLE);
-        let is_kept =
-            is_title || words.is_name_like(word) || traits(start).any(Traits::GIVEN) && words.capitals(word) > 0;
-        let follows_title = start > 0 && traits(start - 1).any(Traits::TITLE);
-        if is_kept || follows_title {
+    while let Some(part) = parts.get(start) {
+        // A word that never stood inside a sentence may be any word that begins one.
+        let is_loose = start + 1 < parts.len() && words.capitals(part.word) == 0 && !part.traits.any(Traits::GIVEN);
+        if part.traits.any(Traits::TITLE) || !is_loose && is_name(part) {
             break;
         }
         start += 1;
     }
+    let kept = parts.get(start..).unwrap_or_default();
+    let titles = kept.iter().take_while(|part| part.traits.any(Traits::TITLE)).count();
+    let mut end = kept.len();
+    while end > titles + 1 && kept.get(end - 1).is_some_and(|part| !is_name(part)) {
+        end -= 1;
+    }
+    kept.get(..end).unwrap_or_default()
+}
+
+/// The titles at the head of a name: what they are, whose they are, how many words.
+fn titles(parts: &[Part]) -> (Honor, Gender, usize) {
     let mut honor = Honor::None;
     let mut gender = Gender::Unknown;
-    let mut name = start;
-    while name < len && traits(name).any(Traits::TITLE) && name < start + 2 {
-        // A given name that is also a title (Duke, Earl) before nothing is a name.
-        let own = traits(name);
-        let titled = if own.any(Traits::TITLE_M) {
+    let mut count = 0;
+    for part in parts.iter().take(2).take_while(|part| part.traits.any(Traits::TITLE)) {
+        gender = gender.or(if part.traits.any(Traits::TITLE_M) {
             Gender::Man
-        } else if own.any(Traits::TITLE_F) {
+        } else if part.traits.any(Traits::TITLE_F) {
             Gender::Woman
         } else {
             Gender::Unknown
-        };
-        gender = gender.or(titled);
-        let text = texts.get(name)?.trim_end_matches('.').to_lowercase();
-        let own = match text.as_str() {
+        });
+        let own = match part.text.trim_end_matches('.').to_lowercase().as_str() {
             "mr" | "mister" => Honor::Mr,
             "mrs" => Honor::Mrs,
             "miss" | "ms" => Honor::Miss,
-            _ => Honor::Title(*label.words.get(name)?),
+            _ => Honor::Title(part.word),
         };
         honor = if honor == Honor::None { own } else { honor };
-        name += 1;
+        count += 1;
     }
-    if start >= len {
-        return None;
-    }
-    let mut own: Vec<WordId> = label.words.get(name..len).unwrap_or_default().to_vec();
-    if own.is_empty() && matches!(honor, Honor::Mr | Honor::Mrs | Honor::Miss) {
-        return None;
-    }
-    let last = traits(len - 1);
-    if own.len() > 1 && last.any(Traits::THING) && honor == Honor::None {
-        return None;
-    }
-    // "Mrs. Alexander Grey" has her husband's given name.
-    if honor == Honor::Mrs && own.len() > 1 && own.first().is_some_and(|w| only(words.traits(*w), Gender::Man)) {
-        own = own.last().copied().into_iter().collect();
-    }
-    if honor == Honor::None || matches!(honor, Honor::Title(_)) {
-        gender = gender.or(own.first().map_or(Gender::Unknown, |w| given(words.traits(*w))));
-    }
-    let text = texts.get(start..len).unwrap_or_default().join(" ");
-    Some(Form { honor, words: own, gender, text, uses: label.uses })
-}
-
-fn only(traits: Traits, gender: Gender) -> bool {
-    given(traits) == gender
+    (honor, gender, count)
 }
 
 /// The gender of a given name of the lists.

@@ -3,7 +3,9 @@
 //! It owns the word lists of `lists/` and turns them into one table, word → [`Traits`]. It knows
 //! nothing of texts: a list is general knowledge of the language, never of a book.
 
+use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
+use std::sync::LazyLock;
 
 /// What a word can be, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,15 @@ impl Traits {
     /// A title that ends in a point.
     pub(super) const SHORTENED: Traits = Traits(1 << 37);
 
+    /// How a man and a woman are called to their face.
+    pub(super) const SIR: Traits = Traits(1 << 38);
+    pub(super) const MADAM: Traits = Traits(1 << 39);
+
+    /// Reports speech in another language than English.
+    pub(super) const SAID_ELSEWHERE: Traits = Traits(1 << 40);
+    /// A French verb with its subject behind it (`dit-il`).
+    pub(super) const INVERTED: Traits = Traits(1 << 41);
+
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
     pub(super) const NOUN: Traits = Traits(Self::NOUN_M.0 | Self::NOUN_F.0 | Self::NOUN_N.0);
@@ -114,7 +125,8 @@ fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Calls `add` for every word with what it can be; a word may come several times.
 pub(super) fn each_word(mut add: impl FnMut(&str, Traits)) {
-    const PLAIN: [(&str, Traits); 13] = [
+    const PLAIN: [(&str, Traits); 14] = [
+        (include_str!("lists/said_elsewhere.txt"), Traits::SAID_ELSEWHERE),
         (include_str!("lists/names_m.txt"), Traits::GIVEN_M),
         (include_str!("lists/names_f.txt"), Traits::GIVEN_F),
         (include_str!("lists/nobody.txt"), Traits::NOBODY),
@@ -164,9 +176,11 @@ const SMALL: &[(&str, Traits)] = &[
     ("and then but", Traits::AND),
     ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
     (
-        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen",
+        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen st",
         Traits::SHORTENED,
     ),
+    ("sir papa father", Traits::SIR),
+    ("madam ma'am miss mamma mother", Traits::MADAM),
     ("they we you it who thou ye", Traits::OTHERS),
     (
         "then only just also again still even never always soon now once at last thus here there merely simply almost",
@@ -234,14 +248,12 @@ fn participle_of(base: &str) -> String {
 }
 
 /// The full names that a short one may stand for.
-pub(super) fn formal_names(short: &str) -> impl Iterator<Item = &'static str> {
-    lines(include_str!("lists/nicknames.txt"))
-        .find_map(|line| {
-            let mut words = line.split_whitespace();
-            (words.next() == Some(short)).then_some(words)
-        })
-        .into_iter()
-        .flatten()
+pub(super) fn formal_names(short: &str) -> &'static [&'static str] {
+    static NICKNAMES: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let names = lines(include_str!("lists/nicknames.txt")).map(str::split_whitespace);
+        names.filter_map(|mut names| Some((names.next()?, names.collect()))).collect()
+    });
+    NICKNAMES.get(short).map(Vec::as_slice).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::form::{Form, Gender, Honor};
+use super::form::{Form, Forms, Gender, Honor};
 use super::lexicon::{Traits, formal_names};
 use super::words::{Vocabulary, WordId};
 
@@ -22,9 +22,15 @@ pub(super) struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    pub(super) fn new(forms: &'a [Form], words: &'a Vocabulary) -> Linker<'a> {
+    pub(super) fn new(all: &'a Forms, words: &'a Vocabulary) -> Linker<'a> {
+        let forms = all.list.as_slice();
+        // Full names count with their family: the Jane whose surname the text says most.
+        let weight = |form: &Form| {
+            let family = if form.is_full() { all.family(form).max(1).ilog2() } else { 0 };
+            form.uses.all.saturating_mul(family + 1)
+        };
         let mut order: Vec<usize> = (0..forms.len()).collect();
-        order.sort_by_key(|i| std::cmp::Reverse(forms.get(*i).map_or(0, |f| f.uses.all)));
+        order.sort_by_key(|i| std::cmp::Reverse(forms.get(*i).map_or(0, weight)));
         let mut by_first: HashMap<WordId, Vec<usize>> = HashMap::new();
         let mut by_last: HashMap<WordId, Vec<usize>> = HashMap::new();
         for index in order {
@@ -91,10 +97,19 @@ impl<'a> Linker<'a> {
         let is_wife = form.honor == Honor::Mrs;
         let fits = |f: &Form| {
             let joins = (f.honor == Honor::Mrs) == is_wife || f.gender == form.gender && form.gender != Gender::Unknown;
-            f.is_full() && f.first() == form.first() && f.gender.agrees(form.gender) && joins
+            f.is_full() && self.same_given(f, form) && f.gender.agrees(form.gender) && joins
         };
         let target = self.best(same, fits)?;
         (target != index).then_some(target)
+    }
+
+    /// Whether two full names have one given name, or one is short for the other's.
+    fn same_given(&self, a: &Form, b: &Form) -> bool {
+        let is_short = |short: &Form, long: &Form| {
+            let name = short.given_name().to_lowercase();
+            formal_names(&name).iter().any(|formal| Some(self.words.find(formal)) == long.first())
+        };
+        a.first() == b.first() || a.is_given && b.is_given && (is_short(a, b) || is_short(b, a))
     }
 
     /// A title and one name.
@@ -103,8 +118,8 @@ impl<'a> Linker<'a> {
         let by_last = bearers(&self.by_last, word);
         let by_first = bearers(&self.by_first, word);
         let gender = form.gender;
-        let first = || self.best(by_first, |f| f.is_full() && f.gender.agrees(gender));
-        let last = || self.best(by_last, |f| f.is_full() && f.gender.agrees(gender) && f.honor != Honor::Mrs);
+        let first = || self.best(by_first, |f| f.is_sound() && f.gender.agrees(gender));
+        let last = || self.best(by_last, |f| f.is_sound() && f.gender.agrees(gender) && f.honor != Honor::Mrs);
         match form.honor {
             Honor::Mrs => {
                 let has_miss = self.best(by_last, |f| f.honor == Honor::Miss).is_some();
@@ -131,6 +146,7 @@ impl<'a> Linker<'a> {
                 })
             }
         }
+        .or_else(|| self.nickname(index, form))
         .filter(|target| *target != index)
     }
 
@@ -139,8 +155,8 @@ impl<'a> Linker<'a> {
         let word = form.first()?;
         let by_first = bearers(&self.by_first, word);
         let by_last = bearers(&self.by_last, word);
-        let full_first = self.best(by_first, Form::is_full);
-        let full_last = self.best(by_last, Form::is_full);
+        let full_first = self.best(by_first, Form::is_sound);
+        let full_last = self.best(by_last, Form::is_sound);
         let count = |i: Option<usize>| i.and_then(|i| self.form(i)).map_or(0, |f| f.uses.all);
         let is_given = self.words.traits(word).any(Traits::GIVEN);
         if full_first.is_some() && (is_given || count(full_first) >= count(full_last)) {
@@ -150,15 +166,16 @@ impl<'a> Linker<'a> {
         let titled = self.best(by_last, |f| f.words.len() == 1 && f.honor != Honor::None);
         if is_given {
             let own = self.best(by_first, |f| f.words.len() == 1 && f.honor != Honor::None);
-            return own.or_else(|| self.nickname(index, form));
+            return self.nickname(index, form).or(own);
         }
         man.or(full_last).or(titled).or(full_first).or_else(|| self.nickname(index, form))
     }
 
     /// The formal name of a short one, where that is as common.
     fn nickname(&self, index: usize, form: &Form) -> Option<usize> {
-        let short = form.text.to_lowercase();
+        let short = form.text.rsplit(' ').next().unwrap_or_default().to_lowercase();
         formal_names(&short)
+            .iter()
             .filter_map(|formal| {
                 let bearers = bearers(&self.by_first, self.words.find(formal));
                 let all: u32 = bearers.iter().filter_map(|i| self.form(*i)).map(|f| f.uses.all).sum();

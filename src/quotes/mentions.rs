@@ -54,7 +54,7 @@ fn name_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phra
             name.push_str(word);
         }
         let rest = text.get(token.end as usize..).unwrap_or_default();
-        let is_short = token.is_initial || token.any(Traits::TITLE);
+        let is_short = token.is_initial || token.any(Traits::TITLE | Traits::SHORTENED);
         if is_short && rest.starts_with('.') && token.end != tokens.last().map_or(0, |t| t.end) {
             name.push('.');
         }

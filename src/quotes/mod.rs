@@ -1,10 +1,10 @@
 //! Finds quotations and their speakers in a text.
 //!
-//! The text is read once, section by section. [`marks`], [`pairing`] and [`dash`] find what
-//! stands in quotation marks, [`speech`] tells speech from words in marks, [`phrase`] and
-//! [`clause`] find who is named and who is said to speak. Of all this only compact records are
-//! kept ([`story`]). When the text is through, [`cast`] makes persons of names, [`mod@reference`] finds
-//! whom *he* and *she* mean, and [`decode`] picks the most likely speaker of every turn.
+//! The text is read once, section by section. `marks`, `pairing` and `dash` find what
+//! stands in quotation marks, `speech` tells speech from words in marks, `phrase` and
+//! `clause` find who is named and who is said to speak. Of all this only compact records are
+//! kept (`story`). When the text is through, `cast` makes persons of names, `reference` finds
+//! whom *he* and *she* mean, and `decode` picks the most likely speaker of every turn.
 //!
 //! It knows the document model. It must not know formats, layout or the screen.
 
@@ -77,7 +77,12 @@ impl Finder {
     }
 
     /// All quotations, in reading order.
-    pub fn finish(mut self) -> Vec<Quote> {
+    pub fn finish(self) -> Vec<Quote> {
+        self.finish_counted().0
+    }
+
+    /// All quotations, and the steps that finding them took.
+    fn finish_counted(mut self) -> (Vec<Quote>, u64) {
         while !self.waiting.is_empty() {
             self.read_first();
         }
@@ -91,3 +96,6 @@ impl Finder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,17 +97,12 @@ fn pronoun(tokens: &[Token], at: usize, token: &Token) -> Phrase {
 fn is_name_word(token: &Token) -> bool {
     // "May" and "Will" are names inside a sentence.
     let is_given = token.any(Traits::GIVEN) && !token.starts_sentence;
-    token.is_capital && (!token.any(Traits::STOP) || token.is_initial || is_given)
+    token.is_capital && !token.is_spelled && (!token.any(Traits::STOP) || token.is_initial || is_given)
 }
 
 /// Titles and capitalised words that touch each other.
 fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
-    let first = tokens.get(at)?;
-    let next_touches = |i: usize| {
-        tokens.get(i + 1).is_some_and(|next| {
-            next.is_capital && next.span == first.span && (next.gap.is_plain() || next.gap.is_abbreviation())
-        })
-    };
+    let next_touches = |i: usize| tokens.get(i + 1).is_some_and(|next| next.is_capital) && touches(tokens, i + 1);
     let is_title = |i: usize, token: &Token| {
         token.any(Traits::TITLE) && (token.is_capital || next_touches(i)) && !token.is_possessive
     };
@@ -143,7 +138,9 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
             break;
         }
     }
-    (end > at).then(|| noun_phrase(Kind::Name, tokens, at, end, end - 1))
+    // Initials alone are no name (`the U.S. envoy`).
+    let is_named = tokens.get(at..end).is_some_and(|name| name.iter().any(|t| t.is_capital && !t.is_initial));
+    is_named.then(|| noun_phrase(Kind::Name, tokens, at, end, end - 1))
 }
 
 /// Whether a token stands after the one before it as the next word of the same name does.

@@ -5,6 +5,7 @@ use crate::text::{Clean, clean_line};
 
 use super::clause::Reading;
 use super::dash;
+use super::form::Gender;
 use super::marks::marks;
 use super::mentions;
 use super::pairing::{Span, goes_on, pair};
@@ -97,6 +98,7 @@ impl Recorder {
         let is_verse = paragraph.matter == Matter::Verse;
         let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
         let is_speech = if is_dash { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
+        self.story.steps += (tokens.len() + found.len() + spans.len()) as u64;
         let first_mention = self.story.mentions.len() as MentionId;
         mentions::record(&mut self.story, text, reading);
         let page = Page { paragraph, spans: &spans, bounds: &bounds, is_speech: &is_speech, reading, first_mention };
@@ -129,6 +131,7 @@ impl Recorder {
         }
         let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
         let own = marks(text, style, &self.words);
+        self.story.steps += own.len() as u64;
         let paired = pair(text, &own, style, self.is_open);
         let words = &self.words;
         let mut next = next.peekable();
@@ -174,6 +177,7 @@ impl Recorder {
                 beat_after: None,
                 beat_before: None,
                 ending: None,
+                calls: Gender::Unknown,
                 is_block: true,
             });
             self.story.turns.len() as u32 - 1
@@ -191,8 +195,10 @@ impl Recorder {
 
     /// A short paragraph `— Name` after a quotation signs it.
     fn sign_by_dash(&mut self, text: &str) -> bool {
-        let Some(start) = starts_with_dash(text) else { return false };
-        let name = text.get(start..).unwrap_or_default();
+        let name = text.trim_start_matches(['—', '–', '―', '-', ' ', '\u{a0}']);
+        if name.len() == text.len() {
+            return false;
+        }
         let is_short = name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
         let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ',', ':']);
         if is_short && is_name {

@@ -6,7 +6,7 @@ use super::cast::{Cast, PersonId};
 use super::form::Gender;
 use super::kin::Kin;
 use super::phrase::Kind;
-use super::story::{Mention, MentionId, Role, Story, Turn, Way};
+use super::story::{Mention, MentionId, Role, Story, Turn};
 use super::words::WordId;
 
 /// Paragraphs and mentions that a pronoun looks back.
@@ -35,6 +35,10 @@ pub(super) struct References {
     /// For each turn the speaker as far as its own evidence tells.
     pub(super) guesses: Vec<Option<PersonId>>,
     subjects: Vec<Vec<u32>>,
+    /// Mentions looked at.
+    pub(super) steps: u64,
+    /// Whom *I* means, and so neither *he* nor *she*.
+    pub(super) narrator: Option<PersonId>,
 }
 
 impl References {
@@ -45,6 +49,8 @@ impl References {
             candidates: vec![Vec::new(); story.turns.len()],
             guesses: vec![None; story.turns.len()],
             subjects: vec![Vec::new(); cast.persons.len()],
+            narrator,
+            steps: 0,
         };
         own.place_names(story, cast, narrator);
         let mut next_turn = 0usize;
@@ -99,6 +105,7 @@ impl References {
             Kind::Role => match cast.families.of(mention.label) {
                 Some(Kin::Like(gender)) => gender,
                 Some(kin) => {
+                    self.steps += MENTIONS_BACK as u64;
                     let person = self.relative(story, cast, index, mention, kin);
                     if let (Some(_), Some(slot)) = (person, self.persons.get_mut(index)) {
                         *slot = person;
@@ -113,6 +120,7 @@ impl References {
         if turn.is_none() && mention.kind != Kind::Role && mention.role != Role::Subject {
             return;
         }
+        self.steps += MENTIONS_BACK as u64;
         let found = self.candidates(story, cast, index, mention, gender, turn);
         if mention.kind == Kind::Role && found.is_empty() {
             return;
@@ -164,7 +172,10 @@ impl References {
     ) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         let mut offer = |person: PersonId, score: f32| {
-            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender)) else { return };
+            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender) && self.narrator != Some(person))
+            else {
+                return;
+            };
             let mut score = score + self.salience(person, pronoun.at);
             if who.gender == Gender::Unknown {
                 score -= if who.is_description { 2.3 } else { 1.8 };
@@ -234,7 +245,7 @@ impl References {
 
     /// What a turn's own evidence says of its speaker, for those after it.
     fn close_turn(&mut self, story: &Story, number: usize, turn: &Turn) {
-        let shown = turn.evidence.filter(|e| e.way != Way::Signed).and_then(|e| self.of(e.mention));
+        let shown = turn.evidence.and_then(|e| self.of(e.mention));
         let guess = shown.or_else(|| turn.beat_after.and_then(|m| self.of(m))).or_else(|| {
             let two_back = number.checked_sub(2)?;
             let other = story.turns.get(two_back)?;

@@ -47,7 +47,7 @@ impl Scene<'_> {
                 && self.reading.clause_after(after).is_some()
                 && looks.has_end_mark;
         }
-        if self.is_verse && !self.is_introduced {
+        if self.is_verse && !self.is_introduced && !looks.is_wide {
             return false;
         }
         if looks.words >= LONG {
@@ -130,6 +130,8 @@ struct Looks {
     is_capital: bool,
     /// All letters are capitals.
     is_upper: bool,
+    /// In a script without spaces.
+    is_wide: bool,
 }
 
 impl Looks {
@@ -143,6 +145,7 @@ impl Looks {
         Looks {
             words: words.max(wide.div_ceil(2)),
             last,
+            is_wide,
             has_end_mark: is_wide && wide > 3
                 || matches!(
                     last,

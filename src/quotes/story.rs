@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::document::{QuoteKind, Range};
 use crate::text::Clean;
 
+use super::form::Gender;
 use super::phrase::Kind;
 use super::words::WordId;
 
@@ -98,8 +99,6 @@ pub(super) enum Way {
     Before,
     /// The paragraph before ends in a colon.
     Intro,
-    /// A line `— Name` after the quotation.
-    Signed,
 }
 
 /// All that one person says in one paragraph.
@@ -118,6 +117,8 @@ pub(super) struct Turn {
     pub(super) beat_before: Option<MentionId>,
     /// Subject of the last sentence of the narrative paragraph before.
     pub(super) ending: Option<MentionId>,
+    /// It says *sir* or *madam*.
+    pub(super) calls: Gender,
     /// Matter set apart, which is no part of a conversation.
     pub(super) is_block: bool,
 }
@@ -147,6 +148,9 @@ pub(super) struct Story {
     pub(super) paragraph: u32,
     /// Bytes read.
     pub(super) offset: u32,
+    /// Work done so far, in words, marks and candidates looked at; tests hold it to grow with the
+    /// text and no faster.
+    pub(super) steps: u64,
 }
 
 impl Story {

@@ -3,6 +3,8 @@
 use crate::document::QuoteKind;
 
 use super::clause::Reading;
+use super::form::Gender;
+use super::lexicon::Traits;
 use super::pairing::Span;
 use super::paragraph::Paragraph;
 use super::phrase::Kind;
@@ -92,6 +94,7 @@ impl Page<'_> {
             beat_after: None,
             beat_before: None,
             ending: before.and_then(|b| b.ending),
+            calls: Gender::Unknown,
             is_block: false,
         });
         story.turns.len() as u32 - 1
@@ -134,12 +137,27 @@ impl Page<'_> {
         let better = if rank(evidence) > rank(old) { evidence } else { old };
         let (beat_after, beat_before) = (self.beat_after(index), self.beat_before(index));
         let (paragraph, end) = (story.paragraph, self.mention(self.reading.phrases.len()));
+        let calls = self.calls(index);
         if let Some(turn) = story.turns.get_mut(turn as usize) {
+            turn.calls = turn.calls.or(calls);
             turn.evidence = better;
             turn.last_paragraph = paragraph;
             turn.mentions.1 = end;
             turn.beat_after = turn.beat_after.or(beat_after);
             turn.beat_before = turn.beat_before.or(beat_before);
+        }
+    }
+
+    /// Whether a span says *sir* or *madam* to somebody.
+    fn calls(&self, index: usize) -> Gender {
+        let (first, after) = self.bounds.get(index).copied().unwrap_or_default();
+        let said = self.reading.tokens.get(first..after).unwrap_or_default();
+        let alone = |at: usize| said.get(at + 1).is_none_or(|next| !next.gap.is_plain());
+        let called = said.iter().enumerate().find(|(at, t)| t.any(Traits::SIR | Traits::MADAM) && alone(*at));
+        match called {
+            Some((_, token)) if token.any(Traits::SIR) => Gender::Man,
+            Some(_) => Gender::Woman,
+            None => Gender::Unknown,
         }
     }
 

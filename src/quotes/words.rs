@@ -90,6 +90,8 @@ pub(super) struct Token {
     /// One letter, as in `J. Smith`.
     pub(super) is_initial: bool,
     pub(super) is_possessive: bool,
+    /// Letters with hyphens between, as words are spelled out or stammered.
+    pub(super) is_spelled: bool,
     pub(super) starts_sentence: bool,
     /// The quoted span it stands in, [`NARRATION`] outside of all.
     pub(super) span: u16,
@@ -152,7 +154,9 @@ impl Vocabulary {
         let id = self.words.len() as u32;
         self.ids.insert(lower.into(), id);
         let ends = |end: &str, traits| if lower.len() > 4 && lower.ends_with(end) { traits } else { Traits::NONE };
-        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY);
+        let inverted = ["-il", "-elle", "-je", "-ils", "-elles"].iter().any(|end| lower.ends_with(end));
+        let inversion = if inverted { Traits::INVERTED } else { Traits::NONE };
+        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY) | inversion;
         self.words.push(Word { traits, ..Word::default() });
         WordId(id)
     }
@@ -262,6 +266,7 @@ impl Vocabulary {
             is_upper,
             is_initial: is_capital && letters == 1 && !matches!(word, "I" | "A" | "O"),
             is_possessive,
+            is_spelled: word.matches('-').count() > 2 || word.chars().nth(1) == Some('-'),
             starts_sentence,
             span: NARRATION,
         }
