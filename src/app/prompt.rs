@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::clean_line;
+use crate::text::{clean, clean_line};
 
 use super::keys::{Code, Key};
 
@@ -85,9 +85,9 @@ impl Prompt {
 
     /// Puts text at the cursor, cleaned and on one line.
     pub fn insert(&mut self, raw: &str) {
-        let space = raw == " ";
-        let clean = clean_line(raw);
-        let text = if space { " " } else { clean.as_str() };
+        // A space that is typed by itself is meant, of whatever kind.
+        let clean = if raw.trim().is_empty() { clean(raw) } else { clean_line(raw) };
+        let text = clean.trim_matches('\n');
         let room = BYTES_MAX.saturating_sub(self.text.len());
         let text = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
         if self.text.is_char_boundary(self.cursor) {

@@ -30,7 +30,7 @@ pub struct Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Reading {
     /// Columns of text, at most; `cat` without it prints a paragraph a line
-    #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(1..=200))]
     pub width: Option<u16>,
     /// The format, if it is not what it seems
     #[arg(long, global = true, value_enum)]
@@ -219,8 +219,14 @@ pub struct Render {
     pub keys: String,
 }
 
-/// Reads less's `+N%`, `+/text` and `+G` as `--at`.
+/// Reads less's `+40%`, `+/text` and `+G` as `--at`, when it is reading that is asked for: a
+/// command's own words may begin with a plus.
 pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
+    use clap::CommandFactory;
+    let is_command = |word: &OsString| Args::command().get_subcommands().any(|command| *word == *command.get_name());
+    if arguments.iter().any(is_command) {
+        return arguments;
+    }
     let mut out = Vec::with_capacity(arguments.len());
     let mut is_over = false;
     for argument in arguments {
@@ -264,5 +270,17 @@ mod tests {
         check("+G moby.txt", Some("100%"), Some("moby.txt"));
         check("-- +G", None, Some("+G"));
         check("--at 3/4:5 moby.txt", Some("3/4:5"), Some("moby.txt"));
+    }
+
+    #[test]
+    fn words_of_commands_stay() {
+        let words: Vec<OsString> = ["grep", "+G", "book.txt"].map(OsString::from).to_vec();
+        assert_eq!(translate(words.clone()), words);
+    }
+
+    #[test]
+    fn options_may_stand_before_a_command() {
+        let args = Args::try_parse_from(["lection", "--private", "shelf"]).unwrap();
+        assert!(args.reading.private && matches!(args.command, Some(Command::Shelf(_))));
     }
 }

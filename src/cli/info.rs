@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::text::Clean;
+
 use super::args::{Info, Reading};
 use super::open::{self, Sections};
 use super::print;
@@ -37,9 +39,9 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
     }
     let meta = document.meta();
     let row = Row {
-        title: meta.title.as_ref().map(super::super::text::clean::Clean::as_str),
-        authors: meta.authors.iter().map(super::super::text::clean::Clean::as_str).collect(),
-        language: meta.language.as_ref().map(super::super::text::clean::Clean::as_str),
+        title: meta.title.as_ref().map(Clean::as_str),
+        authors: meta.authors.iter().map(Clean::as_str).collect(),
+        language: meta.language.as_ref().map(Clean::as_str),
         format: document.format().name(),
         encoding: document.encoding(),
         bytes: document.identity().bytes,

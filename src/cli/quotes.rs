@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::document::{Quote, QuoteKind, Range};
-use crate::text::Pattern;
+use crate::text::{Clean, Pattern};
 
 use super::args::{Quotes, Reading};
 use super::open::{self, Sections};
@@ -46,7 +46,7 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
         found = true;
         let start = quote.range().start;
         let parts = quote.parts.iter().map(|part| text(&mut sections, *part)).collect::<anyhow::Result<Vec<_>>>()?;
-        let speaker = quote.speaker.as_ref().map(super::super::text::clean::Clean::as_str);
+        let speaker = quote.speaker.as_ref().map(Clean::as_str);
         let chapter = outline.locate(start).and_then(|i| outline.entries().get(i)).map(|e| e.title.as_str());
         if command.json {
             let confidence = (f64::from(quote.confidence) * 100.0).round() / 100.0;
@@ -70,6 +70,9 @@ fn text(sections: &mut Sections<'_>, range: Range) -> anyhow::Result<String> {
         let section = sections.get(id)?;
         let start = if id == range.start.section { section.offset(range.start) } else { 0 };
         let end = if id == range.end.section { section.offset(range.end) } else { section.text().len() };
+        if !out.is_empty() {
+            out.push('\n');
+        }
         out.push_str(section.text().get(start..end).unwrap_or_default());
     }
     Ok(out)

@@ -1,5 +1,7 @@
 //! Chapters: a list of entries with levels, in reading order, and which one a place is in.
 
+use std::collections::HashMap;
+
 use crate::text::Clean;
 
 use super::{Position, Range, Section, SectionId};
@@ -105,9 +107,18 @@ impl Outline {
 
     /// Replaces named targets in a section that is now loaded by their places.
     pub fn settle(&mut self, section: &Section) {
+        if !self.needs(section.id()) {
+            return;
+        }
+        let mut places = HashMap::new();
+        for (name, place) in section.ids() {
+            places.entry(name.as_str()).or_insert(place);
+        }
         for entry in &mut self.entries {
-            if matches!(&entry.target, Target::Named(id, _) if *id == section.id()) {
-                let place = entry.target.position_in(section);
+            if let Target::Named(id, name) = &entry.target
+                && *id == section.id()
+            {
+                let place = places.get(name.as_str()).copied().unwrap_or(Position::start_of(*id));
                 entry.target = Target::At(place);
                 entry.within = section.fraction(place) as f32;
             }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::text::Clean;
 use crate::text::width::truncate;
 
 use super::theme::Theme;
@@ -18,8 +19,8 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let mut line = 0;
     put(buffer, row(inner, line), 0, &truncate(app.title(), usize::from(inner.width)), theme.heading);
     line += 2;
-    let authors = meta.authors.iter().map(super::super::text::clean::Clean::as_str).collect::<Vec<_>>().join(", ");
-    let text = |value: &Option<crate::text::Clean>| value.as_ref().map(|v| v.as_str().to_owned()).unwrap_or_default();
+    let authors = meta.authors.iter().map(Clean::as_str).collect::<Vec<_>>().join(", ");
+    let text = |value: &Option<Clean>| value.as_ref().map(|v| v.as_str().to_owned()).unwrap_or_default();
     let facts = [
         ("by", authors),
         ("language", text(&meta.language)),

@@ -3,6 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::app::{App, Overlay, Purpose};
 use crate::text::width::{truncate, width};
 
@@ -28,10 +30,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         let column = put(buffer, area, 0, sign, theme.accent);
         // The end of a long line is what is being typed.
         let room = usize::from(area.width.saturating_sub(column + 1));
-        let mut before = prompt.before_cursor();
-        while width(before) > room {
-            before = before.char_indices().nth(1).and_then(|(i, _)| before.get(i..)).unwrap_or_default();
-        }
+        let before = tail(prompt.before_cursor(), room);
         let cursor = put(buffer, area, column, before, theme.text);
         let after = prompt.text().get(prompt.before_cursor().len()..).unwrap_or_default();
         put(buffer, area, cursor, after, theme.text);
@@ -67,6 +66,20 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         draw_ticks(app, area, room, theme, buffer);
     }
     None
+}
+
+/// As much of the end of a text as fits into some columns.
+fn tail(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let mut start = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += width(grapheme);
+        if used > columns {
+            break;
+        }
+        start = at;
+    }
+    text.get(start..).unwrap_or_default()
 }
 
 fn clear(buffer: &mut Buffer, area: Rect, theme: &Theme) {

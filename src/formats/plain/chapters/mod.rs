@@ -315,19 +315,24 @@ impl<'a> Analysis<'a> {
             .filter(|i| self.says.get(*i) == Some(&Some(Says::Named)) && self.listed.get(*i) != Some(&true))
             .filter(|i| self.blocks.get(*i).is_some_and(|b| b.blanks >= white))
             .collect();
-        for block in named {
+        // From the end of the text, so that what follows each is known.
+        let mut later = headings.iter().rev().peekable();
+        let mut next = self.total;
+        let mut found = Vec::new();
+        for block in named.into_iter().rev() {
+            let mut is_heading = false;
+            while let Some(heading) = later.next_if(|h| h.block >= block) {
+                is_heading |= heading.block == block;
+                next = self.blocks.get(heading.block).map_or(next, |b| b.before);
+            }
             let Some(here) = self.blocks.get(block) else { continue };
-            let next = headings
-                .iter()
-                .map(|h| h.block)
-                .find(|&b| b > block)
-                .and_then(|b| self.blocks.get(b))
-                .map_or(self.total, |b| b.before);
-            if next.saturating_sub(here.end()) > 300 && !headings.iter().any(|h| h.block == block) {
-                headings.push(Heading { block, rank: outermost });
-                headings.sort_by_key(|h| h.block);
+            if !is_heading && next.saturating_sub(here.end()) > 300 {
+                found.push(Heading { block, rank: outermost });
+                next = here.before;
             }
         }
+        headings.extend(found);
+        headings.sort_by_key(|h| h.block);
     }
 
     /// The share of its section before a block.
