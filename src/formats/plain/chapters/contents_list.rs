@@ -73,7 +73,11 @@ fn runs(blocks: &[Block], says: &[Option<Says>], listed: &mut [bool]) {
             };
             // The list ends where its numbering begins again: that is the first chapter.
             let again = after <= before && after <= 1 && end > start + 1;
-            if between >= BETWEEN_MAX || again {
+            // A keyword far below a row of numbers heads a chapter after its notes.
+            let heads = matches!(says.get(b), Some(Some(Says::Keyword { .. })))
+                && !matches!(says.get(a), Some(Some(Says::Keyword { .. })))
+                && blocks.get(b).is_some_and(|block| block.blanks >= 3);
+            if between >= BETWEEN_MAX || again || heads {
                 break;
             }
             end += 1;

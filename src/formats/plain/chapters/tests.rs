@@ -138,3 +138,11 @@ fn a_text_of_short_lines_only_still_has_its_chapters() {
     assert_eq!(finder.outline(true).len(), 4);
     assert!(finder.blocks.done.len() < 1000);
 }
+
+#[test]
+fn a_chapter_after_numbered_notes_is_none_of_them() {
+    let notes: Vec<String> = (1..9).map(|i| format!("{i}. Some Book, p. {i}.\n\n")).collect();
+    let heads = ["CHAPTER I", "CHAPTER II", "CHAPTER III"];
+    let parts: Vec<String> = heads.iter().map(|head| format!("{}{}", book(&[head], 4), notes.concat())).collect();
+    check(&parts.concat(), &heads);
+}
