@@ -41,11 +41,18 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     if !is_text && is_binary(&head, charset) {
         return Ok(refused("a binary file, not a text", "--format text shows it all the same"));
     }
-    if is_html(&charset.decode(head.get(charset.mark_len()..).unwrap_or_default())) {
+    // Markup shows in its first character; only then is it worth decoding the rest.
+    let text = head.get(charset.mark_len()..).unwrap_or_default();
+    let first = charset.decode(text.get(..FIRST_BYTES).unwrap_or(text));
+    let may_be_markup = first.trim_start().is_empty() || first.trim_start().starts_with('<');
+    if may_be_markup && is_html(&charset.decode(text)) {
         return Ok(Kind::Readable(Format::Html));
     }
     Ok(by_name(&extension, source.is_empty()))
 }
+
+/// Bytes in which the first character of a text is looked for.
+const FIRST_BYTES: usize = 256;
 
 /// The extension in lower case, without the dot; empty for none.
 fn extension(name: &str) -> String {
