@@ -4,7 +4,7 @@
 //! paragraph, which harms nobody. The list of chapters is found by `chapters`, with the whole
 //! text at hand. It must not know where the lines stand.
 
-use super::numeral::{self, Form};
+use super::numerals::{self, Form, Number};
 
 /// Columns beyond which nothing is a heading.
 pub const HEADING_COLUMNS: u32 = 75;
@@ -68,7 +68,7 @@ pub fn keyword_level(line: &str) -> Option<u8> {
 pub fn is_bare_number(line: &str) -> bool {
     let is_short = bare(line).chars().count() <= 8 && line.split_whitespace().count() == 1;
     let small = bare(line).chars().any(char::is_lowercase);
-    is_short && !small && matches!(numeral::number(line), Some((_, Form::Arabic | Form::Roman | Form::Han)))
+    is_short && !small && matches!(whole_number(bare(line)), Some(number) if number.form != Form::Word)
 }
 
 /// The depth of a dotted number that begins a line with a title: 2 for `3.2. Title`.
@@ -86,7 +86,9 @@ pub fn dotted_depth(line: &str) -> Option<u8> {
 pub fn is_roman_title(line: &str) -> bool {
     let Some((number, title)) = line.split_once(". ") else { return false };
     let begins = title.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase());
-    begins && matches!(numeral::number(number), Some((_, Form::Roman))) && number.chars().all(char::is_uppercase)
+    begins
+        && matches!(whole_number(number), Some(Number { form: Form::Roman, .. }))
+        && number.chars().all(char::is_uppercase)
 }
 
 /// Whether all cased letters are capitals, and there are at least two.
@@ -103,7 +105,12 @@ fn level_of(word: &str) -> Option<u8> {
 fn is_number(word: &str) -> bool {
     let number = bare(word);
     let first_part = number.split(['-', '—']).next().unwrap_or(number);
-    numeral::number(number).or_else(|| numeral::number(first_part)).is_some()
+    whole_number(number).or_else(|| whole_number(first_part)).is_some()
+}
+
+/// A text that is a number and nothing else.
+fn whole_number(text: &str) -> Option<Number> {
+    numerals::leading(text).filter(|number| number.length == text.len())
 }
 
 /// A word without the punctuation around it.

@@ -1,140 +1,216 @@
-//! The lines of a text as blocks between blank lines, each with what a heading would show: the
-//! white before it, its first lines, how much text follows. Long blocks leave only their length.
+//! Blocks: filled lines between blank ones, and the records that are kept of them.
+//!
+//! A long text is never held: prose leaves only its length behind, in the offsets of the blocks
+//! that are kept. The one idea: what may be a heading is short, so short blocks are kept whole
+//! and of long ones at most the first line.
 
 use crate::document::Position;
 
-use super::reading::{Says, says};
+use super::hash;
+use super::line::{measure, without_emphasis};
+use super::mark::{self, Mark};
+use crate::formats::plain::numerals;
 
-/// Lines of a heading with its title, at most.
-const LINES_MAX: usize = 5;
-/// Bytes kept of one line.
-const LINE_BYTES: usize = 300;
-/// Blocks kept, about 30 MiB. In a text with more short blocks only those that stand isolated or
-/// say a number are kept.
-const BLOCKS_MAX: usize = 150_000;
+/// Bytes kept of one block's text.
+const TEXT_MAX: usize = 320;
+/// A block of more lines is prose (four lines: a long title in narrow columns).
+const LINES_MAX: u32 = 4;
 
-/// A short block.
+/// What is kept of a block.
 #[derive(Clone, Debug)]
-pub struct Block {
-    /// Where it stands.
-    pub place: Position,
+pub(super) struct Block {
+    /// Where its text begins.
+    pub(super) place: Position,
+    /// Which block of the text it is.
+    pub(super) ordinal: u32,
     /// Characters of text before it.
-    pub before: u64,
-    /// Characters in it.
-    pub length: u64,
-    /// Blank lines before it, at most 9.
-    pub blanks: u8,
-    /// Columns of white before its first line, at most 200.
-    pub indent: u8,
-    /// Its lines, without white at the ends.
-    pub lines: Vec<String>,
-    /// More lines follow without a blank: only the first was kept.
-    pub is_open: bool,
+    pub(super) start: u64,
+    /// Characters of its text.
+    pub(super) chars: u32,
+    /// Lines, at most 65,535.
+    pub(super) lines: u16,
+    /// Blank lines before and after it, at most 9.
+    pub(super) before: u8,
+    pub(super) after: u8,
+    pub(super) indent: u16,
+    /// Its lines without emphasis, parted by line feeds; of a long block the first line only.
+    pub(super) text: Box<str>,
+    /// Whether `text` is all of it.
+    pub(super) is_whole: bool,
+    pub(super) is_underlined: bool,
+    /// What its first line says.
+    pub(super) mark: Option<Mark>,
+    /// It has four numbered lines or more, most of all its lines: a list.
+    pub(super) is_list: bool,
+    /// Key of the first line with digits masked, for running heads.
+    pub(super) masked: u64,
 }
 
 impl Block {
-    /// Its first line.
-    pub fn first(&self) -> &str {
-        self.lines.first().map_or("", String::as_str)
+    /// The first line.
+    pub(super) fn first_line(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
     }
 
-    /// Characters of text before what follows it.
-    pub fn end(&self) -> u64 {
-        self.before + self.length
+    /// Characters of the kept text.
+    pub(super) fn text_chars(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// Where it ends.
+    pub(super) fn end(&self) -> u64 {
+        self.start + u64::from(self.chars)
+    }
+
+    /// The lines of it that are the heading, if it is one: all of a short block, but only the
+    /// number over a paragraph that is set without a blank line.
+    pub(super) fn heading_lines(&self) -> usize {
+        let mut lines = self.text.lines().skip(1);
+        let is_bare = self.mark.is_some_and(|m| m.value > 0 && !m.has_title || m.kind == mark::Kind::Named);
+        let Some(second) = lines.next().filter(|_| self.is_whole) else { return 1 };
+        let count = usize::from(self.lines);
+        let is_title = mark::is_capital(self.text.split_once('\n').map_or("", |(_, rest)| rest))
+            || count == 2 && second.chars().count() <= 60 && !second.ends_with(['.', ',', '。', '，']);
+        if is_bare && !is_title { 1 } else { count }
+    }
+
+    /// The text of the heading, if it is one, on one line.
+    pub(super) fn heading_text(&self) -> String {
+        let lines: Vec<&str> = self.text.lines().take(self.heading_lines()).collect();
+        lines.join(" ")
+    }
+
+    /// Where the text under the heading begins, if it is one.
+    pub(super) fn heading_end(&self) -> u64 {
+        if self.is_whole && self.heading_lines() == usize::from(self.lines) {
+            return self.end();
+        }
+        self.start + measure(self.first_line()) as u64
+    }
+
+    /// Whether, as a heading, it says nothing but a number, with or without its keyword.
+    pub(super) fn is_bare(&self) -> bool {
+        self.mark.is_some_and(|m| m.value > 0 && !m.has_title) && self.heading_lines() == 1
+    }
+
+    /// A key of the letters and digits of its text, the same for any case, blanks and signs.
+    pub(super) fn key(&self) -> u64 {
+        letters_key(&self.text)
     }
 }
 
-/// Collects lines into blocks.
-#[derive(Clone, Debug, Default)]
-pub struct Blocks {
-    /// The short blocks, in order.
-    pub done: Vec<Block>,
-    open: Option<Block>,
-    /// Lines of the open block, kept or not.
-    open_lines: usize,
-    blanks: u8,
-    /// Only strong blocks are kept any more.
-    is_sparse: bool,
-    /// Characters so far.
-    pub total: u64,
+/// A key of the letters and digits of a text.
+pub(super) fn letters_key(text: &str) -> u64 {
+    hash(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
 }
 
-impl Blocks {
-    /// Takes a line.
-    pub fn line(&mut self, place: Position, text: &str) {
-        let line = text.trim();
-        if line.is_empty() || is_ruler(line) {
-            self.close();
-            self.blanks = self.blanks.saturating_add(1).min(9);
-            return;
+/// A block whose lines are still coming.
+#[derive(Clone, Debug)]
+pub(super) struct OpenBlock {
+    block: Block,
+    text: String,
+    numbered: u32,
+    lines: u32,
+    /// The width of its widest line, in characters.
+    width: u32,
+    /// All lines, for a reader of contents lists; kept only when it asks.
+    pub(super) listing: Option<Vec<String>>,
+}
+
+impl OpenBlock {
+    /// A block that begins here.
+    pub(super) fn new(place: Position, ordinal: u32, start: u64, before: u8, indent: u16) -> OpenBlock {
+        let block = Block {
+            place,
+            ordinal,
+            start,
+            chars: 0,
+            lines: 0,
+            before,
+            after: 0,
+            indent,
+            text: Box::default(),
+            is_whole: true,
+            is_underlined: false,
+            mark: None,
+            is_list: false,
+            masked: 0,
+        };
+        OpenBlock { block, text: String::new(), numbered: 0, lines: 0, width: 0, listing: None }
+    }
+
+    /// Takes the next line.
+    pub(super) fn push(&mut self, text: &str, chars: u32, masked: u64) {
+        let plain = without_emphasis(text);
+        if self.lines == 0 {
+            self.block.mark = mark::read(&plain);
+            self.block.masked = masked;
         }
-        let length = line.chars().filter(|c| c.is_alphanumeric()).count() as u64;
-        let kept = line.get(..line.floor_char_boundary(LINE_BYTES)).unwrap_or(line);
-        if self.open.is_none() {
-            let white = text.chars().take_while(|c| c.is_whitespace());
-            let indent: usize = white.map(|c| if c == '\t' { 8 } else { 1 + usize::from(c == '\u{3000}') }).sum();
-            self.open = Some(Block {
-                place,
-                before: self.total,
-                length: 0,
-                blanks: self.blanks,
-                indent: indent.min(200) as u8,
-                lines: Vec::new(),
-                is_open: false,
-            });
-            self.open_lines = 0;
+        // Numbered lines are counted for the first thousand lines: by then it is a list or not.
+        if self.lines < 1000 && numerals::leading(&plain).is_some_and(|n| n.length < plain.len()) {
+            self.numbered += 1;
         }
-        if let Some(open) = &mut self.open {
-            if self.open_lines < LINES_MAX {
-                open.lines.push(kept.to_owned());
+        if self.lines < LINES_MAX && self.block.is_whole {
+            if self.lines > 0 {
+                self.text.push('\n');
             }
-            open.length += length;
+            self.text.push_str(&plain);
+        } else {
+            self.block.is_whole = false;
         }
-        self.open_lines += 1;
-        self.blanks = 0;
-        self.total += length;
+        if self.text.len() > TEXT_MAX {
+            self.block.is_whole = false;
+            self.text.truncate(self.text.floor_char_boundary(TEXT_MAX));
+        }
+        if let Some(lines) = &mut self.listing {
+            lines.push(plain.chars().take(TEXT_MAX).collect());
+        }
+        self.lines = self.lines.saturating_add(1);
+        self.width = self.width.max(chars);
+        self.block.chars = self.block.chars.saturating_add(chars);
     }
 
-    /// Ends the open block, as a blank line does.
-    pub fn close(&mut self) {
-        let Some(mut block) = self.open.take() else { return };
-        if self.open_lines > LINES_MAX || block.lines.iter().any(|l| l.len() >= LINE_BYTES) {
-            // A long block: its first line may be a heading without a blank line after it.
-            block.is_open = true;
-            let first = block.first().chars().filter(|c| c.is_alphanumeric()).count() as u64;
-            block.lines.truncate(1);
-            block.length = first;
-            if block.first().chars().count() > 80 {
-                return;
-            }
-        }
-        if self.done.len() >= BLOCKS_MAX && !self.is_sparse {
-            self.is_sparse = true;
-            self.done.retain(is_strong);
-        }
-        if self.done.len() < BLOCKS_MAX && (!self.is_sparse || is_strong(&block)) {
-            self.done.push(block);
-        }
+    /// Lines so far.
+    pub(super) fn lines(&self) -> u32 {
+        self.lines
     }
 
-    /// All blocks, as if the text ended here.
-    pub fn all(&self) -> Vec<Block> {
-        let mut blocks = self.clone();
-        blocks.close();
-        blocks.done
+    /// The widest line so far, in characters.
+    pub(super) fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// A rule stands right under it.
+    pub(super) fn underline(&mut self) {
+        self.block.is_underlined = self.lines <= 2;
+    }
+
+    /// The record of the block. `after` is the number of blank lines that follow.
+    pub(super) fn close(&self, after: u8) -> Block {
+        let mut block = self.block.clone();
+        block.after = after;
+        block.lines = self.lines.min(u32::from(u16::MAX)) as u16;
+        let counted = self.lines.min(1000);
+        block.is_list = self.numbered >= 4 && self.numbered * 10 >= counted * 6;
+        let text = if block.is_whole { self.text.as_str() } else { self.text.lines().next().unwrap_or_default() };
+        block.text = text.into();
+        block
     }
 }
 
-/// Whether a block could be a heading by more than its brevity.
-fn is_strong(block: &Block) -> bool {
-    let speaks = matches!(
-        says(block.first(), block.lines.len()),
-        Some(Says::Keyword { .. } | Says::Bare(..) | Says::Titled(..) | Says::Dotted(_) | Says::Named | Says::Contents)
-    );
-    speaks || block.blanks >= 2
-}
-
-/// A line of rule characters only.
-fn is_ruler(line: &str) -> bool {
-    line.chars().all(|c| "-=*_~#+·.—– ".contains(c)) && line.chars().count() >= 3
+/// Whether a line inside a block begins a block of its own: a heading set without blank lines.
+pub(super) fn starts_block(text: &str, chars: u32, width_before: u32) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let is_east = matches!(first, '第' | '제' | '卷');
+    if chars > 70 || !is_east && (first.is_lowercase() || !first.is_alphabetic()) {
+        return false;
+    }
+    let word_end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let word = text.get(..word_end).unwrap_or_default();
+    if !is_east && super::keywords::keyword(word).is_none() {
+        return false;
+    }
+    let Some(mark) = mark::read(text) else { return false };
+    // A wrapped line of prose fills the width; a heading with its title is shorter.
+    mark.value > 0 && (is_east || !mark.has_title || chars * 10 < width_before * 8)
 }

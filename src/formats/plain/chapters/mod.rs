@@ -1,430 +1,289 @@
-//! Chapters of a plain text, found from the whole of it.
+//! Chapters in plain text.
 //!
-//! A line that looks like a heading proves nothing: numbers stand in lists, capitals in signs,
-//! short lines in verse. So candidates are gathered first, each with what it says and the white
-//! round it ([`block`], [`reading`]); the printed list of contents is taken out
-//! ([`contents_list`]); then series are looked for ([`chain`]): numbers that run through the
-//! text, or, where nothing is numbered, titles of one look with much text between them. The
-//! rules and their worth were measured on books in nine languages.
+//! A plain text has no headings, only lines that look like some. One line is weak evidence; a
+//! *sequence* (I, II, III …, set alike, with text between) is strong. So the work is done in two
+//! steps. While lines are fed, each is judged alone and short [`block`]s are kept as compact
+//! records. When an [`Outline`] is asked for, the [`survey`] looks at all records: it leaves out
+//! printed lists of contents, finds the sequences, and falls back on days and unnumbered titles
+//! where there are none.
+//!
+//! It must not know where lines come from: files, encodings, sections.
+//!
+//! ```text
+//! line ─► mark (numerals, keywords, dates) ─► block ─► records ─► survey ─► outline
+//!          running_heads, frame, contents_list, learned            sequence, dated, titles, names
+//! ```
+
+use crate::document::{Outline, Position, SectionId};
 
 mod block;
-mod chain;
 mod contents_list;
-mod reading;
+mod dates;
+mod frame;
+mod heading;
+mod joining;
+mod keywords;
+mod learned;
+mod levels;
+mod line;
+mod mark;
+mod names;
+mod running_heads;
+mod sequence;
+mod survey;
 mod titles;
 
-use std::collections::BTreeMap;
+use block::{Block, OpenBlock};
+use contents_list::ContentsLists;
+use frame::Edge;
+use learned::WordLines;
+use line::Line;
+use running_heads::RunningHeads;
 
-use crate::document::{Entry, Outline, Position, SectionId, Target};
-use crate::formats::plain::heading::is_capitals;
-use crate::text::clean_line;
+/// Records kept, about 20 MiB; above this only stronger ones are.
+const RECORDS_MAX: usize = 150_000;
+/// Entries of one outline.
+const ENTRIES_MAX: usize = 20_000;
+/// Lines at the start of a text that may announce the notes of Aozora Bunko.
+const NOTES_LINES: u64 = 60;
 
-use crate::formats::plain::numeral::Form;
-use block::{Block, Blocks};
-use chain::{Link, Shape, best, shape};
-use reading::{Says, says};
-
-/// Finds chapters in lines that are fed one by one.
+/// Finds the chapters of a plain text from its lines.
 #[derive(Clone, Debug, Default)]
 pub struct ChapterFinder {
-    blocks: Blocks,
-    /// Sections, and the characters of text before each.
-    sections: Vec<(SectionId, u64)>,
+    blocks: Vec<Block>,
+    open: Option<OpenBlock>,
+    lists: ContentsLists,
+    words: WordLines,
+    heads: RunningHeads,
+    /// Blocks so far, kept or not.
+    ordinal: u32,
+    /// Characters of text so far.
+    chars: u64,
+    lines: u64,
+    /// Blank lines since the last filled one.
+    blanks: u32,
+    /// A running head stood in this gap: the blanks round it are the page's.
+    is_page_gap: bool,
+    /// A form feed stood in this gap.
+    is_broken: bool,
+    /// Blocks by the blank lines before them, 9 and more together.
+    gaps: [u64; 10],
+    /// Where a licence began: records before it, characters, and its line.
+    licence: Option<(usize, u64, u64)>,
+    has_notes: bool,
+    /// How much must speak for a block to be kept.
+    keeping: Keeping,
+    sections: Sections,
 }
 
-/// Candidates among which a numbering runs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Keyword { rank: u8, word: String },
-    Bare(Form),
-    Titled(Form),
+/// How much text stands before each section.
+#[derive(Clone, Debug, Default)]
+struct Sections(Vec<(SectionId, u64)>);
+
+impl Sections {
+    /// A line of this section comes, after so many characters.
+    fn note(&mut self, id: SectionId, chars: u64) {
+        if self.0.last().is_none_or(|(last, _)| *last < id) {
+            self.0.push((id, chars));
+        }
+    }
+
+    /// The share of a section before a place with `chars` before it; the text has `all`.
+    fn within(&self, id: SectionId, chars: u64, all: u64) -> f32 {
+        let next = self.0.partition_point(|(other, _)| *other <= id);
+        let start = next.checked_sub(1).and_then(|i| self.0.get(i)).map_or(0, |(_, chars)| *chars);
+        let end = self.0.get(next).map_or(all, |(_, chars)| *chars);
+        chars.saturating_sub(start) as f32 / end.saturating_sub(start).max(1) as f32
+    }
 }
 
-/// A heading that was accepted: its block, and how far out it lies (smaller is further).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Heading {
-    block: usize,
-    rank: u8,
+/// Which blocks are worth a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Keeping {
+    /// All that could be titles.
+    #[default]
+    Short,
+    /// Those that say something, or are set apart by two blank lines.
+    Apart,
+    /// Those that say something.
+    Marked,
+    /// None any more.
+    Nothing,
 }
-
-/// Rank of numbers without a keyword, below all keywords.
-const NUMBER_RANK: u8 = 5;
-/// Rank of a title that stands over numbering which begins again.
-const PARENT_RANK: u8 = 0;
 
 impl ChapterFinder {
-    /// A finder at the start of a document.
+    /// A finder at the start of a text.
     pub fn new() -> ChapterFinder {
-        ChapterFinder::default()
+        // The start of the text is as good as a wide gap.
+        ChapterFinder { blanks: 3, ..ChapterFinder::default() }
     }
 
-    /// Takes the next line: its text without the line end, and the place where it stands (a
-    /// blank line: the place of the text after it).
+    /// One source line in order, without its line end, decoded but not cleaned; blank lines are
+    /// fed too. `place` is where its text begins.
     pub fn line(&mut self, place: Position, text: &str) {
-        if self.sections.last().is_none_or(|(id, _)| *id < place.section) {
-            self.sections.push((place.section, self.blocks.total));
+        self.sections.note(place.section, self.chars);
+        let line = Line::read(text, self.has_notes);
+        self.lines += 1;
+        if line.is_blank() {
+            if line.is_underline()
+                && let Some(open) = &mut self.open
+            {
+                open.underline();
+            }
+            self.close();
+            self.blanks = self.blanks.saturating_add(1);
+            return;
         }
-        match without_notes(text) {
-            Some(text) => self.blocks.line(place, &text),
-            None => self.blocks.line(place, text),
+        if self.lines < NOTES_LINES && line.text.contains("：ルビ") {
+            self.has_notes = true;
         }
+        if let Some(edge) = frame::edge(&line.text) {
+            self.cross(edge);
+            return;
+        }
+        if self.heads.line(&line.text) {
+            self.close();
+            self.is_page_gap = true;
+            return;
+        }
+        self.words.line(place, self.chars, &line.text);
+        self.fill(place, &line);
     }
 
-    /// Notes that a page ends here: it parts blocks as a blank line does.
+    /// A form feed stood here (running heads are decided by it).
     pub fn page_break(&mut self) {
-        self.blocks.close();
+        self.close();
+        self.heads.page_break();
+        self.is_broken = true;
     }
 
-    /// The chapters. Before the end of the text only series that are sure already are shown.
+    /// The outline from what was read so far; `at_end` says that all was read. Before that,
+    /// titles that only the whole text can prove are left out.
     pub fn outline(&self, at_end: bool) -> Outline {
-        let blocks = split_doubles(within_frame(self.blocks.all()));
-        let analysis = Analysis::new(&blocks, &self.sections, self.blocks.total);
-        analysis.outline(at_end)
+        let last = self.open.as_ref().map(|open| open.close(0));
+        let licence = self.licence.filter(|(_, _, line)| self.lines - line <= frame::LICENCE_LINES_MAX);
+        let (kept, limit) = licence.map_or((self.blocks.len(), self.chars), |(kept, chars, _)| (kept, chars));
+        let open = last.as_ref().filter(|_| licence.is_none());
+        let kept = self.blocks.iter().take(kept).chain(open).filter(|b| !self.heads.is_running_head(b.masked));
+        let kept: Vec<&Block> = kept.collect();
+        let learned = survey::learned_blocks(&self.words.headings(limit), &kept);
+        let blocks = survey::merged(kept, &learned);
+        let mut entries = survey::Survey::new(blocks, &self.lists, self.gaps, limit, &self.sections).headings(at_end);
+        entries.truncate(ENTRIES_MAX);
+        Outline::new(entries)
     }
-}
 
-/// A line without the notes of the setter that Japanese texts have (`［＃…］`); `None` where there
-/// are none.
-fn without_notes(line: &str) -> Option<String> {
-    let (before, mut rest) = line.split_once("［＃")?;
-    let mut out = before.to_owned();
-    loop {
-        rest = rest.split_once('］').map_or("", |(_, after)| after);
-        match rest.split_once("［＃") {
-            Some((text, more)) => {
-                out.push_str(text);
-                rest = more;
-            }
-            None => {
-                out.push_str(rest);
-                return Some(out);
+    /// Takes a filled line into the block it belongs to.
+    fn fill(&mut self, place: Position, line: &Line<'_>) {
+        let masked = running_heads::masked(&line.text);
+        if let Some(open) = &self.open {
+            let follows_heading = open.lines() == 1 && open.width() <= 70;
+            let width = if follows_heading { u32::MAX / 16 } else { open.width() };
+            if block::starts_block(&line.text, line.chars, width) {
+                self.close();
             }
         }
-    }
-}
-
-/// Leaves the header and the licence of Project Gutenberg out.
-fn within_frame(blocks: Vec<Block>) -> Vec<Block> {
-    let marks = |block: &Block, word: &str| {
-        block.lines.iter().any(|l| {
-            let line = l.to_uppercase();
-            line.contains("PROJECT GUTENBERG")
-                && (line.starts_with(&format!("***{word}"))
-                    || line.starts_with(&format!("*** {word}"))
-                    || (word == "END" && line.starts_with("END OF")))
-        })
-    };
-    let count = blocks.len();
-    let start = blocks.iter().take(400).rposition(|b| marks(b, "START")).map_or(0, |i| i + 1);
-    let end = blocks.iter().skip(start).position(|b| marks(b, "END")).map_or(count, |i| start + i);
-    blocks.into_iter().take(end).skip(start).collect()
-}
-
-/// Parts a block whose first two lines are headings of two kinds: `VOLUME I` over `CHAPTER I`.
-fn split_doubles(blocks: Vec<Block>) -> Vec<Block> {
-    let mut out = Vec::with_capacity(blocks.len());
-    for mut block in blocks {
-        let is_keyword = |line: Option<&String>| line.is_some_and(|l| matches!(says(l, 1), Some(Says::Keyword { .. })));
-        if is_keyword(block.lines.first()) && is_keyword(block.lines.get(1)) {
-            let rest = block.lines.split_off(1);
-            out.push(Block { length: 0, ..block.clone() });
-            block.lines = rest;
-        }
-        out.push(block);
-    }
-    out
-}
-
-/// Everything that is known of a text's blocks.
-struct Analysis<'a> {
-    blocks: &'a [Block],
-    says: Vec<Option<Says>>,
-    listed: Vec<bool>,
-    sections: &'a [(SectionId, u64)],
-    total: u64,
-}
-
-impl<'a> Analysis<'a> {
-    fn new(blocks: &'a [Block], sections: &'a [(SectionId, u64)], total: u64) -> Analysis<'a> {
-        let read = |block: &Block| match says(block.first(), block.lines.len()) {
-            // The first line of a paragraph is a heading only if it says so outright.
-            Some(Says::Keyword { .. } | Says::Named) if block.is_open && !ends_like_prose(block.first()) => {
-                says(block.first(), 1)
+        if self.open.is_none() {
+            let before = self.gap();
+            if let Some(count) = self.gaps.get_mut(usize::from(before)) {
+                *count += 1;
             }
-            _ if block.is_open => None,
-            other => other,
+            if let Some(last) = self.blocks.last_mut().filter(|b| b.ordinal + 1 == self.ordinal) {
+                last.after = before;
+            }
+            let mut open = OpenBlock::new(place, self.ordinal, self.chars, before, line.indent);
+            if self.lists.is_open() || keywords::is_contents_word(&line.text) {
+                open.listing = Some(Vec::new());
+            }
+            self.open = Some(open);
+            self.ordinal = self.ordinal.saturating_add(1);
+            self.blanks = 0;
+            self.is_page_gap = false;
+            self.is_broken = false;
+        }
+        if let Some(open) = &mut self.open {
+            open.push(&line.text, line.chars, masked);
+        }
+        self.chars += u64::from(line.chars);
+    }
+
+    /// Blank lines before the block that begins now.
+    fn gap(&self) -> u8 {
+        let blanks = self.blanks.min(9) as u8;
+        if self.is_page_gap {
+            blanks.min(1)
+        } else if self.is_broken && !self.heads.is_paged() {
+            // A form feed before a chapter is as wide as any gap.
+            blanks.max(5)
+        } else {
+            blanks
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        let block = open.close(0);
+        if let Some(lines) = open.listing.take() {
+            self.lists.block(&block, &lines);
+        }
+        let is_short = block.is_whole && (block.chars <= 160 || block.chars <= 300 && mark::is_capital(&block.text));
+        let keep = match self.keeping {
+            Keeping::Short => is_short || block.mark.is_some() || block.is_list,
+            Keeping::Apart => block.mark.is_some() || block.is_list || is_short && block.before >= 2,
+            Keeping::Marked => block.mark.is_some(),
+            Keeping::Nothing => false,
         };
-        let says: Vec<Option<Says>> = blocks.iter().map(read).collect();
-        let listed = contents_list::listed(blocks, &says);
-        Analysis { blocks, says, listed, sections, total }
+        if keep {
+            self.blocks.push(block);
+            self.keep_fewer();
+        }
     }
 
-    fn outline(&self, at_end: bool) -> Outline {
-        let mut headings = self.numbered();
-        let has_chapters = headings.len() >= 3 || headings.iter().any(|h| h.rank == 2);
-        if at_end && !has_chapters {
-            let found = titles::unnumbered(self.blocks, &self.says, &self.listed);
-            headings.extend(found.into_iter().map(|block| Heading { block, rank: NUMBER_RANK }));
-        }
-        headings.sort_by_key(|h| (h.block, h.rank));
-        headings.dedup_by_key(|h| h.block);
-        if at_end {
-            self.add_parents(&mut headings);
-            self.add_named(&mut headings);
-        }
-        self.entries(&headings)
-    }
-
-    /// Candidates by kind, with their numbers.
-    fn groups(&self) -> BTreeMap<Kind, Vec<Link>> {
-        let mut groups: BTreeMap<Kind, Vec<Link>> = BTreeMap::new();
-        let mut keywords = [0usize; 4];
-        for (index, (block, says)) in self.blocks.iter().zip(&self.says).enumerate() {
-            if self.listed.get(index) == Some(&true) {
-                continue;
-            }
-            let (kind, value, parents) = match says {
-                Some(Says::Keyword { word, rank, value, .. }) => {
-                    let parents = keywords.iter().take(usize::from(*rank)).sum();
-                    if let Some(count) = keywords.get_mut(usize::from(*rank)) {
-                        *count += 1;
-                    }
-                    (Kind::Keyword { rank: *rank, word: word.clone() }, *value, parents)
-                }
-                Some(Says::Bare(form, value)) => (Kind::Bare(*form), *value, keywords.iter().sum()),
-                Some(Says::Titled(form, value)) => (Kind::Titled(*form), *value, keywords.iter().sum()),
-                _ => continue,
-            };
-            let link = Link {
-                block: index,
-                value,
-                weight: weight(index, block, says.as_ref()),
-                before: block.before,
-                parents,
-            };
-            groups.entry(kind).or_default().push(link);
-        }
-        groups
-    }
-
-    /// Series of numbers that run through the text.
-    fn numbered(&self) -> Vec<Heading> {
-        let mut accepted: Vec<(Kind, Shape, Vec<usize>)> = Vec::new();
-        for (kind, links) in self.groups() {
-            let chain = best(&links);
-            let found = shape(&links, &chain);
-            if accepts(&kind, &found) {
-                let blocks = chain.iter().filter_map(|&i| links.get(i)).map(|l| l.block).collect();
-                accepted.push((kind, found, blocks));
-            }
-        }
-        let is_chapter = |kind: &Kind| matches!(kind, Kind::Keyword { rank: 2, .. });
-        let chapters = accepted.iter().filter(|(k, ..)| is_chapter(k)).map(|(_, s, b)| (s.extent, b.len())).max();
-        let heaviest = accepted.iter().map(|(_, s, _)| s.weight).fold(0.0, f64::max);
-        let widest = accepted
-            .iter()
-            .filter(|(k, ..)| !matches!(k, Kind::Keyword { .. }))
-            .map(|(_, s, _)| s.extent)
-            .max()
-            .unwrap_or(0);
-        accepted.retain(|(kind, found, _)| match kind {
-            Kind::Keyword { rank, .. } => *rank <= 2 || chapters.is_none() || found.len >= 3,
-            // Numbers inside chapters are subsections, and numbers in a corner are a list.
-            _ => {
-                let inside = chapters.is_some_and(|(extent, count)| count >= 3 && extent * 3 >= found.extent);
-                let corner = found.extent * 10 < self.total * 3 && found.weight + 0.25 < heaviest;
-                !inside && !corner && found.extent * 2 >= widest
-            }
-        });
-        let mut headings = Vec::new();
-        for (kind, _, blocks) in &accepted {
-            let rank = match kind {
-                Kind::Keyword { rank, .. } => *rank,
-                _ => NUMBER_RANK,
-            };
-            headings.extend(blocks.iter().map(|&block| Heading { block, rank }));
-            if *kind == Kind::Titled(Form::Arabic) {
-                headings.extend(self.dotted(blocks));
-            }
-        }
-        headings
-    }
-
-    /// `1.1. Title` under an accepted `1. Title`, one level deep.
-    fn dotted(&self, parents: &[usize]) -> Vec<Heading> {
-        let mut found = Vec::new();
-        for (at, &parent) in parents.iter().enumerate() {
-            let Some(Some(Says::Titled(_, number))) = self.says.get(parent) else { continue };
-            let end = parents.get(at + 1).copied().unwrap_or(self.blocks.len());
-            let mut last = 0;
-            for block in parent + 1..end {
-                if let Some(Some(Says::Dotted(path))) = self.says.get(block)
-                    && self.listed.get(block) != Some(&true)
-                    && let [outer, inner] = path.as_slice()
-                    && outer == number
-                    && *inner == last + 1
-                {
-                    last = *inner;
-                    found.push(Heading { block, rank: NUMBER_RANK + 1 });
-                }
-            }
-        }
-        found
-    }
-
-    /// Where numbering begins again without a heading further out, the strongest line before it
-    /// is that heading: the title of a play before its first act. Only if every such place has one.
-    fn add_parents(&self, headings: &mut Vec<Heading>) {
-        let outermost = headings.iter().map(|h| h.rank).min().unwrap_or(0);
-        let starts: Vec<usize> = headings
-            .iter()
-            .enumerate()
-            .filter(|(_, h)| h.rank == outermost && self.value(h.block) == Some(1))
-            .map(|(index, _)| index)
-            .collect();
-        if starts.len() < 2 {
+    /// Drops the weaker records when there are too many.
+    fn keep_fewer(&mut self) {
+        if self.blocks.len() < RECORDS_MAX {
             return;
         }
-        let parent = |&index: &usize| {
-            let here = headings.get(index)?.block;
-            let previous = index.checked_sub(1).and_then(|i| headings.get(i)).map_or(0, |h| h.block + 1);
-            let strong = |&i: &usize| {
-                self.listed.get(i) != Some(&true)
-                    && matches!(self.says.get(i), Some(Some(Says::Words)))
-                    && self.blocks.get(i).is_some_and(|b| b.blanks >= 2 && b.lines.len() <= 2 && is_capitals(b.first()))
-            };
-            (previous..here).rev().take(60).filter(strong).max_by_key(|&i| self.blocks.get(i).map_or(0, |b| b.blanks))
+        self.keeping = match self.keeping {
+            Keeping::Short => Keeping::Apart,
+            Keeping::Apart => Keeping::Marked,
+            Keeping::Marked | Keeping::Nothing => Keeping::Nothing,
         };
-        let parents: Option<Vec<usize>> = starts.iter().map(parent).collect();
-        if let Some(parents) = parents {
-            headings.extend(parents.into_iter().map(|block| Heading { block, rank: PARENT_RANK }));
-            headings.sort_by_key(|h| h.block);
-            headings.dedup_by_key(|h| h.block);
+        match self.keeping {
+            Keeping::Apart => self.blocks.retain(|b| b.mark.is_some() || b.is_list || b.before >= 2),
+            Keeping::Marked => self.blocks.retain(|b| b.mark.is_some()),
+            Keeping::Short | Keeping::Nothing => {}
         }
     }
 
-    /// Prefaces, epilogues and their kin, where they stand as isolated as the other headings.
-    fn add_named(&self, headings: &mut Vec<Heading>) {
-        if headings.is_empty() {
-            return;
-        }
-        let white =
-            headings.iter().filter_map(|h| self.blocks.get(h.block)).map(|b| b.blanks).min().unwrap_or(2).clamp(1, 2);
-        let outermost = headings.iter().map(|h| h.rank).min().unwrap_or(0);
-        let named: Vec<usize> = (0..self.blocks.len())
-            .filter(|i| self.says.get(*i) == Some(&Some(Says::Named)) && self.listed.get(*i) != Some(&true))
-            .filter(|i| self.blocks.get(*i).is_some_and(|b| b.blanks >= white))
-            .collect();
-        // From the end of the text, so that what follows each is known.
-        let mut later = headings.iter().rev().peekable();
-        let mut next = self.total;
-        let mut found = Vec::new();
-        for block in named.into_iter().rev() {
-            let mut is_heading = false;
-            while let Some(heading) = later.next_if(|h| h.block >= block) {
-                is_heading |= heading.block == block;
-                next = self.blocks.get(heading.block).map_or(next, |b| b.before);
+    fn cross(&mut self, edge: Edge) {
+        self.close();
+        let ended = self.licence.filter(|(_, _, line)| self.lines - line <= frame::LICENCE_LINES_MAX);
+        match edge {
+            Edge::TextStarts if frame::is_near_start(self.lines) => {
+                self.blocks.clear();
+                self.words.clear();
+                self.lists.clear();
             }
-            let Some(here) = self.blocks.get(block) else { continue };
-            if !is_heading && next.saturating_sub(here.end()) > 300 {
-                found.push(Heading { block, rank: outermost });
-                next = here.before;
+            // Several books in one file: what stood between them goes.
+            Edge::TextStarts => {
+                if let Some((kept, ..)) = ended {
+                    self.blocks.truncate(kept);
+                    self.licence = None;
+                }
             }
+            Edge::TextEnded if ended.is_none() => self.licence = Some((self.blocks.len(), self.chars, self.lines)),
+            Edge::TextEnded => {}
         }
-        headings.extend(found);
-        headings.sort_by_key(|h| h.block);
-    }
-
-    /// The share of its section before a block.
-    fn within(&self, block: &Block) -> f32 {
-        let next = self.sections.partition_point(|(id, _)| *id <= block.place.section);
-        let start = next.checked_sub(1).and_then(|i| self.sections.get(i)).map_or(0, |(_, total)| *total);
-        let end = self.sections.get(next).map_or(self.total, |(_, total)| *total);
-        block.before.saturating_sub(start) as f32 / end.saturating_sub(start).max(1) as f32
-    }
-
-    fn value(&self, block: usize) -> Option<u32> {
-        match self.says.get(block)?.as_ref()? {
-            Says::Keyword { value, .. } | Says::Bare(_, value) | Says::Titled(_, value) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// Titles and levels.
-    fn entries(&self, headings: &[Heading]) -> Outline {
-        let mut ranks: Vec<u8> = headings.iter().map(|h| h.rank).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
-        let joins = titles::joins_next(self.blocks, &self.says, headings.iter().map(|h| h.block));
-        let entry = |heading: &Heading| {
-            let block = self.blocks.get(heading.block)?;
-            let level = ranks.iter().position(|r| *r == heading.rank).unwrap_or(0) as u8 + 1;
-            let title = titles::title(self.blocks, &self.says, heading.block, joins);
-            let within = self.within(block);
-            Some(Entry { title: clean_line(&title), level, target: Target::At(block.place), within, inferred: false })
-        };
-        Outline::new(headings.iter().filter_map(entry).filter(|e| !e.title.is_empty()).collect())
+        self.blanks = 3;
     }
 }
 
-/// How much a candidate looks like a heading by itself.
-fn weight(index: usize, block: &Block, says: Option<&Says>) -> f64 {
-    let mut weight = match block.blanks {
-        0 if index == 0 => 1.0,
-        0 => 0.0,
-        1 => 0.35,
-        2 => 0.7,
-        _ => 1.0,
-    };
-    weight += match says {
-        Some(Says::Keyword { .. }) => 0.7,
-        Some(Says::Bare(..)) => 0.4,
-        _ => 0.0,
-    };
-    let line = block.first();
-    let title = block.lines.get(1).map_or(line, String::as_str);
-    if is_capitals(title) {
-        weight += 0.3;
-    }
-    if line.chars().count() > 75 {
-        weight -= 0.5;
-    }
-    if line.ends_with(',') {
-        weight -= 0.4;
-    }
-    if line.contains(". ") && line.split(". ").filter(|part| part.split_whitespace().count() > 4).count() > 1 {
-        weight -= 0.6;
-    }
-    if block.lines.len() > 1 && !reading::begins_high(title) {
-        weight -= 0.8;
-    }
-    if block.is_open {
-        weight -= 0.3;
-    }
-    weight
-}
-
-/// A first line that goes on in the next: it has no end of its own.
-fn ends_like_prose(line: &str) -> bool {
-    line.chars().count() > 60 || line.ends_with(',')
-}
-
-/// Whether a chain is headings: the more it looks like them, the less it must prove.
-fn accepts(kind: &Kind, found: &Shape) -> bool {
-    match kind {
-        Kind::Keyword { .. } => {
-            let strong = found.len >= 2 && found.median >= 250 && found.weight >= 0.8;
-            strong || (found.clean && found.len >= 3 && found.median >= 60)
-        }
-        Kind::Bare(_) => {
-            let strong = found.len >= 3 && found.median >= 350 && found.weight >= 0.7;
-            strong || (found.clean && found.len >= 4 && found.median >= 200)
-        }
-        Kind::Titled(_) => {
-            let strong = found.len >= 3 && found.median >= 400 && found.weight >= 0.6;
-            strong || (found.clean && found.len >= 4 && found.median >= 250 && found.weight >= 0.3)
-        }
-    }
+/// A key of characters (FNV-1a): equal texts have equal keys, others hardly ever.
+fn hash(chars: impl IntoIterator<Item = char>) -> u64 {
+    chars
+        .into_iter()
+        .fold(0xCBF2_9CE4_8422_2325, |key, c| (key ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01B3))
 }
 
 #[cfg(test)]

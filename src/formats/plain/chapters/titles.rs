@@ -1,135 +1,194 @@
-//! Titles: of chapters without numbers, and of numbered ones whose title stands on a line of its
-//! own.
+//! Books without numbers: chapters headed by days, or by titles alone.
+//!
+//! Both are found as groups of lines set alike. What keeps verse, dialogue and captions out is
+//! *purity*: most lines of the style must have a chapter's worth of text after them.
 
 use std::collections::BTreeMap;
 
 use super::block::Block;
-use super::reading::{Says, begins_high};
-use crate::formats::plain::heading::is_capitals;
+use super::heading::{Heading, Origin};
+use super::mark::{Kind, is_capital};
+use super::names::{Taken, opens_as_title};
+use super::survey::Survey;
 
-/// Characters of text after a title that make it one.
-const TEXT_AFTER: u64 = 500;
-/// Characters of a title.
-const TITLE_MAX: usize = 90;
+/// Text after a title, in characters, that makes a chapter of it.
+const CHAPTER_CHARS_MIN: u64 = 600;
+/// A group is accepted at this score.
+const SCORE_MIN: f32 = 0.9;
+/// A unnumbered text that comes back so often is a speaker or a running head.
+const REPEATS_MAX: usize = 2;
 
-/// What titles of one kind have in common: blank lines before, capitals, indent.
-type Look = (u8, bool, u8);
-
-/// Titles of chapters in a text that numbers nothing: the blocks of one look that have much text
-/// after them nearly every time. That keeps verse, dialogue and captions out.
-pub fn unnumbered(blocks: &[Block], says: &[Option<Says>], listed: &[bool]) -> Vec<usize> {
-    let mut groups: BTreeMap<Look, Vec<usize>> = BTreeMap::new();
-    for (index, block) in blocks.iter().enumerate() {
-        let capitals = block.lines.iter().all(|l| is_capitals(l));
-        let words = matches!(says.get(index), Some(Some(Says::Words | Says::Titled(..) | Says::Named)));
-        let short = block.lines.len() <= if capitals { 4 } else { 2 }
-            && block.lines.iter().all(|l| l.chars().count() <= TITLE_MAX);
-        if !words || !short || listed.get(index) == Some(&true) || block.blanks < 1 {
-            continue;
-        }
-        let line = block.lines.last().map_or("", String::as_str);
-        if (block.blanks < 3 && !capitals && line.ends_with(['.', ',', ';', ':']))
-            || line.starts_with(['"', '“', '«', '‘', '\''])
+/// Adds the largest group of lines that give a day. Says whether there is one.
+pub(super) fn add_dated(survey: &Survey<'_>, found: &mut Vec<Heading>) -> bool {
+    let mut groups: BTreeMap<(bool, bool, u8), Vec<usize>> = BTreeMap::new();
+    for (i, block) in survey.blocks.iter().enumerate() {
+        if let Some(Kind::Date { has_year }) = block.mark.map(|m| m.kind)
+            && block.lines <= 2
+            && block.is_whole
+            && !survey.is_listed(i)
         {
-            continue;
+            groups.entry((is_capital(&block.text), has_year, block.before.min(4))).or_default().push(i);
         }
-        // With much white round it, capitals do not matter.
-        let look = (block.blanks.min(4), capitals || block.blanks >= 3, block.indent / 12);
-        groups.entry(look).or_default().push(index);
     }
-    let mut best: Option<(f64, Vec<usize>)> = None;
-    for (look, members) in &groups {
-        let good: Vec<usize> = members.iter().copied().filter(|&i| text_after(blocks, i) > TEXT_AFTER).collect();
-        let purity = good.len() as f64 / members.len() as f64;
-        let white = match look.0 {
-            1 => 0.6,
-            2 => 1.0,
+    let best = groups.into_values().filter(|members| is_diary(survey, members)).max_by_key(Vec::len);
+    let Some(members) = best else { return false };
+    found.extend(members.into_iter().map(|i| Heading::new(i, Origin::Dated, 40)));
+    true
+}
+
+fn is_diary(survey: &Survey<'_>, members: &[usize]) -> bool {
+    let start = |i: Option<&usize>| i.and_then(|i| survey.blocks.get(*i)).map_or(0, |b| b.start);
+    let covers = start(members.last()).saturating_sub(start(members.first()));
+    members.len() >= 6 && median(&lengths(survey, members)) >= 150 && covers * 5 > survey.limit * 2
+}
+
+/// Characters of text after each member.
+fn lengths(survey: &Survey<'_>, members: &[usize]) -> Vec<u64> {
+    let next = members.iter().skip(1).copied().map(Some).chain([None]);
+    members.iter().zip(next).map(|(i, next)| survey.text_between(*i, next)).collect()
+}
+
+fn median(values: &[u64]) -> u64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0)
+}
+
+/// How a title is set: blanks before (at most 4), capitals, indented.
+type Style = (u8, bool, u8);
+
+/// A group of titles set alike.
+struct Group {
+    style: Style,
+    /// Those with a chapter's worth of text after them.
+    good: Vec<usize>,
+    purity: f32,
+    score: f32,
+}
+
+/// Adds unnumbered titles: the best group, and those set apart as much. Says whether there are.
+pub(super) fn add_titled(survey: &Survey<'_>, others: &[Heading], found: &mut Vec<Heading>) -> bool {
+    let mut styles: BTreeMap<Style, Vec<usize>> = BTreeMap::new();
+    let repeats = repeats(survey);
+    for (i, block) in survey.blocks.iter().enumerate() {
+        if !survey.is_listed(i) && is_titlelike(block) && repeats.get(&block.key()).is_none_or(|n| *n <= REPEATS_MAX) {
+            for style in styles_of(block) {
+                styles.entry(style).or_default().push(i);
+            }
+        }
+    }
+    let mut groups: Vec<Group> =
+        styles.into_iter().map(|(style, members)| Group::new(survey, style, &members)).collect();
+    groups.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let Some(best) = groups.first().filter(|g| g.score >= SCORE_MIN) else { return false };
+    let mut members: Vec<usize> = best.good.clone();
+    for group in groups.iter().skip(1) {
+        if group.style.0 >= best.style.0 && group.style.0 >= 2 && group.purity >= 0.4 {
+            members.extend(&group.good);
+        }
+    }
+    members.sort_unstable();
+    members.dedup();
+    let taken = Taken::of(others);
+    let members = members.into_iter().filter(|i| !taken.has(survey, *i) && !is_title_page(survey, *i));
+    found.extend(members.map(|i| Heading::new(i, Origin::Titled, 40)));
+    true
+}
+
+fn repeats(survey: &Survey<'_>) -> BTreeMap<u64, usize> {
+    let mut counts = BTreeMap::new();
+    for block in survey.blocks.iter().filter(|b| b.is_whole && b.lines <= 4) {
+        *counts.entry(block.key()).or_default() += 1;
+    }
+    counts
+}
+
+/// The style of a title, and from three blanks on a style for which capitals do not matter.
+fn styles_of(block: &Block) -> Vec<Style> {
+    let gap = block.before.min(4);
+    let indent = match block.indent {
+        0 => 0,
+        1..=8 => 1,
+        _ => 2,
+    };
+    let own = (gap, is_capital(&block.text), indent);
+    if gap >= 3 { vec![own, (gap, false, 9)] } else { vec![own] }
+}
+
+/// Whether a block alone could be a title.
+fn is_titlelike(block: &Block) -> bool {
+    let capital = is_capital(&block.text);
+    let chars = block.text_chars();
+    let fits = block.is_whole && (block.lines <= 2 && chars <= 120 || capital && block.lines <= 4 && chars <= 230);
+    let plain = block.mark.is_none_or(|m| m.kind == Kind::Named);
+    let open_end = block.text.ends_with([',', ';', ':', '，', '、', '；', '：', '-']);
+    let is_prose = block.before <= 1 && block.text.ends_with(['.', '。', '!', '?', '！', '？', '…', '”', '"', '」']);
+    let is_prose = is_prose || !capital && block.text.ends_with('.') && block.text.split_whitespace().count() >= 10;
+    let quoted = block.before >= 3 && block.text.starts_with(['"', '“', '«', '„', '‘', '「', '『']);
+    fits && plain
+        && block.before >= 1
+        && !open_end
+        && !is_prose
+        && (opens_as_title(&block.text) || quoted)
+        && !is_by_line(&block.text)
+}
+
+/// By-lines and ends are no titles.
+fn is_by_line(text: &str) -> bool {
+    let folded = crate::formats::plain::numerals::fold(text);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    matches!(
+        bare,
+        "the end"
+            | "end"
+            | "fin"
+            | "finis"
+            | "ende"
+            | "fine"
+            | "konec"
+            | "конец"
+            | "koniec"
+            | "slut"
+            | "einde"
+            | "loppu"
+            | "完"
+            | "終"
+            | "终"
+    ) || ["by ", "von ", "par ", "footnote", "translated by", "illustrated by", "copyright", "http", "www.", "printed "]
+        .iter()
+        .any(|opening| bare.starts_with(opening))
+}
+
+impl Group {
+    fn new(survey: &Survey<'_>, style: Style, members: &[usize]) -> Group {
+        let lengths = lengths(survey, members);
+        let good: Vec<usize> =
+            members.iter().zip(&lengths).filter(|(_, chars)| **chars > CHAPTER_CHARS_MIN).map(|(i, _)| *i).collect();
+        let purity = good.len() as f32 / members.len().max(1) as f32;
+        let gap = match style.0 {
+            4.. => 1.3,
             3 => 1.2,
-            _ => 1.3,
+            2 => 1.0,
+            _ => 0.6,
         };
-        let score =
-            purity * purity * ((good.len() + 1) as f64).log2().min(5.0) * white * if look.1 { 1.2 } else { 1.0 };
-        if good.len() >= 3 && score > best.as_ref().map_or(1.6, |(s, _)| *s) {
-            best = Some((score, good));
-        }
+        let capitals = if style.1 { 1.2 } else { 1.0 };
+        let room = match median(&lengths) {
+            1200.. => 1.0,
+            600.. => 0.6,
+            _ => 0.2,
+        };
+        let size = (good.len() as f32 + 1.0).log2().min(5.0);
+        let score = purity * purity * size * gap * capitals * room;
+        let score = if good.len() >= 3 { score } else { 0.0 };
+        Group { style, good, purity, score }
     }
-    best.map(|(_, members)| without_title_page(blocks, members)).unwrap_or_default()
 }
 
-/// Leaves a title out that another follows at once near the start of the text.
-fn without_title_page(blocks: &[Block], members: Vec<usize>) -> Vec<usize> {
-    let total = blocks.last().map_or(0, Block::end);
-    let early = |i: usize| blocks.get(i).is_some_and(|b| b.before * 33 < total);
-    let mut kept = members.clone();
-    kept.retain(|&i| {
-        let next = members.iter().find(|&&j| j > i).and_then(|&j| blocks.get(j));
-        let close = next.zip(blocks.get(i)).is_some_and(|(n, b)| n.before - b.end() < 150);
-        !(early(i) && close)
-    });
-    kept
-}
-
-/// Characters of text between a block and the next short block with as much white before it.
-fn text_after(blocks: &[Block], index: usize) -> u64 {
-    let Some(block) = blocks.get(index) else { return 0 };
-    let next = blocks.iter().skip(index + 1).find(|b| b.blanks >= block.blanks && b.lines.len() <= 4 && !b.is_open);
-    next.map_or(u64::MAX, |next| next.before).saturating_sub(block.end())
-}
-
-/// Whether the headings of a text have their titles in the block after them.
-pub fn joins_next(blocks: &[Block], says: &[Option<Says>], headings: impl Iterator<Item = usize>) -> bool {
-    let (mut bare, mut followed) = (0, 0);
-    for index in headings {
-        if needs_title(blocks, says, index) {
-            bare += 1;
-            followed += usize::from(is_title(blocks, says, index + 1));
-        }
-    }
-    bare > 0 && followed * 10 >= bare * 6
-}
-
-/// Whether a heading is a number without a title.
-fn needs_title(blocks: &[Block], says: &[Option<Says>], index: usize) -> bool {
-    let alone = blocks.get(index).is_some_and(|b| b.lines.len() == 1);
-    alone && matches!(says.get(index), Some(Some(Says::Bare(..) | Says::Keyword { has_title: false, .. })))
-}
-
-/// Whether a block looks like the title of the heading before it.
-fn is_title(blocks: &[Block], says: &[Option<Says>], index: usize) -> bool {
-    let Some(block) = blocks.get(index) else { return false };
-    let last = block.lines.last().map_or("", String::as_str);
-    let capitals = block.lines.iter().all(|l| is_capitals(l));
-    let short = block.lines.len() == 1
-        && last.chars().count() <= TITLE_MAX
-        && !last.ends_with(['.', ',', ';', ':', '”', '"', '?', '!']);
-    !block.is_open
-        && block.blanks <= 3
-        && block.lines.len() <= 3
-        && (capitals || short)
-        && begins_high(block.first())
-        && matches!(says.get(index), Some(Some(Says::Words | Says::Named)))
-}
-
-/// The title of a heading: its lines, and those of the next block where titles stand there.
-pub fn title(blocks: &[Block], says: &[Option<Says>], index: usize, joins: bool) -> String {
-    let Some(block) = blocks.get(index) else { return String::new() };
-    let numbered = !matches!(says.get(index), Some(Some(Says::Words | Says::Named)));
-    let mut lines: Vec<&str> = vec![block.first()];
-    let rest = block.lines.iter().skip(1).map(String::as_str);
-    // The lines below a number are its title, unless they are the first lines of the text.
-    let prose = numbered
-        && block.lines.iter().skip(1).any(|l| {
-            l.chars().count() > TITLE_MAX || (l.ends_with(['.', ',']) && !is_capitals(l) && block.lines.len() > 2)
-        });
-    if !prose && !block.is_open {
-        lines.extend(rest);
-    }
-    if joins
-        && needs_title(blocks, says, index)
-        && is_title(blocks, says, index + 1)
-        && let Some(next) = blocks.get(index + 1)
-    {
-        lines.extend(next.lines.iter().map(String::as_str));
-    }
-    lines.join(" ").replace('_', "")
+/// A title at the front that another follows at once is a title page.
+fn is_title_page(survey: &Survey<'_>, block: usize) -> bool {
+    let Some(own) = survey.blocks.get(block) else { return false };
+    let is_sentence = |b: &Block| b.text.ends_with(['.', '!', '?', '”', '"', '。']);
+    let next = survey.blocks.iter().skip(block + 1).find(|b| is_titlelike(b) && !is_sentence(b));
+    let is_front = own.start * 100 < survey.limit * 3;
+    is_front && next.is_some_and(|b| b.start.saturating_sub(own.end()) < 150)
 }

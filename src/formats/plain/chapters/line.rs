@@ -1,0 +1,192 @@
+//! One line of the source, made ready to be judged: odd blanks are blanks, notes of the
+//! transcriber and signs of emphasis are off, lines of rule characters are told apart.
+//!
+//! It knows one line. It must not know blocks or headings.
+
+use std::borrow::Cow;
+
+/// A line longer than this, in bytes, is prose whatever it says: only its head is looked at.
+const LONG: usize = 2000;
+
+/// A line of the source.
+#[derive(Clone, Debug)]
+pub(super) struct Line<'a> {
+    /// Trimmed at both ends; the head only of a very long line.
+    pub(super) text: Cow<'a, str>,
+    /// Characters before the text; an ideographic space counts as two.
+    pub(super) indent: u16,
+    /// Letters of the text, all of a long line (see [`measure`]).
+    pub(super) chars: u32,
+    /// Only rule characters (`* * *`, `-----`).
+    pub(super) is_rule: bool,
+}
+
+impl<'a> Line<'a> {
+    /// Reads a line. `has_notes` says that the text uses the notes of Aozora Bunko.
+    pub(super) fn read(raw: &'a str, has_notes: bool) -> Line<'a> {
+        let head = raw.get(..raw.floor_char_boundary(LONG)).unwrap_or_default();
+        let clean = Self::plain_blanks(head, has_notes);
+        let mut indent = 0usize;
+        for c in head.chars().take_while(|c| is_blank(*c)) {
+            indent += if c == '\u{3000}' { 2 } else { 1 };
+        }
+        let is_long = head.len() < raw.len();
+        let text = match clean {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        let chars = if is_long { measure(raw) } else { measure(&text) };
+        let is_rule = !text.is_empty() && !is_long && text.chars().all(is_rule_sign);
+        Line { text, indent: indent.min(999) as u16, chars: chars.min(u32::MAX as usize) as u32, is_rule }
+    }
+
+    /// Nothing, or a rule.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_rule || self.text.is_empty()
+    }
+
+    /// A rule of at least three strokes, which underlines what stands right above it.
+    pub(super) fn is_underline(&self) -> bool {
+        self.is_rule && self.text.len() >= 3 && self.text.chars().all(|c| matches!(c, '-' | '=' | '~' | '_' | '^'))
+    }
+
+    fn plain_blanks(raw: &str, has_notes: bool) -> Cow<'_, str> {
+        if raw.bytes().all(|b| b.is_ascii() && b != b'\t') {
+            return Cow::Borrowed(raw);
+        }
+        let mut out = String::with_capacity(raw.len());
+        let mut chars = raw.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}' => {}
+                _ if is_blank(c) => out.push(' '),
+                // A note: ［＃８字下げ］.
+                '［' if chars.peek() == Some(&'＃') => {
+                    for inner in chars.by_ref() {
+                        if inner == '］' {
+                            break;
+                        }
+                    }
+                }
+                '《' if has_notes => {
+                    for inner in chars.by_ref() {
+                        if inner == '》' {
+                            break;
+                        }
+                    }
+                }
+                '｜' if has_notes => {}
+                _ => out.push(c),
+            }
+        }
+        Cow::Owned(out)
+    }
+}
+
+/// The text without signs of emphasis: `_The_ OFFENSE`, `*CHAPTER I*`, `=PART ONE=`.
+pub(super) fn without_emphasis(text: &str) -> Cow<'_, str> {
+    if !text.contains(['_', '*', '=']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inside = before.is_alphanumeric() && chars.peek().is_some_and(|n| n.is_alphanumeric());
+        if !matches!(c, '_' | '*' | '=') || inside {
+            out.push(c);
+        }
+        before = c;
+    }
+    Cow::Owned(out.trim().to_owned())
+}
+
+/// How much a text says, in letters: a character of Chinese, Japanese or Korean counts as two.
+pub(super) fn measure(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars()
+            .map(|c| if u32::from(c) >= 0x1100 && !matches!(u32::from(c), 0x1E00..=0x2E7F) { 2 } else { 1 })
+            .sum()
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
+}
+
+fn is_rule_sign(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '-'
+            | '='
+            | '_'
+            | '~'
+            | '·'
+            | '•'
+            | '.'
+            | '—'
+            | '–'
+            | '―'
+            | '─'
+            | '━'
+            | '═'
+            | '┄'
+            | '┈'
+            | '#'
+            | '+'
+            | '°'
+            | '¤'
+    ) || matches!(
+        c,
+        '※' | '☆'
+            | '★'
+            | '◇'
+            | '◆'
+            | '○'
+            | '●'
+            | '∗'
+            | '⁂'
+            | '＊'
+            | '□'
+            | '■'
+            | '△'
+            | '▲'
+            | '◎'
+            | '|'
+            | '^'
+            | '/'
+    ) || c.is_whitespace()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, text: &str, indent: u16, is_rule: bool) {
+        let line = Line::read(raw, true);
+        assert_eq!((line.text.as_ref(), line.indent, line.is_rule), (text, indent, is_rule), "{raw:?}");
+    }
+
+    #[test]
+    fn lines_are_made_ready() {
+        check("  two words ", "two words", 2, false);
+        check("\u{3000}一", "一", 2, false);
+        check("［＃８字下げ］一［＃「一」は中見出し］", "一", 0, false);
+        check("吾輩《わがはい》は", "吾輩は", 0, false);
+        check("\u{FEFF}\tTab", "Tab", 2, false);
+        check("  *  *  *", "*  *  *", 2, true);
+        check("--", "--", 0, true);
+        check("", "", 0, false);
+        assert!(Line::read("-----", false).is_underline() && !Line::read("* * *", false).is_underline());
+    }
+
+    #[test]
+    fn emphasis_goes_words_stay() {
+        assert_eq!(without_emphasis("_The_ BLACK _and_ WHITE"), "The BLACK and WHITE");
+        assert_eq!(without_emphasis("*CHAPTER I*"), "CHAPTER I");
+        assert_eq!(without_emphasis("snake_case"), "snake_case");
+    }
+}

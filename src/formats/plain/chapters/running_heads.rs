@@ -1,0 +1,110 @@
+//! Running heads: the lines at the top and foot of every page of a text paged by form feeds.
+//!
+//! It decides by repetition, with digits masked, and only where the form feeds part pages: a
+//! text that has one before each chapter has headings there, not running heads.
+
+use std::collections::HashMap;
+
+use super::hash;
+
+/// A page of print has fewer lines.
+const PAGE_LINES_MAX: u64 = 90;
+/// A text seen so often beside form feeds is a running head, if it is also on a third of pages.
+const SEEN_MIN: u32 = 3;
+/// Different texts kept; more are prose, not running heads.
+const TEXTS_MAX: usize = 4096;
+
+/// What stands beside form feeds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RunningHeads {
+    seen: HashMap<u64, u32>,
+    pages: u32,
+    lines: u64,
+    /// Filled lines since the last form feed.
+    since_break: u32,
+    /// The last two filled lines.
+    last: [u64; 2],
+}
+
+impl RunningHeads {
+    /// The next filled line. Says whether it is known to be a running head.
+    pub(super) fn line(&mut self, text: &str) -> bool {
+        self.lines += 1;
+        if self.pages == 0 && self.lines > PAGE_LINES_MAX * 4 {
+            return false;
+        }
+        let key = masked(text);
+        if self.pages > 0 && self.since_break < 2 {
+            self.count(key);
+        }
+        self.since_break = self.since_break.saturating_add(1);
+        self.last = [self.last[1], key];
+        self.is_running_head(key)
+    }
+
+    /// A form feed.
+    pub(super) fn page_break(&mut self) {
+        self.pages = self.pages.saturating_add(1);
+        for key in self.last {
+            if key != 0 {
+                self.count(key);
+            }
+        }
+        self.last = [0, 0];
+        self.since_break = 0;
+    }
+
+    /// Whether form feeds part pages here, rather than chapters.
+    pub(super) fn is_paged(&self) -> bool {
+        self.pages >= 2 && self.lines / u64::from(self.pages) <= PAGE_LINES_MAX
+    }
+
+    /// Whether a text, by its key, is a running head as far as is known now.
+    pub(super) fn is_running_head(&self, key: u64) -> bool {
+        self.is_paged() && self.seen.get(&key).is_some_and(|n| *n >= SEEN_MIN.max(self.pages / 3))
+    }
+
+    fn count(&mut self, key: u64) {
+        if self.seen.len() < TEXTS_MAX || self.seen.contains_key(&key) {
+            let count = self.seen.entry(key).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+}
+
+/// The key of a line with its digits masked, at least 1.
+pub(super) fn masked(text: &str) -> u64 {
+    let head = text.chars().take(120).filter(|c| !c.is_whitespace());
+    hash(head.map(|c| if c.is_ascii_digit() { '#' } else { c })).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_on_every_page_is_a_running_head() {
+        let mut heads = RunningHeads::default();
+        let mut known = false;
+        for page in 1..10usize {
+            known = heads.line(&format!("A Book        page {page}"));
+            for line in 0..20 {
+                assert!(!heads.line(&format!("prose of {}", "x".repeat(page * 10 + line % 9))));
+            }
+            heads.page_break();
+        }
+        assert!(known);
+    }
+
+    #[test]
+    fn form_feeds_before_chapters_make_no_pages() {
+        let mut heads = RunningHeads::default();
+        for chapter in 1..10usize {
+            assert!(!heads.line(&format!("Chapter {chapter}")));
+            for line in 0..200 {
+                heads.line(&format!("prose of {}", "x".repeat(chapter * 10 + line % 9)));
+            }
+            heads.page_break();
+        }
+    }
+}
