@@ -193,7 +193,9 @@ mod tests {
     const MARKS: [&[u8]; 5] = [b"", b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF", b"\xFF\xFE\0\0"];
 
     fn book(chapters: u32) -> String {
-        let chapter = |n| format!("CHAPTER {n}\n\n{}\n\n\n", "It was late and the hill was high.\n\n".repeat(9));
+        let paragraph =
+            "It was late and the hill was high,\nand nobody had told them how far it was\nto the next house.\n\n";
+        let chapter = |n| format!("CHAPTER {n}\n\n{}\n\n\n", paragraph.repeat(9));
         (1..=chapters).map(chapter).collect()
     }
 

@@ -57,8 +57,7 @@ pub(super) fn fold(text: &str) -> String {
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
             'œ' => out.push_str("oe"),
-            'ё' => out.push('е'),
-            'ѣ' => out.push('е'),
+            'ё' | 'ѣ' => out.push('е'),
             'ά' => out.push('α'),
             'έ' => out.push('ε'),
             'ή' => out.push('η'),
@@ -172,7 +171,7 @@ fn roman_value(digits: &[u32]) -> Option<u32> {
     let mut total = 0;
     for (i, &d) in digits.iter().enumerate() {
         let next = digits.get(i + 1).copied().unwrap_or(0);
-        if d < next { total -= d as i64 } else { total += d as i64 }
+        if d < next { total -= i64::from(d) } else { total += i64::from(d) }
     }
     let value = u32::try_from(total).ok().filter(|v| *v > 0)?;
     let written: Vec<u32> = strict_roman(value);
@@ -236,7 +235,7 @@ fn chinese(text: &str) -> Option<Number> {
         }
         length += c.len_utf8();
         if is_unit {
-            let times = if value >= 20 && value < 100 { 1 } else { digit_run.max(1) };
+            let times = if (20..100).contains(&value) { 1 } else { digit_run.max(1) };
             total = total.saturating_add(times.saturating_mul(value));
             digit_run = 0;
         } else {
@@ -327,7 +326,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, value: u32, form: Form, rest: &str) {
         let number = leading(text).unwrap();
-        assert_eq!((number.value, number.form, &text[number.length..]), (value, form, rest), "{text}");
+        assert_eq!((number.value, number.form, text.get(number.length..).unwrap()), (value, form, rest), "{text}");
     }
 
     #[test]

@@ -75,10 +75,7 @@ impl ContentsLists {
     /// block that opens one.
     pub(super) fn block(&mut self, block: &Block, lines: &[String]) {
         if let Some(open) = &mut self.open {
-            if open.returns(block) {
-                let cut = open.cut_before(block);
-                self.close(cut);
-            } else if !looks_like_entries(lines) {
+            if open.returns(block) || !looks_like_entries(lines) {
                 let cut = open.cut_before(block);
                 self.close(cut);
             } else if open.lines + lines.len() > LINES_MAX {

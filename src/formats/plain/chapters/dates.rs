@@ -28,7 +28,7 @@ fn words(line: &str) -> Option<bool> {
             continue;
         }
         let folded = fold(token);
-        let digits: String = token.chars().take_while(|c| c.is_ascii_digit()).collect();
+        let digits: String = token.chars().take_while(char::is_ascii_digit).collect();
         if let Ok(number) = digits.parse::<u32>() {
             match number {
                 1..=31 if token.len() <= digits.len() + 2 => days += 1,

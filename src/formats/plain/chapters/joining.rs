@@ -105,7 +105,7 @@ fn without_note(text: &str) -> &str {
 fn append(text: &mut String, title: &str) {
     let last = text.chars().next_back();
     let east = last.is_some_and(|c| u32::from(c) >= 0x2E80);
-    if last.is_some_and(|c| c.is_alphanumeric()) && !east {
+    if last.is_some_and(char::is_alphanumeric) && !east {
         text.push('.');
     }
     text.push(' ');

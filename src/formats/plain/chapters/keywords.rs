@@ -4,7 +4,7 @@
 //! It knows words only. A keyword that is missing here is still learned from the text itself
 //! ([`learned`](super::learned)).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::formats::plain::numerals::fold;
@@ -219,10 +219,10 @@ static KEYWORD_RANKS: LazyLock<HashMap<&str, (Rank, u16)>> = LazyLock::new(|| {
     let rows = KEYWORDS.iter().enumerate();
     rows.flat_map(|(row, (rank, words))| words.split(' ').map(move |w| (w, (*rank, row as u16)))).collect()
 });
-static NAMED_SECTIONS: LazyLock<HashMap<&str, ()>> = LazyLock::new(|| NAMED.split('|').map(|w| (w, ())).collect());
-static CONTENTS_WORDS: LazyLock<HashMap<&str, ()>> = LazyLock::new(|| CONTENTS.split('|').map(|w| (w, ())).collect());
-static DAY_WORDS: LazyLock<HashMap<&str, ()>> = LazyLock::new(|| DAYS.split(' ').map(|w| (w, ())).collect());
-static MONTH_WORDS: LazyLock<HashMap<&str, ()>> = LazyLock::new(|| MONTHS.iter().map(|w| (*w, ())).collect());
+static NAMED_SECTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMED.split('|').collect());
+static CONTENTS_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| CONTENTS.split('|').collect());
+static DAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split(' ').collect());
+static MONTH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.iter().copied().collect());
 
 /// The rank of a keyword and the number of its row, which its spellings share.
 pub(super) fn keyword(word: &str) -> Option<(Rank, u16)> {
@@ -246,7 +246,7 @@ pub(super) fn is_named_section(line: &str) -> bool {
     }
     let folded = fold(line.trim_end_matches(['.', ':', '—', '-', ' ']));
     let folded = folded.replace('’', "'");
-    NAMED_SECTIONS.contains_key(folded.as_str())
+    NAMED_SECTIONS.contains(folded.as_str())
 }
 
 /// Whether a line stands over a list of contents.
@@ -262,16 +262,16 @@ pub(super) fn is_contents_word(line: &str) -> bool {
         ["contents of ", "contents to ", "inhalt des ", "table des ", "indice de", "содержание ", "оглавление "];
     let opens_high = line.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     opens_high && line.len() <= 50 && of_a_part.iter().any(|opening| bare.starts_with(opening))
-        || CONTENTS_WORDS.contains_key(bare.as_str())
-        || spaced && CONTENTS_WORDS.contains_key(joined.as_str())
+        || CONTENTS_WORDS.contains(bare.as_str())
+        || spaced && CONTENTS_WORDS.contains(joined.as_str())
 }
 
 /// Whether a folded word is the name of a month.
 pub(super) fn is_month(folded: &str) -> bool {
-    MONTH_WORDS.contains_key(folded)
+    MONTH_WORDS.contains(folded)
 }
 
 /// Whether a folded word is the name of a day, or a small word that dates are written with.
 pub(super) fn is_day_word(folded: &str) -> bool {
-    DAY_WORDS.contains_key(folded)
+    DAY_WORDS.contains(folded)
 }

@@ -277,29 +277,26 @@ fn plain_number(line: &str, number: numerals::Number, after: &str, number_end: u
     match number.form {
         // A roman numeral in small letters numbers pages and lists.
         Form::Roman if in_lower => None,
-        Form::Roman if is_whole => with_title(mark, line, line.len()),
+        Form::Roman | Form::Chinese | Form::Arabic if is_whole => with_title(mark, line, line.len()),
         // `I am`, `I Go`, `C. Sharp`, `D. H.` are words and names, not numbers.
         Form::Roman if title_opens_low || !spaced => None,
         Form::Roman if !is_parted && number.length == 1 && !is_capital(closed) => None,
-        Form::Roman => with_title(mark, line, number_end),
         Form::Word if is_whole => {
-            let opens_high = line.chars().next().is_some_and(|c| c.is_uppercase());
+            let opens_high = line.chars().next().is_some_and(char::is_uppercase);
             opens_high.then(|| with_title(mark, line, line.len())).flatten()
         }
         // `One. The Cellar`, `FIVE: Home`.
         Form::Word => {
-            let opens_high = line.chars().next().is_some_and(|c| c.is_uppercase()) && !title_opens_low;
+            let opens_high = line.chars().next().is_some_and(char::is_uppercase) && !title_opens_low;
             let is_title = opens_high && matches!(sign, Some('.' | ':' | '—' | '–')) && closed.chars().count() < 60;
             (is_title && !closed.ends_with(['.', '!', '?'])).then(|| with_title(mark, line, number_end)).flatten()
         }
-        Form::Chinese if is_whole => with_title(mark, line, line.len()),
         Form::Chinese => {
             let short = line.chars().count() <= 30 && !line.contains(['，', '。', '？', '！', '」']);
             (short && (is_parted || after.starts_with(' '))).then(|| with_title(mark, line, number_end)).flatten()
         }
-        Form::Arabic if is_whole => with_title(mark, line, line.len()),
         Form::Arabic if !spaced || title_opens_low && !is_parted => None,
-        Form::Arabic => with_title(mark, line, number_end),
+        Form::Roman | Form::Arabic => with_title(mark, line, number_end),
     }
 }
 
@@ -309,11 +306,9 @@ fn dotted(line: &str) -> Option<Mark> {
     let end = line.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(line.len());
     let (number, rest) = line.split_at_checked(end)?;
     let levels = number.trim_end_matches('.').split('.');
-    let mut depth = 0;
-    for level in levels {
+    for (depth, level) in levels.enumerate() {
         let value: u16 = level.parse().ok().filter(|v| *v > 0 && *v < 200)?;
         *mark.path.get_mut(depth)? = value;
-        depth += 1;
         mark.value = u32::from(value);
     }
     // `1.5 million`, `12.30 Uhr`: a heading opens with a capital.

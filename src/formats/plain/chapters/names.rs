@@ -32,7 +32,7 @@ pub(super) fn add_listed(survey: &Survey<'_>, others: &[Heading], found: &mut Ve
             && block.lines <= 3
             && block.before >= 1;
         let key = block.key();
-        if free && names.contains(&key) && !block.mark.is_some_and(|m| m.value > 0) && seen.insert(key) {
+        if free && names.contains(&key) && block.mark.is_none_or(|m| m.value == 0) && seen.insert(key) {
             returned.push(i);
         }
     }

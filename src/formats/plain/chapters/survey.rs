@@ -141,7 +141,7 @@ impl<'a> Survey<'a> {
         }
         let mut found: Vec<Heading> = Vec::new();
         for chain in &chains {
-            self.add_chain(chain, self.order(chain, &chains), &chains, &mut found);
+            self.add_chain(chain, order(chain, &chains), &chains, &mut found);
         }
         for chain in minor.iter().filter(|c| !matches!(c.group, Group::Number(_))) {
             self.add_chain(chain, 50 + chain.group.rank(), &chains, &mut found);
@@ -174,7 +174,7 @@ impl<'a> Survey<'a> {
         let block = self.blocks.get(heading.block)?;
         let title = joining::title(self, heading);
         let within = self.sections.within(block.place.section, block.start, self.limit);
-        (!title.is_empty()).then(|| Entry { title, level, target: Target::At(block.place), within, inferred: false })
+        (!title.is_empty()).then_some(Entry { title, level, target: Target::At(block.place), within, inferred: false })
     }
 
     fn add_chain(&self, chain: &Chain, order: u8, all: &[Chain], found: &mut Vec<Heading>) {
@@ -191,18 +191,6 @@ impl<'a> Survey<'a> {
         {
             names::add_parents(self, chain, order.saturating_sub(5), found);
         }
-    }
-
-    /// A sequence of numbers that begins again within another stands below it.
-    fn order(&self, chain: &Chain, all: &[Chain]) -> u8 {
-        let base = chain.group.rank() * 10;
-        let is_inner = chain.restarts > 0
-            && all.iter().any(|other| {
-                other.group != chain.group
-                    && other.group.rank() == chain.group.rank()
-                    && other.restarts < chain.restarts
-            });
-        if is_inner && chain.group.rank() == RANK_BARE { base + 5 } else { base }
     }
 
     /// A lone block of the style of a chain where one number is missing: the number is misprinted.
@@ -369,4 +357,14 @@ fn take_if(chains: &mut Vec<Chain>, holds: impl Fn(&Chain) -> bool) -> Vec<Chain
     let (taken, kept) = std::mem::take(chains).into_iter().partition(|c| holds(c));
     *chains = kept;
     taken
+}
+
+/// A sequence of numbers that begins again within another stands below it.
+fn order(chain: &Chain, all: &[Chain]) -> u8 {
+    let base = chain.group.rank() * 10;
+    let is_inner = chain.restarts > 0
+        && all.iter().any(|other| {
+            other.group != chain.group && other.group.rank() == chain.group.rank() && other.restarts < chain.restarts
+        });
+    if is_inner && chain.group.rank() == RANK_BARE { base + 5 } else { base }
 }

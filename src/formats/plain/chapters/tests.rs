@@ -1,5 +1,12 @@
 //! Whole texts, made here: their words are random, their layouts those of real books.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::string_slice,
+    reason = "made texts are small and plain"
+)]
+
 use super::*;
 use crate::document::{BlockId, SectionId, Target};
 use proptest::prelude::*;
