@@ -1,0 +1,186 @@
+//! A test for every fault that was found and mended, named after it.
+
+mod common;
+
+use std::io;
+use std::sync::Arc;
+
+use lection::app::{Look, Prompt};
+use lection::document::{
+    Document, Format, Identity, Meta, Outline, OutlinePass, Progress, Section, SectionBuilder, SectionId, Target,
+    Warning,
+};
+use lection::runtime::inline::Inline;
+use lection::text::clean_line;
+
+/// A document of many small sections, some of them empty, some that cannot be read.
+struct Many {
+    count: u32,
+    is_empty: fn(u32) -> bool,
+    fails: fn(u32) -> bool,
+    meta: Meta,
+    identity: Identity,
+}
+
+/// No chapters.
+struct NoChapters;
+
+impl OutlinePass for NoChapters {
+    fn step(&mut self) -> io::Result<Progress> {
+        Ok(Progress::DONE)
+    }
+
+    fn outline(&self) -> Outline {
+        Outline::default()
+    }
+}
+
+impl Document for Many {
+    fn format(&self) -> Format {
+        Format::Plain
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn encoding(&self) -> &'static str {
+        "UTF-8"
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn section_count(&self) -> u32 {
+        self.count
+    }
+
+    fn section_bytes(&self, _section: SectionId) -> u64 {
+        100
+    }
+
+    fn load(&self, id: SectionId) -> io::Result<Section> {
+        if (self.fails)(id.0) {
+            return Err(io::Error::other("the disk failed"));
+        }
+        let mut builder = SectionBuilder::new(id);
+        if !(self.is_empty)(id.0) {
+            builder.text(&format!("Section {} begins. It goes on. It ends with a needle.", id.0));
+            builder.end();
+            builder.text("A second paragraph.");
+        }
+        Ok(builder.finish())
+    }
+
+    fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        Box::new(NoChapters)
+    }
+
+    fn resolve(&self, _from: SectionId, _href: &str) -> Option<Target> {
+        None
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &[]
+    }
+}
+
+fn many(count: u32, is_empty: fn(u32) -> bool, fails: fn(u32) -> bool) -> Inline {
+    let identity = Identity { bytes: 1, digest: "0".repeat(64) };
+    let document = Arc::new(Many { count, is_empty, fails, meta: Meta::default(), identity });
+    Inline::open(document, clean_line("many"), Look::default(), (60, 12), None)
+}
+
+#[test]
+fn a_counted_motion_over_many_sections_comes_to_its_end() {
+    for (keys, section) in [("999999}", 199), ("100}", 50), ("999999)", 199), ("100j", 25)] {
+        let mut program = many(200, |_| false, |_| false);
+        program.type_text(keys);
+        let place = program.app().reader().place();
+        assert!(place.section.0 + 6 >= section && !program.app().reader().is_waiting(), "{keys}: {place}");
+    }
+}
+
+#[test]
+fn many_empty_sections_in_a_row_are_passed() {
+    let mut program = many(200, |id| (5..195).contains(&id), |_| false);
+    program.type_text("G");
+    assert!(program.screen().contains("Section 199"));
+    program.type_text("15k");
+    assert!(program.screen().contains("Section 4 "));
+    let nothing = many(100, |_| true, |_| false);
+    assert!(nothing.screen().contains("empty"));
+}
+
+#[test]
+fn a_part_that_cannot_be_read_is_said_and_passed_and_never_saved_as_the_place() {
+    let mut program = many(50, |_| false, |id| id == 0 || id == 20);
+    assert!(program.screen().contains("could not be read"));
+    assert!(program.app().reader().anchor_here().is_none());
+    program.type_text("/section 30");
+    program.keys("enter").unwrap();
+    assert!(program.screen().contains("Section 30"));
+    assert!(program.app().reader().anchor_here().is_some());
+}
+
+#[test]
+fn the_previous_match_is_found_beyond_the_page() {
+    let mut program = many(60, |_| false, |_| false);
+    program.type_text("G/needle");
+    program.keys("enter").unwrap();
+    let mut last = 60;
+    for _ in 0..40 {
+        program.type_text("N");
+        let here = program.app().reader().search().hit().map(|hit| hit.start.section.0).unwrap();
+        assert!(here < last || last == 60 || here == 59, "from {last} to {here}");
+        last = here;
+    }
+    assert!(last < 25, "{last}");
+}
+
+#[test]
+fn a_page_that_becomes_shorter_keeps_the_match_on_it() {
+    let mut program = many(100, |_| false, |_| false);
+    program.resize(60, 60);
+    program.type_text("/section 70");
+    program.keys("enter").unwrap();
+    program.resize(60, 12);
+    assert!(program.screen().contains("Section 70"));
+}
+
+#[test]
+fn wider_is_never_narrower() {
+    let mut program = many(3, |_| false, |_| false);
+    program.resize(50, 20);
+    program.type_text("+");
+    assert_eq!(program.app().look().measure, 76);
+}
+
+#[test]
+fn n_takes_a_count() {
+    let mut program = many(60, |_| false, |_| false);
+    program.type_text("/needle");
+    program.keys("enter").unwrap();
+    program.type_text("7n");
+    assert_eq!(program.app().reader().search().hit().map(|hit| hit.start.section.0), Some(7));
+}
+
+#[test]
+fn escape_ends_a_search_and_keeps_its_words() {
+    let mut program = many(20, |_| false, |_| false);
+    program.type_text("/needle");
+    program.keys("enter esc").unwrap();
+    assert!(program.app().reader().search().shown().is_empty());
+    program.type_text("n");
+    assert!(!program.app().reader().search().shown().is_empty());
+}
+
+#[test]
+fn a_letter_set_twice_is_one_mark() {
+    let mut program = many(20, |_| false, |_| false);
+    program.type_text("ma5jma");
+    let marks = program.app().reader().marks().all();
+    assert_eq!(marks.len(), 1);
+    assert!(program.app().prompt().map(Prompt::text).is_none());
+}
