@@ -30,6 +30,30 @@ pub(super) struct Piece {
 /// The pieces of a text without line feeds, which begins at `offset` of its block. They cover it
 /// exactly; there are none in an empty text.
 pub(super) fn pieces(text: &str, offset: u32) -> Vec<Piece> {
+    let mut pieces = cut(text, offset);
+    // The standard lets a line begin with an em dash; books do not: it stays with its word.
+    if memchr::memmem::find(text.as_bytes(), DASH.as_bytes()).is_some() {
+        let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+        for piece in pieces.drain(..) {
+            let begins = text.get((piece.start - offset) as usize..).is_some_and(|rest| rest.starts_with(DASH));
+            match joined.last_mut() {
+                Some(word) if begins && word.space == 0 => {
+                    let width = word.width.saturating_add(piece.width);
+                    *word = Piece { start: word.start, width, ..piece };
+                }
+                _ => joined.push(piece),
+            }
+        }
+        return joined;
+    }
+    pieces
+}
+
+/// The em dash.
+const DASH: &str = "—";
+
+/// The pieces that the standard allows.
+fn cut(text: &str, offset: u32) -> Vec<Piece> {
     // English has a word about every six bytes.
     let out = Vec::with_capacity(text.len() / 6 + 1);
     let mut cutter = Cutter { text, offset, chunk: Chunk::default(), out };
@@ -217,10 +241,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, cut: &str) {
-        let found = pieces(text, 0);
+    fn check(text: &str, expected: &str) {
+        let found = cut(text, 0);
         let words: Vec<&str> = found.iter().map(|p| text.get(p.start as usize..p.end as usize).unwrap()).collect();
-        assert_eq!(words.join("|"), cut);
+        assert_eq!(words.join("|"), expected);
         assert_eq!(found, slow(text));
     }
 
@@ -238,7 +262,7 @@ mod tests {
 
     #[test]
     fn widths_leave_out_the_space_at_the_end() {
-        let found = pieces("日本\u{3000} cafe\u{301}  ", 10);
+        let found = cut("日本\u{3000} cafe\u{301}  ", 10);
         let seen: Vec<_> = found.iter().map(|p| (p.start, p.shown, p.end, p.width, p.space)).collect();
         assert_eq!(seen, [(10, 13, 13, 2, 0), (13, 16, 20, 2, 3), (20, 26, 28, 4, 2)]);
     }
@@ -247,7 +271,7 @@ mod tests {
     fn every_known_character_behaves_as_its_class() {
         for c in (' '..='\u{FFFF}').filter(|c| classify(c.to_string().as_bytes()).0 != Class::Foreign) {
             let text = format!("{c} a{c}b{c}{c} {c}a a{c} {c}-{c} 1{c}1 {c}—{c} “{c}” ‘{c}’ {c}… ({c}) {c}!{c}.{c}");
-            assert_eq!(pieces(&text, 0), slow(&text), "{text}");
+            assert_eq!(cut(&text, 0), slow(&text), "{text}");
         }
     }
 
@@ -255,17 +279,26 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
         fn shortcuts_change_nothing_in_ascii(text in "[ -~]{0,60}") {
-            prop_assert_eq!(pieces(&text, 0), slow(&text));
+            prop_assert_eq!(cut(&text, 0), slow(&text));
         }
 
         #[test]
         fn shortcuts_change_nothing_in_prose(text in "([a-z]{1,3}|[ ]{1,2}|[-.,;:!?'\"()$%/0-9]|[“‘”’—–…éÀ×ßœψЖיⅣ日\u{301}\u{a0}\u{200d}\u{3000}]){0,40}") {
-            prop_assert_eq!(pieces(&text, 0), slow(&text));
+            prop_assert_eq!(cut(&text, 0), slow(&text));
         }
 
         #[test]
         fn shortcuts_change_nothing_anywhere(text in "\\PC{0,40}") {
-            prop_assert_eq!(pieces(&text, 0), slow(&text));
+            prop_assert_eq!(cut(&text, 0), slow(&text));
         }
+    }
+
+    #[test]
+    fn no_line_begins_with_a_dash_after_a_word() {
+        let all = pieces("miles of them—leagues. — So", 0);
+        let cut: Vec<&str> =
+            all.iter().filter_map(|p| "miles of them—leagues. — So".get(p.start as usize..p.end as usize)).collect();
+        assert_eq!(cut, ["miles ", "of ", "them—", "leagues. ", "— ", "So"]);
+        assert_eq!(all.iter().map(|p| p.width).collect::<Vec<_>>(), [5, 2, 5, 8, 1, 2]);
     }
 }
