@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use lection::document::{Anchor, Identity, Mark, MarkKind, Meta};
+use lection::document::{Anchor, Identity, Mark, MarkKind, Meta, Status};
 use lection::store::{Paths, RealFs, Settings, Store, SystemClock};
 use lection::text::clean;
 
@@ -33,6 +33,7 @@ fn mark(store: &mut Store, note: &str) -> Mark {
         name: None,
         note: Some(clean(note)),
         anchor: Anchor::default(),
+        status: Status::Exact,
         created: now,
         changed: now,
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::document::{Anchor, Mark, MarkKind, Range};
+use crate::document::{Anchor, Mark, MarkKind, Range, Status};
 use crate::text::{Clean, clean, clean_line};
 
 use super::args::{Marks, MarksCommand, Reading};
@@ -104,7 +104,8 @@ fn add(reading: &Reading, file: &Path, note: Option<&str>) -> anyhow::Result<i32
     let now = store.now();
     let note = note.map(clean);
     let kind = if note.is_some() { MarkKind::Note } else { MarkKind::Bookmark };
-    let mark = Mark { id: store.new_id(), kind, name: None, note, anchor, created: now, changed: now };
+    let mark =
+        Mark { id: store.new_id(), kind, name: None, note, anchor, status: Status::Exact, created: now, changed: now };
     store.save_mark(document.identity(), &mark).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
     print(format!("{}\n", mark.id).as_bytes())
 }

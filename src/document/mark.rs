@@ -31,6 +31,32 @@ impl MarkKind {
     }
 }
 
+/// How a mark's place was found in the text as it is now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// The words stand where they stood.
+    #[default]
+    Exact,
+    /// The words are as they were, at another place.
+    Moved,
+    /// The words were changed; this is where they were, or what stands there instead.
+    Changed,
+    /// The words are gone; the place is guessed from the marks around it.
+    Lost,
+}
+
+impl Status {
+    /// The word that listings use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Exact => "exact",
+            Status::Moved => "moved",
+            Status::Changed => "changed",
+            Status::Lost => "lost",
+        }
+    }
+}
+
 /// A mark in a document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
@@ -44,6 +70,8 @@ pub struct Mark {
     pub note: Option<Clean>,
     /// Where it stands.
     pub anchor: Anchor,
+    /// How that place was found. It belongs to the text that is read now and is never stored.
+    pub status: Status,
     /// When it was made: milliseconds since 1970, UTC.
     pub created: u64,
     /// When it was last changed: milliseconds since 1970, UTC.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::document::{Anchor, Mark, MarkKind};
+use crate::document::{Anchor, Mark, MarkKind, Status};
 use crate::text::Clean;
 
 use super::body::{self, Body, Label};
@@ -193,6 +193,7 @@ impl MarkState {
             name: field("name").and_then(body::line),
             note: note.and_then(|(_, value)| body::text(value)),
             anchor: field("anchor").and_then(body::anchor)?,
+            status: Status::Exact,
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
         })

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::clock::TestClock;
 use super::sim::SimDisk;
 use super::*;
-use crate::document::{BlockId, Position, SectionId};
+use crate::document::{BlockId, Position, SectionId, Status};
 use crate::text::clean;
 
 pub(super) type TestStore = Store<SimDisk, TestClock>;
@@ -47,6 +47,7 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
         name: None,
         note: Some(clean(note)),
         anchor: anchor(1),
+        status: Status::Exact,
         created: TIME,
         changed: TIME,
     }
