@@ -32,6 +32,7 @@ fn mark(store: &mut Store, note: &str) -> Mark {
         kind: MarkKind::Note,
         name: None,
         note: Some(clean(note)),
+        color: None,
         anchor: Anchor::default(),
         status: Status::Exact,
         created: now,

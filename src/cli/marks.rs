@@ -104,8 +104,17 @@ fn add(reading: &Reading, file: &Path, note: Option<&str>) -> anyhow::Result<i32
     let now = store.now();
     let note = note.map(clean);
     let kind = if note.is_some() { MarkKind::Note } else { MarkKind::Bookmark };
-    let mark =
-        Mark { id: store.new_id(), kind, name: None, note, anchor, status: Status::Exact, created: now, changed: now };
+    let mark = Mark {
+        id: store.new_id(),
+        kind,
+        name: None,
+        note,
+        color: None,
+        anchor,
+        status: Status::Exact,
+        created: now,
+        changed: now,
+    };
     store.save_mark(document.identity(), &mark).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
     print(format!("{}\n", mark.id).as_bytes())
 }

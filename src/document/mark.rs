@@ -57,6 +57,41 @@ impl Status {
     }
 }
 
+/// The colour of a highlight. Readers for all systems know these four; a theme gives each a look
+/// that can be told from the others even without colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkColor {
+    /// The usual one.
+    #[default]
+    Yellow,
+    /// The second.
+    Green,
+    /// The third.
+    Blue,
+    /// The fourth.
+    Red,
+}
+
+impl MarkColor {
+    /// All of them, in the order of the keys `1` to `4`.
+    pub const ALL: [MarkColor; 4] = [MarkColor::Yellow, MarkColor::Green, MarkColor::Blue, MarkColor::Red];
+
+    /// The name that listings and the store use.
+    pub fn name(self) -> &'static str {
+        match self {
+            MarkColor::Yellow => "yellow",
+            MarkColor::Green => "green",
+            MarkColor::Blue => "blue",
+            MarkColor::Red => "red",
+        }
+    }
+
+    /// The colour of a name.
+    pub fn from_name(name: &str) -> Option<MarkColor> {
+        MarkColor::ALL.into_iter().find(|color| color.name() == name)
+    }
+}
+
 /// A mark in a document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
@@ -68,6 +103,8 @@ pub struct Mark {
     pub name: Option<Clean>,
     /// The reader's remark.
     pub note: Option<Clean>,
+    /// The colour of a highlight; `None` for what has none, or one that this version does not know.
+    pub color: Option<MarkColor>,
     /// Where it stands.
     pub anchor: Anchor,
     /// How that place was found. It belongs to the text that is read now and is never stored.

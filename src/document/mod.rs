@@ -28,7 +28,7 @@ pub use anchor::{Anchor, Found};
 pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
 pub use builder::{BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, SectionBuilder};
 pub use inline::{Link, Span, Style};
-pub use mark::{Mark, MarkKind, Status};
+pub use mark::{Mark, MarkColor, MarkKind, Status};
 pub use meta::{Format, Identity, Meta};
 pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};
 pub use position::{BlockId, Position, Range, SectionId};

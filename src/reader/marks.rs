@@ -85,8 +85,17 @@ impl Marks {
         if let Some(name) = &name {
             self.kept.retain(|k| k.mark.name.as_ref() != Some(name));
         }
-        let mark =
-            Mark { id, kind: MarkKind::Bookmark, name, note: None, anchor, status: Status::Exact, created, changed: 0 };
+        let mark = Mark {
+            id,
+            kind: MarkKind::Bookmark,
+            name,
+            note: None,
+            color: None,
+            anchor,
+            status: Status::Exact,
+            created,
+            changed: 0,
+        };
         self.kept.push(Kept { mark: mark.clone(), saving: Saving::Asked(self.tickets) });
         self.sort();
         Effect::SaveMark(self.tickets, Box::new(mark))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::document::{Anchor, Identity, Mark, Meta};
+use crate::document::{Anchor, Identity, Mark, MarkColor, Meta};
 use crate::text::{Clean, clean, clean_line};
 
 /// The fields of a record.
@@ -23,13 +23,20 @@ const CHAPTERS_MAX: usize = 32;
 /// All fields of a mark but its kind, which the record itself has.
 pub fn of_mark(mark: &Mark) -> Body {
     let text = |text: &Option<Clean>| text.as_ref().map_or(Value::Null, |text| Value::from(text.as_str()));
-    Body::from_iter([
+    let color = mark.color.map(|color| ("color".to_owned(), Value::from(color.name())));
+    let fields = [
         ("name".to_owned(), text(&mark.name)),
         ("note".to_owned(), text(&mark.note)),
         ("anchor".to_owned(), of_anchor(&mark.anchor)),
         ("created".to_owned(), Value::from(mark.created)),
         ("changed".to_owned(), Value::from(mark.changed)),
-    ])
+    ];
+    fields.into_iter().chain(color).collect()
+}
+
+/// The colour of a highlight, if it is one of those known here.
+pub fn color(value: &Value) -> Option<MarkColor> {
+    value.as_str().and_then(MarkColor::from_name)
 }
 
 /// Text of one line, as a name has it.
@@ -258,6 +265,14 @@ mod tests {
         let anchor = anchor(&serde_json::from_str(odd).unwrap()).unwrap();
         assert_eq!((anchor.end, anchor.fraction, anchor.words.as_str()), (anchor.start, 1.0, "␛]0;x"));
         assert_eq!(Label::from_body(&Body::new()).name().as_str(), "untitled");
+    }
+
+    #[test]
+    fn colours_come_back_and_unknown_ones_are_none() {
+        for known in MarkColor::ALL {
+            assert_eq!(color(&Value::from(known.name())), Some(known));
+        }
+        assert_eq!((color(&Value::from("puce")), color(&Value::from(1))), (None, None));
     }
 
     proptest! {

@@ -192,6 +192,7 @@ impl MarkState {
             kind: MarkKind::from_name(self.kind.as_ref()?.value.as_str()?)?,
             name: field("name").and_then(body::line),
             note: note.and_then(|(_, value)| body::text(value)),
+            color: field("color").and_then(body::color),
             anchor: field("anchor").and_then(body::anchor)?,
             status: Status::Exact,
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),

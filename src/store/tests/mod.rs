@@ -46,6 +46,7 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
         kind: MarkKind::Note,
         name: None,
         note: Some(clean(note)),
+        color: None,
         anchor: anchor(1),
         status: Status::Exact,
         created: TIME,
