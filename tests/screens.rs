@@ -59,12 +59,16 @@ fn the_contents() {
 #[test]
 fn quotations() {
     check("quotes-100x30", BOOK, (100, 30), "Q j");
-    check("quotes-by-speaker-100x30", BOOK, (100, 30), "Q s j j");
+    check("quotes-by-chapter-80x24", BOOK, (80, 24), "Q s j j j h");
+    check("quotes-filtered-100x30", BOOK, (100, 30), "Q / /lenin/");
+    check("quotes-narrow-50x20", BOOK, (50, 20), "Q j");
+    check("quotes-by-speaker-100x30", BOOK, (100, 30), "Q s s j j");
 }
 
 #[test]
 fn marks() {
     check("marks-100x30", BOOK, (100, 30), "M 3 ] m a B");
+    check("marks-by-kind-80x24", BOOK, (80, 24), "M 3 ] m a B s");
     check("marked-80x24", BOOK, (80, 24), "3 ] j j M");
 }
 

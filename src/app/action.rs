@@ -179,7 +179,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Fold, "fold", "fold", List, &["h", "left"]),
     entry(Action::Unfold, "unfold", "unfold", List, &["l", "right"]),
     entry(Action::Filter, "filter", "show only entries with these words", List, &["/"]),
-    entry(Action::Regroup, "regroup", "by place or by speaker (quotes)", List, &["s"]),
+    entry(Action::Regroup, "regroup", "arrange otherwise: by chapter, speaker, kind, time", List, &["s"]),
     entry(Action::Delete, "delete", "delete the mark", List, &["D", "delete"]),
     entry(Action::Leave, "leave", "back to the text, the list stays", List, &["esc"]),
     entry(Action::Help, "help", "this help", Anywhere, &["?", "f1"]),

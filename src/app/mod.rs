@@ -7,11 +7,13 @@
 pub mod action;
 pub mod effect;
 pub mod event;
+pub mod hints;
 pub mod keymap;
 pub mod keys;
 pub mod list;
 pub mod pane;
 pub mod prompt;
+pub mod rows;
 
 use std::sync::Arc;
 
@@ -19,8 +21,9 @@ pub use action::{ACTIONS, Action, Context};
 pub use effect::Effect;
 pub use event::{Event, Input, MouseKind};
 pub use keys::{Code, Key};
-pub use pane::{Grouping, Pane, PaneKind, PaneRow};
+pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
+pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
 use crate::document::{Anchor, Document, Target};
 use crate::layout::{Options, Paragraphs};
@@ -195,16 +198,21 @@ impl App {
 
     /// Tells the room that painting has. To be called before every frame.
     pub fn fit(&mut self, room: Room) -> Vec<Effect> {
+        let mut preview = Vec::new();
         if let Some(pane) = &mut self.pane {
             pane.list.set_height(usize::from(room.pane_rows));
+            if !room.pane_covers {
+                preview = pane.preview(&self.reader);
+            }
         }
+        let mut effects = self.reader.preview(&preview);
         let width = room.columns.clamp(1, self.look.measure);
         let options = Options { paragraphs: self.look.paragraphs, ..Options::new(width) };
-        if self.room == room && self.reader.options() == options {
-            return Vec::new();
+        if self.room != room || self.reader.options() != options {
+            self.room = room;
+            effects.extend(self.reader.resize(options, room.rows));
         }
-        self.room = room;
-        wrap(self.reader.resize(options, room.rows))
+        wrap(effects)
     }
 
     /// Takes what happened and says what is to be done.
@@ -482,7 +490,7 @@ impl App {
             Action::ListEnd => pane.step(i64::MAX / 2),
             Action::Fold => pane.fold(true, &self.reader),
             Action::Unfold => pane.fold(false, &self.reader),
-            Action::Regroup if pane.kind == PaneKind::Quotes => pane.regroup(&self.reader),
+            Action::Regroup if !pane.regroup(&self.reader) => self.say("There is one arrangement only".to_owned()),
             Action::ListGo => return self.go_to_row(),
             Action::Filter => return self.ask(Purpose::Filter),
             Action::Delete => return self.delete_mark(),
@@ -597,7 +605,12 @@ impl App {
                 Some(anchor) => self.reader.jump_to_anchor(&anchor),
                 None => return Vec::new(),
             },
-            PaneRow::Speaker { .. } => return Vec::new(),
+            PaneRow::Heading { unfolded, .. } => {
+                if let Some(pane) = &mut self.pane {
+                    pane.fold(unfolded, &self.reader);
+                }
+                return Vec::new();
+            }
         };
         if self.room.pane_covers {
             self.pane = None;

@@ -1,57 +1,14 @@
-//! The lists beside the text: contents, quotations, marks. Each keeps which of its entries are
-//! shown and where its cursor is; the entries themselves belong to the reader.
+//! The list beside the text: contents, quotations, marks. One piece for all of them: it keeps
+//! how its entries are arranged, filtered and folded, and where its cursor is. What the rows are
+//! [`rows`](super::rows) makes; the entries themselves belong to the reader.
 
 use std::collections::HashSet;
 
-use crate::document::{Outline, Quote, QuoteKind};
-use crate::reader::{Kept, Reader};
-use crate::text::{Clean, Pattern};
+use crate::document::Range;
+use crate::reader::Reader;
 
 use super::list::List;
-
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaneKind {
-    /// The chapters.
-    Contents,
-    /// The quotations.
-    Quotes,
-    /// The reader's marks.
-    Marks,
-}
-
-/// How quotations are grouped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Grouping {
-    /// In the order of the text.
-    #[default]
-    Place,
-    /// By who speaks, those who speak most first.
-    Speaker,
-}
-
-/// One row of a pane.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PaneRow {
-    /// An entry of the outline, by its index; whether it has entries below it, and shows them.
-    Chapter {
-        /// Index in the outline.
-        index: usize,
-        /// `Some(true)`: its entries are shown; `Some(false)`: folded; `None`: it has none.
-        unfolded: Option<bool>,
-    },
-    /// A speaker, above what they say.
-    Speaker {
-        /// The name; `None` for quotations of nobody known.
-        name: Option<Clean>,
-        /// How many quotations.
-        count: usize,
-    },
-    /// A quotation, by its index.
-    Quote(usize),
-    /// A mark, by its index.
-    Mark(usize),
-}
+use super::rows::{self, Arrangement, Heading, PaneKind, PaneRow};
 
 /// A list beside the text.
 #[derive(Debug)]
@@ -62,11 +19,12 @@ pub struct Pane {
     pub has_focus: bool,
     /// Where its cursor is.
     pub list: List,
-    /// How quotations are grouped.
-    pub grouping: Grouping,
+    arrangement: Arrangement,
     filter: String,
-    folded: HashSet<usize>,
+    folded: HashSet<Heading>,
     rows: Vec<PaneRow>,
+    /// Entries, folded ones included.
+    count: usize,
     /// The cursor was never moved, so it follows where the reader is.
     follows: bool,
 }
@@ -78,10 +36,11 @@ impl Pane {
             kind,
             has_focus: true,
             list: List::default(),
-            grouping: Grouping::default(),
+            arrangement: kind.arrangements().first().copied().unwrap_or(Arrangement::Place),
             filter: String::new(),
             folded: HashSet::new(),
             rows: Vec::new(),
+            count: 0,
             follows: true,
         };
         pane.list.set_height(height);
@@ -94,9 +53,30 @@ impl Pane {
         &self.rows
     }
 
+    /// How many entries pass the filter, folded ones included.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How the entries are arranged.
+    pub fn arrangement(&self) -> Arrangement {
+        self.arrangement
+    }
+
     /// The row that the cursor is on.
     pub fn current(&self) -> Option<&PaneRow> {
         self.rows.get(self.list.cursor())
+    }
+
+    /// The entry at the cursor, or the first one below the heading there.
+    pub fn entry(&self) -> Option<&PaneRow> {
+        self.rows.get(self.list.cursor()..)?.iter().find(|row| row.is_entry())
+    }
+
+    /// What of the text is to be shown beside the list, while it has the focus.
+    pub fn preview(&self, reader: &Reader) -> Vec<Range> {
+        let row = self.entry().filter(|_| self.has_focus && self.kind.has_preview());
+        row.map(|row| row.parts(reader)).unwrap_or_default()
     }
 
     /// The words that entries must have.
@@ -104,12 +84,15 @@ impl Pane {
         &self.filter
     }
 
-    /// Shows only entries with these words.
+    /// Shows only entries with these words, all where there are none. The cursor stays on its
+    /// entry if that is shown.
     pub fn set_filter(&mut self, filter: &str, reader: &Reader) {
+        if self.filter == filter {
+            return;
+        }
         filter.clone_into(&mut self.filter);
         self.follows = false;
-        self.refresh(reader);
-        self.list.go(self.rows.iter().position(|row| !matches!(row, PaneRow::Speaker { .. })).unwrap_or(0));
+        self.refresh_at_entry(reader);
     }
 
     /// Moves the cursor.
@@ -118,141 +101,78 @@ impl Pane {
         self.list.step(entries);
     }
 
-    /// Groups quotations the other way.
-    pub fn regroup(&mut self, reader: &Reader) {
-        self.grouping = match self.grouping {
-            Grouping::Place => Grouping::Speaker,
-            Grouping::Speaker => Grouping::Place,
-        };
-        self.follows = true;
-        self.refresh(reader);
+    /// Arranges the entries in the next way. The cursor stays on its entry. Says whether there
+    /// is another way.
+    pub fn regroup(&mut self, reader: &Reader) -> bool {
+        let ways = self.kind.arrangements();
+        let next = ways.iter().position(|way| *way == self.arrangement).map_or(0, |at| (at + 1) % ways.len());
+        self.arrangement = ways.get(next).copied().unwrap_or(self.arrangement);
+        self.refresh_at_entry(reader);
+        ways.len() > 1
     }
 
-    /// Folds or unfolds the chapter at the cursor. On one that has nothing to fold, the cursor
-    /// goes to the chapter around it.
+    /// Folds or unfolds the row at the cursor. On one that has nothing to fold, the cursor goes
+    /// to the row around it.
     pub fn fold(&mut self, fold: bool, reader: &Reader) {
-        let Some(&PaneRow::Chapter { index, unfolded }) = self.current() else { return };
+        let Some(row) = self.current().cloned() else { return };
         self.follows = false;
-        let target = match (fold, unfolded) {
-            (true, Some(true)) => {
-                self.folded.insert(index);
-                index
+        let target = match (fold, row.fold()) {
+            (true, Some((heading, true))) => {
+                self.folded.insert(heading);
+                Some(self.list.cursor())
             }
-            (true, _) => reader.outline().parent(index).unwrap_or(index),
-            (false, _) => {
-                self.folded.remove(&index);
-                index
+            (false, Some((heading, _))) => {
+                self.folded.remove(&heading);
+                Some(self.list.cursor())
             }
+            (false, None) => None,
+            (true, _) => self.around(self.list.cursor(), reader),
         };
         self.refresh(reader);
-        if let Some(row) =
-            self.rows.iter().position(|r| matches!(r, PaneRow::Chapter { index, .. } if *index == target))
-        {
-            self.list.go(row);
+        self.list.go(target.unwrap_or(self.list.cursor()));
+    }
+
+    /// The row that the one at an index is folded with.
+    fn around(&self, index: usize, reader: &Reader) -> Option<usize> {
+        let before = self.rows.get(..index)?;
+        match self.rows.get(index)? {
+            PaneRow::Chapter { index, .. } => {
+                let parent = reader.outline().parent(*index)?;
+                before.iter().rposition(|row| matches!(row, PaneRow::Chapter { index, .. } if *index == parent))
+            }
+            row if row.is_entry() => before.iter().rposition(|row| !row.is_entry()),
+            _ => None,
         }
     }
 
     /// Makes the rows anew, after anything they depend on changed.
     pub fn refresh(&mut self, reader: &Reader) {
-        let pattern = Pattern::new(&self.filter);
-        self.rows = match self.kind {
-            PaneKind::Contents => chapter_rows(reader.outline(), &self.folded, pattern.as_ref()),
-            PaneKind::Quotes => quote_rows(reader, self.grouping, pattern.as_ref()),
-            PaneKind::Marks => mark_rows(reader.marks().all(), pattern.as_ref()),
-        };
+        (self.rows, self.count) = rows::rows(self.kind, self.arrangement, &self.filter, &self.folded, reader);
         self.list.set_len(self.rows.len());
         if self.follows {
-            let first = self.rows.iter().position(|row| !matches!(row, PaneRow::Speaker { .. }));
-            self.list.center(self.row_of_reader(reader).or(first).unwrap_or(0));
+            self.list.center(self.row_of_reader(reader).or(self.first_entry()).unwrap_or(0));
         }
     }
 
-    /// The row that stands for where the reader is: the last one before the page.
+    /// Makes the rows anew and puts the cursor on the entry that it was on, else on the first.
+    fn refresh_at_entry(&mut self, reader: &Reader) {
+        let entry = self.current().filter(|row| row.is_entry()).and_then(|row| row.place(reader));
+        self.refresh(reader);
+        let same =
+            entry.and_then(|place| self.rows.iter().position(|row| row.is_entry() && row.place(reader) == Some(place)));
+        self.list.center(same.or(self.first_entry()).unwrap_or(0));
+    }
+
+    fn first_entry(&self) -> Option<usize> {
+        self.rows.iter().position(PaneRow::is_entry)
+    }
+
+    /// The row that stands for where the reader is: of the entries that begin before the page or
+    /// on its first row, the last one in the text.
     pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
-        let place = reader.place();
-        let here = |row: &PaneRow| match row {
-            PaneRow::Chapter { index, .. } => {
-                reader.outline().entries().get(*index).is_some_and(|e| e.target.position() <= place)
-            }
-            PaneRow::Quote(index) => {
-                reader.quotes().and_then(|q| q.get(*index)).is_some_and(|q| q.range().start <= place)
-            }
-            PaneRow::Mark(index) => reader.marks().all().get(*index).is_some_and(|k| k.mark.anchor.start <= place),
-            PaneRow::Speaker { .. } => false,
-        };
-        // Grouped by speaker, the rows are not in the order of the text.
-        if self.grouping == Grouping::Speaker { None } else { self.rows.iter().rposition(here) }
+        let here = reader.place();
+        let places = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
+        let before = places.filter_map(|(index, row)| Some((row.place(reader).filter(|place| *place <= here)?, index)));
+        before.max().map(|(_, index)| index)
     }
-}
-
-fn chapter_rows(outline: &Outline, folded: &HashSet<usize>, pattern: Option<&Pattern>) -> Vec<PaneRow> {
-    let entries = outline.entries();
-    let has_children = |index: usize| match (entries.get(index), entries.get(index + 1)) {
-        (Some(entry), Some(next)) => next.level > entry.level,
-        _ => false,
-    };
-    let mut rows = Vec::new();
-    let mut hidden_below = None;
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some(pattern) = pattern {
-            if !pattern.find_all(&entry.title).is_empty() {
-                rows.push(PaneRow::Chapter { index, unfolded: None });
-            }
-            continue;
-        }
-        match hidden_below {
-            Some(level) if entry.level > level => continue,
-            _ => hidden_below = None,
-        }
-        let unfolded = has_children(index).then(|| !folded.contains(&index));
-        if unfolded == Some(false) {
-            hidden_below = Some(entry.level);
-        }
-        rows.push(PaneRow::Chapter { index, unfolded });
-    }
-    rows
-}
-
-fn quote_rows(reader: &Reader, grouping: Grouping, pattern: Option<&Pattern>) -> Vec<PaneRow> {
-    let quotes = reader.quotes().unwrap_or_default();
-    let wanted = |quote: &Quote| {
-        quote.kind != QuoteKind::Inline
-            && pattern.is_none_or(|p| {
-                let texts = [Some(&quote.opening), quote.speaker.as_ref()];
-                texts.into_iter().flatten().any(|text| !p.find_all(text).is_empty())
-            })
-    };
-    let shown: Vec<usize> = quotes.iter().enumerate().filter(|(_, q)| wanted(q)).map(|(i, _)| i).collect();
-    if grouping == Grouping::Place {
-        return shown.into_iter().map(PaneRow::Quote).collect();
-    }
-    let mut groups: Vec<(Option<Clean>, Vec<usize>)> = Vec::new();
-    let mut index_of = std::collections::HashMap::new();
-    for index in shown {
-        let speaker = quotes.get(index).and_then(|q| q.speaker.clone());
-        let group = *index_of.entry(speaker.clone()).or_insert_with(|| {
-            groups.push((speaker, Vec::new()));
-            groups.len() - 1
-        });
-        if let Some((_, members)) = groups.get_mut(group) {
-            members.push(index);
-        }
-    }
-    groups.sort_by_key(|(name, members)| (name.is_none(), std::cmp::Reverse(members.len())));
-    let rows = groups.into_iter().flat_map(|(name, members)| {
-        let head = PaneRow::Speaker { name, count: members.len() };
-        std::iter::once(head).chain(members.into_iter().map(PaneRow::Quote))
-    });
-    rows.collect()
-}
-
-fn mark_rows(marks: &[Kept], pattern: Option<&Pattern>) -> Vec<PaneRow> {
-    let wanted = |kept: &Kept| {
-        pattern.is_none_or(|p| {
-            let mark = &kept.mark;
-            let texts = [Some(&mark.anchor.words), Some(&mark.anchor.after), mark.note.as_ref(), mark.name.as_ref()];
-            texts.into_iter().flatten().any(|text| !p.find_all(text).is_empty())
-        })
-    };
-    marks.iter().enumerate().filter(|(_, k)| wanted(k)).map(|(i, _)| PaneRow::Mark(i)).collect()
 }

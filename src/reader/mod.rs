@@ -9,6 +9,7 @@ mod history;
 mod marks;
 mod motion;
 mod pages;
+mod preview;
 mod progress;
 mod search;
 mod viewport;
@@ -57,6 +58,7 @@ pub struct Reader {
     extent: Extent,
     pages: Pages,
     viewport: Viewport,
+    preview: Option<preview::Preview>,
     pending: Option<Pending>,
     outline: Outline,
     outline_progress: Progress,
@@ -82,6 +84,7 @@ impl Reader {
             document,
             extent,
             viewport: Viewport::new(),
+            preview: None,
             pending: None,
             outline: Outline::default(),
             outline_progress: Progress { done: 0, total: 1 },
@@ -208,6 +211,7 @@ impl Reader {
         if changed || self.viewport.height() != height {
             self.viewport.set_height(height);
             self.viewport.relayout();
+            self.resize_preview(height);
         }
         self.settle()
     }
@@ -235,6 +239,7 @@ impl Reader {
         let here = self.place().section;
         let mut needed: Vec<SectionId> = self.viewport.rows().iter().map(|row| row.section.id()).collect();
         needed.extend([Some(here), here.previous(), Some(here.next())].into_iter().flatten());
+        needed.extend(self.preview_sections());
         needed.dedup();
         self.pages.insert(Arc::new(section), &needed);
         self.settle()
@@ -439,14 +444,16 @@ impl Reader {
         let motion = self.resume().err();
         let page = self.viewport.settle(&mut self.pages).err();
         let mut effects: Vec<Effect> = Vec::new();
-        for Missing(section) in motion.into_iter().chain(page) {
+        let preview = self.settle_preview().err();
+        for Missing(section) in motion.into_iter().chain(page).chain(preview) {
             effects.extend(self.pages.ask(section, Priority::Now));
         }
         let here = self.place().section;
         for neighbour in [Some(here.next()), here.previous()].into_iter().flatten() {
             effects.extend(self.pages.ask(neighbour, Priority::Soon));
         }
-        self.search.highlight(self.viewport.rows());
+        let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
+        self.search.highlight(rows);
         effects
     }
 

@@ -42,7 +42,7 @@ impl Frame {
         self.buffer.reset();
         let cursor = ui::draw(app, &mut self.buffer);
         let regions = ui::regions(app);
-        let now: Vec<RowKey> = app.reader().rows().iter().map(|r| (r.section.id(), r.block, r.row)).collect();
+        let now: Vec<RowKey> = app.reader().shown_rows().iter().map(|r| (r.section.id(), r.block, r.row)).collect();
         let layout = (regions.text, app.reader().options());
         let covered = app.overlay().is_some() || regions.room.pane_covers;
         let by = (self.layout == Some(layout) && !covered).then(|| moved(&self.shown, &now)).flatten();

@@ -63,7 +63,9 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
     put_right(buffer, area, &right, theme.dim);
     if app.overlay().is_none() {
         let room = usize::from(area.width).saturating_sub(width(&right) + 2);
-        draw_ticks(app, area, room, theme, buffer);
+        if draw_hints(app, area, room, theme, buffer) == 0 {
+            draw_ticks(app, area, room, theme, buffer);
+        }
     }
     None
 }
@@ -104,7 +106,8 @@ fn progress(app: &App) -> String {
         parts.push(format!("finding chapters {} %", outline.percent()));
     }
     parts.push(format!("{} %", percent(reader.progress())));
-    if let Some(chapter) = reader.chapter() {
+    let is_reading = app.hints().is_empty();
+    if let Some(chapter) = reader.chapter().filter(|_| is_reading) {
         let end = reader.outline().next(chapter).map_or(1.0, |next| reader.chapter_fraction(next));
         let bytes = (end - reader.fraction(reader.place())).max(0.0) * reader.extent().total() as f64;
         let minutes = (bytes / BYTES_A_MINUTE).ceil();
@@ -118,6 +121,21 @@ fn progress(app: &App) -> String {
 /// A share in percent: 100 only at the very end.
 pub fn percent(share: f64) -> u8 {
     if share >= 1.0 { 100 } else { (share * 100.0).round().min(99.0) as u8 }
+}
+
+/// The keys that matter now, as many as there is room for. Gives how many were painted.
+fn draw_hints(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Buffer) -> usize {
+    let (mut column, mut painted) = (0, 0);
+    for (key, word) in app.hints() {
+        let gap = if painted == 0 { 0 } else { 2 };
+        if usize::from(column + gap) + width(key) + 1 + width(word) > room {
+            break;
+        }
+        column = put(buffer, area, column + gap, key, theme.text);
+        column = put(buffer, area, column + 1, word, theme.dim);
+        painted += 1;
+    }
+    painted
 }
 
 /// A tick for each outermost chapter, the current one long.

@@ -5,6 +5,7 @@
 //! store, or the terminal.
 
 mod about;
+mod detail;
 mod foot;
 mod help;
 mod page;
@@ -37,7 +38,7 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
         None => {
             page::draw(app, &regions, theme, buffer);
             if let (Some(area), Some(pane)) = (regions.pane, app.pane()) {
-                pane::draw(app, pane, area, regions.rule, theme, buffer);
+                pane::draw(app, pane, area, &regions, theme, buffer);
             }
         }
     }
@@ -49,7 +50,8 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
 
 /// The running head: the document at the left, the chapter at the right.
 fn draw_head(app: &App, area: Rect, theme: &theme::Theme, buffer: &mut Buffer) {
-    let chapter = app.reader().chapter().and_then(|i| app.reader().outline().entries().get(i));
+    let outline = app.reader().outline();
+    let chapter = outline.locate(app.reader().shown_place()).and_then(|i| outline.entries().get(i));
     let chapter = chapter.map(|e| e.title.as_str()).filter(|title| *title != app.title().as_str());
     let half = usize::from(area.width) / 2;
     let right = truncate(chapter.unwrap_or_default(), half.saturating_sub(2));

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::document::{BlockKind, FrameKind, Position, Range, Span};
+use crate::document::{BlockKind, FrameKind, Position, Span};
 use crate::layout::line::Ornament;
 use crate::reader::Row;
 use crate::text::width::width;
@@ -16,12 +16,12 @@ use super::{put, row as row_of};
 /// Paints the rows of the page.
 pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     let reader = app.reader();
-    if reader.rows().is_empty() {
+    if reader.shown_rows().is_empty() {
         let words = if reader.is_waiting() { "Loading …" } else { "This document is empty." };
         put(buffer, row_of(regions.text, 0), 0, words, theme.dim);
         return;
     }
-    for (index, row) in reader.rows().iter().enumerate() {
+    for (index, row) in reader.shown_rows().iter().enumerate() {
         let painter = Painter { app, theme, row, ground: ground(row, theme) };
         painter.paint(regions, index, buffer);
     }
@@ -92,10 +92,20 @@ impl Painter<'_> {
             }
         }
         let place = Position::new(self.row.section.id(), self.row.block, at);
+        // What a list points at.
+        for part in self.app.reader().previewed().iter().filter(|part| part.start < part.end && place < part.end) {
+            let (start, in_block) = (part.start, same_block(part.start, place));
+            if start <= place {
+                look = look.patch(self.theme.accent);
+                end = if same_block(part.end, place) { end.min(part.end.byte) } else { end };
+            } else if in_block {
+                end = end.min(start.byte);
+            }
+        }
         let search = self.app.reader().search();
         let shown = search.shown();
         let next = shown.partition_point(|hit| hit.end <= place);
-        if let Some(hit) = shown.get(next).filter(|hit| same_block(hit, place)) {
+        if let Some(hit) = shown.get(next).filter(|hit| same_block(hit.start, place)) {
             if hit.start <= place {
                 look = look.patch(if search.hit() == Some(*hit) { self.theme.current_hit } else { self.theme.hit });
                 end = end.min(hit.end.byte);
@@ -115,6 +125,6 @@ impl Painter<'_> {
     }
 }
 
-fn same_block(hit: &Range, place: Position) -> bool {
-    hit.start.section == place.section && hit.start.block == place.block
+fn same_block(a: Position, b: Position) -> bool {
+    (a.section, a.block) == (b.section, b.block)
 }

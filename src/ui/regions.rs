@@ -12,6 +12,10 @@ const SIDE_BY_SIDE: u16 = 60;
 const TINY: (u16, u16) = (20, 6);
 /// From this many rows on, head and foot are parted from the text by white.
 const ROOMY: u16 = 10;
+/// Rows that a list has below its entries for the entry at the cursor, where there are enough.
+const DETAIL_ROWS: u16 = 5;
+/// From this many rows on a list has room for that.
+const DETAIL_FROM: u16 = 16;
 /// Columns of a list beside the text: two fifths of the screen, within these bounds.
 const PANE_COLUMNS: (u16, u16) = (24, 48);
 
@@ -26,6 +30,8 @@ pub struct Regions {
     pub text: Rect,
     /// The list beside the page, or over it.
     pub pane: Option<Rect>,
+    /// Rows at the foot of the list for the entry at its cursor.
+    pub detail: Option<Rect>,
     /// Column of the thin rule between list and page.
     pub rule: Option<u16>,
     /// The foot. On a tiny screen it covers the last row of text when there is something to say.
@@ -37,10 +43,13 @@ pub struct Regions {
 /// Divides the screen.
 pub fn regions(app: &App) -> Regions {
     let (columns, rows) = app.screen();
-    divide(columns, rows, app.look().measure, app.pane().is_some())
+    let pane = app.pane().map(|pane| pane.kind.has_preview());
+    divide(columns, rows, app.look().measure, pane)
 }
 
-fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
+/// `pane`: there is a list, and whether it shows its entries in detail.
+fn divide(columns: u16, rows: u16, measure: u16, pane: Option<bool>) -> Regions {
+    let (has_pane, has_detail) = (pane.is_some(), pane == Some(true));
     let (columns, rows) = (columns.max(1), rows.max(1));
     let is_tiny = columns < TINY.0 || rows < TINY.1;
     let foot = Rect::new(0, rows - 1, columns, 1);
@@ -58,6 +67,9 @@ fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
     } else {
         (has_pane.then_some(body), None, body)
     };
+    let detail_rows = if pane.is_some_and(|p| p.height >= DETAIL_FROM) && has_detail { DETAIL_ROWS } else { 0 };
+    let detail = pane.filter(|_| detail_rows > 0);
+    let detail = detail.map(|p| Rect { y: p.bottom() - detail_rows, height: detail_rows, ..p });
     let margin = match page.width {
         ..20 => 0,
         20..30 => 1,
@@ -74,6 +86,7 @@ fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
         page,
         text,
         pane,
+        detail,
         rule,
         foot: Rect {
             x: if is_tiny { 0 } else { margin.min(2) },
@@ -84,7 +97,7 @@ fn divide(columns: u16, rows: u16, measure: u16, has_pane: bool) -> Regions {
             columns: available.max(1),
             rows: page.height.max(1),
             // The first two rows of a list are its heading.
-            pane_rows: pane.map_or(body.height, |p| p.height).saturating_sub(2).max(1),
+            pane_rows: pane.map_or(body.height, |p| p.height).saturating_sub(2 + detail_rows).max(1),
             pane_covers: has_pane && !beside,
             help_top_max: help::top_max(page),
         },
@@ -103,10 +116,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_lie_on_the_screen(columns in 1u16..400, rows in 1u16..200, measure in 1u16..200, pane: bool) {
+        fn parts_lie_on_the_screen(columns in 1u16..400, rows in 1u16..200, measure in 1u16..200, pane: Option<bool>) {
             let r = divide(columns, rows, measure, pane);
             let screen = Rect::new(0, 0, columns, rows);
-            for part in [Some(r.page), Some(r.text), Some(r.foot), r.head, r.pane].into_iter().flatten() {
+            for part in [Some(r.page), Some(r.text), Some(r.foot), r.head, r.pane, r.detail].into_iter().flatten() {
                 prop_assert_eq!(part.intersection(screen), part, "{:?}", part);
             }
             prop_assert!(r.text.width >= 1 && r.text.width <= measure && r.text.height >= 1);
@@ -119,13 +132,13 @@ mod tests {
 
     #[test]
     fn the_usual_screens() {
-        let r = divide(80, 24, 72, false);
+        let r = divide(80, 24, 72, None);
         assert_eq!((r.text.x, r.text.width, r.text.height), (4, 72, 20));
-        let r = divide(100, 30, 72, false);
+        let r = divide(100, 30, 72, None);
         assert_eq!((r.text.x, r.text.width, r.text.height), (14, 72, 26));
-        let r = divide(100, 30, 72, true);
+        let r = divide(100, 30, 72, Some(false));
         assert_eq!((r.pane.unwrap().width, r.text.width), (40, 51));
-        let r = divide(50, 30, 72, true);
+        let r = divide(50, 30, 72, Some(false));
         assert!(r.room.pane_covers);
     }
 }

@@ -1,0 +1,82 @@
+//! The entry at the cursor of a list, in full: where it stands, its words, the reader's note.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{App, PaneRow};
+use crate::document::{Mark, MarkKind, Position, Status};
+use crate::text::Clean;
+use crate::text::width::truncate;
+
+use super::theme::Theme;
+use super::{foot, pane, put, row as row_of};
+
+/// Paints what is known of an entry below a blank row.
+pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let reader = app.reader();
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    let columns = usize::from(area.width.max(1));
+    match entry {
+        PaneRow::Quote(index) => {
+            let Some(quote) = reader.quotes().and_then(|q| q.get(*index)) else { return };
+            let start = quote.range().start;
+            let place = place(app, start, reader.fraction(start), None);
+            lines.push((truncate(&format!("{} · {place}", pane::speaker(quote).0), columns), theme.dim));
+            lines.extend(wrap(&quote.opening, columns, theme.text));
+        }
+        PaneRow::Mark(index) => {
+            let Some(mark) = reader.marks().all().get(*index).map(|kept| &kept.mark) else { return };
+            let anchor = &mark.anchor;
+            let place = place(app, anchor.start, anchor.fraction, anchor.chapter.last());
+            let how = match mark.status {
+                Status::Exact => String::new(),
+                Status::Moved => " · moved".to_owned(),
+                Status::Changed => " · the words changed".to_owned(),
+                Status::Lost => " · lost: the place is a guess".to_owned(),
+            };
+            lines.push((truncate(&format!("{place}{how}"), columns), theme.dim));
+            if let Some(note) = &mark.note {
+                lines.extend(wrap(&format!("✎ {}", one_line(note)), columns, theme.text).into_iter().take(2));
+            }
+            if let Some(name) = mark.name.as_ref().filter(|name| name.len() > 1) {
+                lines.push((truncate(name, columns), theme.heading));
+            }
+            lines.extend(wrap(&one_line(words(mark)), columns, theme.text));
+        }
+        PaneRow::Chapter { .. } | PaneRow::Heading { .. } => {}
+    }
+    for (index, (line, look)) in lines.into_iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
+        put(buffer, row_of(area, index + 1), 0, &line, look);
+    }
+}
+
+/// Chapter and percent of a place. `saved`: the chapter's title as it was saved with a mark.
+fn place(app: &App, start: Position, fraction: f64, saved: Option<&Clean>) -> String {
+    let reader = app.reader();
+    let chapter = reader.outline().locate(start).and_then(|index| reader.outline().entries().get(index));
+    let title = chapter.map(|entry| &entry.title).or(saved);
+    let percent = format!("{} %", foot::percent(fraction));
+    title.map_or(percent.clone(), |title| format!("{title}, {percent}"))
+}
+
+/// The marked words, or for a bare place those that follow it.
+fn words(mark: &Mark) -> &Clean {
+    if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words }
+}
+
+/// What a mark is known by in a list: its title, else the note, else the words.
+pub fn headline(mark: &Mark) -> &Clean {
+    let title = mark.name.as_ref().filter(|name| name.len() > 1);
+    let note = mark.note.as_ref().filter(|_| mark.kind == MarkKind::Note);
+    title.or(note).unwrap_or_else(|| words(mark))
+}
+
+/// A text on one line.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn wrap(text: &str, columns: usize, look: Style) -> Vec<(String, Style)> {
+    textwrap::wrap(text, columns).into_iter().map(|line| (line.into_owned(), look)).collect()
+}
