@@ -60,6 +60,8 @@ pub enum Event {
     Input(Input),
     /// A section was loaded.
     Loaded(Section),
+    /// A section that was asked for has to be found first; it is so near now.
+    Reaching(SectionId, Progress),
     /// A section could not be loaded, for this reason.
     LoadFailed(SectionId, Clean),
     /// A section was asked for, but others were more urgent; it may be asked for again.

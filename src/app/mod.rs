@@ -220,6 +220,7 @@ impl App {
         match event {
             Event::Input(input) => return self.input(input),
             Event::Loaded(section) => return wrap(self.reader.section_loaded(section)),
+            Event::Reaching(id, progress) => self.reader.section_nearer(id, progress),
             Event::LoadFailed(id, reason) => {
                 self.say(format!("A part of the document could not be read: {reason}"));
                 return wrap(self.reader.section_failed(id, &reason));

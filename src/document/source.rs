@@ -29,6 +29,16 @@ pub trait Document: Send + Sync {
     /// the document is measured by it. 0 for a section that does not exist.
     fn section_bytes(&self, section: SectionId) -> u64;
 
+    /// Comes nearer to where a section begins, by a step of a few milliseconds, and says how near
+    /// it is: where sections can only be found one after another, loading a far one takes long
+    /// without it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn reach(&self, _section: SectionId) -> io::Result<Progress> {
+        Ok(Progress::DONE)
+    }
+
     /// Loads one section.
     ///
     /// # Errors

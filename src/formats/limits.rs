@@ -6,7 +6,12 @@ pub const SNIFF_BYTES: usize = 64 * 1024;
 /// Bytes of plain text in one section. Reading and splitting them takes 1.5 ms (measured), a tenth
 /// of a frame.
 pub const TEXT_SECTION_BYTES: u64 = 256 * 1024;
-/// Bytes of a page of HTML or Markdown that are read; the tree of it takes a few times as much.
+/// Bytes up to which a page of HTML or Markdown is parsed as a whole, in about 60 ms.
+pub const WHOLE_BYTES: u64 = 4 << 20;
+/// Bytes of one section of a longer one. Parsing them takes 2 to 6 ms (measured).
+pub const PIECE_BYTES: u64 = 128 * 1024;
+/// Bytes that are read of a page in an encoding that cannot be cut into pieces (UTF-16 and -32,
+/// ISO-2022-JP); the tree of it takes a few times as much.
 pub const PARSED_BYTES: usize = 64 << 20;
 /// Members of an archive that are listed; the format without its 64-bit extension allows no more.
 pub const ARCHIVE_MEMBERS_MAX: usize = 65_535;

@@ -9,12 +9,14 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{
-    BlockKind, Document, Entry, Format, Identity, Meta, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress,
-    Section, SectionBuilder, SectionId, Target, Warning,
+    Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder, SectionId,
+    Target, Warning,
 };
 use crate::text::{Clean, clean_line};
 
 use super::encoding::Charset;
+use super::fragment::fragment;
+use super::headings::Headings;
 use super::writer::Writer;
 use super::{Context, OpenError, Source, limits};
 
@@ -100,30 +102,13 @@ impl Inner {
         for (name, place) in sections.iter().flat_map(Section::ids) {
             ids.entry(name.clone()).or_insert(place);
         }
-        let outline = outline(&sections);
+        let mut headings = Headings::default();
+        for section in &sections {
+            headings.add(section);
+        }
+        let outline = headings.outline();
         Content { meta, outline, ids, warnings, sections: sections.into_iter().map(Arc::new).collect() }
     }
-}
-
-/// The chapters of a text: its headings, with the outermost level that occurs as level 1.
-fn outline(sections: &[Section]) -> Outline {
-    let headings = sections.iter().flat_map(|section| {
-        section.numbered_blocks().filter_map(move |(id, block)| match block.kind {
-            BlockKind::Heading(level) if !block.continues => {
-                let place = Position::new(section.id(), id, 0);
-                Some((clean_line(section.block_text(id)), level, place, section.fraction(place) as f32))
-            }
-            _ => None,
-        })
-    });
-    let headings: Vec<_> = headings.filter(|(title, ..)| !title.is_empty()).take(OUTLINE_ENTRIES_MAX).collect();
-    let used: Vec<u8> = (1..=6).filter(|level| headings.iter().any(|(_, l, ..)| l == level)).collect();
-    let rank = |level: u8| used.iter().position(|l| *l == level).map_or(1, |index| index as u8 + 1);
-    let entry = |(title, level, place, within)| {
-        let target = Target::At(place);
-        Entry { title, level: rank(level), target, within, inferred: false }
-    };
-    Outline::new(headings.into_iter().map(entry).collect())
 }
 
 impl Document for Parsed {
@@ -162,39 +147,14 @@ impl Document for Parsed {
     }
 
     fn resolve(&self, _from: SectionId, href: &str) -> Option<Target> {
-        let (path, fragment) = href.split_once('#').unwrap_or((href, ""));
-        let is_here = path.is_empty() || decoded(path) == self.0.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if !is_here {
-            return None;
-        }
-        let ids = &self.content().ids;
-        let place = ids.get(&clean_line(fragment)).or_else(|| ids.get(&clean_line(&decoded(fragment)))).copied();
-        let is_top = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
-        place.or(is_top.then_some(Position::START)).map(Target::At)
+        let name = fragment(&self.0.name, href)?;
+        let place = name.names().find_map(|name| self.content().ids.get(&name)).copied();
+        place.or(name.is_top().then_some(Position::START)).map(Target::At)
     }
 
     fn warnings(&self) -> &[Warning] {
         &self.content().warnings
     }
-}
-
-/// A text with its percent coding undone.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let digit = |at: usize| after.get(at).and_then(|b| char::from(*b).to_digit(16));
-        if byte == b'%'
-            && let (Some(high), Some(low)) = (digit(0), digit(1))
-        {
-            bytes.push((high * 16 + low) as u8);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The whole outline is known as soon as the text is parsed.
@@ -214,7 +174,7 @@ impl OutlinePass for Pass {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::document::{Block, BlockId, FrameKind};
+    use crate::document::{Block, BlockId, BlockKind, FrameKind};
     use crate::formats::{OpenOptions, open_source};
 
     /// A document of these bytes.

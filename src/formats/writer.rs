@@ -157,6 +157,11 @@ impl<'b> Writer<'b> {
         self.builder.tight();
     }
 
+    /// Marks the next block as going on with the one that ended the section before.
+    pub fn continues(&mut self) {
+        self.builder.continues();
+    }
+
     /// Adds a style to what follows.
     pub fn push_style(&mut self, style: Style) {
         self.styles.push(style);

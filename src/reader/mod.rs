@@ -66,6 +66,8 @@ pub struct Reader {
     history: History,
     search: Search,
     marks: Marks,
+    /// A section that has to be found before it can be loaded, and how near it is.
+    reaching: Option<(SectionId, Progress)>,
     /// Sections that could not be read.
     failed: HashSet<SectionId>,
     /// A place that was guessed, because the saved words were not found: it is not saved.
@@ -92,6 +94,7 @@ impl Reader {
             history: History::default(),
             search: Search::default(),
             marks: Marks::default(),
+            reaching: None,
             failed: HashSet::new(),
             guess: None,
             wants_quotes: false,
@@ -152,6 +155,11 @@ impl Reader {
     /// Whether a motion waits for a section.
     pub fn is_waiting(&self) -> bool {
         self.pending.is_some()
+    }
+
+    /// How near the section is that a motion waits for, if it has to be found first.
+    pub fn reaching(&self) -> Option<Progress> {
+        self.reaching.filter(|_| self.is_waiting()).map(|(_, progress)| progress)
     }
 
     /// The chapter that the page is in: an index into the outline.
@@ -224,6 +232,11 @@ impl Reader {
         self.take_in(section)
     }
 
+    /// A section that was asked for is nearer than before.
+    pub fn section_nearer(&mut self, id: SectionId, progress: Progress) {
+        self.reaching = Some((id, progress));
+    }
+
     /// A section cannot be loaded: a sentence that says so stands for it, so that motions can
     /// pass. Nothing there is ever saved as a place.
     pub fn section_failed(&mut self, id: SectionId, reason: &str) -> Vec<Effect> {
@@ -235,6 +248,7 @@ impl Reader {
     }
 
     fn take_in(&mut self, section: Section) -> Vec<Effect> {
+        self.reaching = self.reaching.filter(|(id, _)| *id != section.id());
         self.outline.settle(&section);
         let here = self.place().section;
         let mut needed: Vec<SectionId> = self.viewport.rows().iter().map(|row| row.section.id()).collect();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::document::{Document, SectionId};
@@ -13,6 +14,9 @@ use super::panics;
 
 /// Sections that wait at most; beyond it the oldest wish is dropped, the reader asks again.
 const WAITING_MAX: usize = 8;
+
+/// How often it is said how near a far section is.
+const SAID_EVERY: Duration = Duration::from_millis(50);
 
 /// The way to the loader.
 #[derive(Debug)]
@@ -41,6 +45,7 @@ impl Loader {
 fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events: &Sender<Event>) {
     let mut now: Vec<SectionId> = Vec::new();
     let mut soon: Vec<SectionId> = Vec::new();
+    let mut said = Instant::now();
     loop {
         if now.is_empty() && soon.is_empty() {
             let Ok((id, priority)) = wanted.recv() else { return };
@@ -58,7 +63,28 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
                 }
             }
         }
-        let Some(id) = now.pop().or_else(|| soon.pop()) else { continue };
+        let (list, id) = match (now.pop(), soon.pop()) {
+            (Some(id), other) => {
+                soon.extend(other);
+                (&mut now, id)
+            }
+            (None, Some(id)) => (&mut soon, id),
+            (None, None) => continue,
+        };
+        // A section that is far beyond what was read is come nearer to in steps, so that a newer
+        // wish need not wait for it.
+        if let Ok(Ok(progress)) = panics::contain("Reading a part of the document", || document.reach(id))
+            && !progress.is_done()
+        {
+            list.push(id);
+            if said.elapsed() >= SAID_EVERY {
+                said = Instant::now();
+                if events.send(Event::Reaching(id, progress)).is_err() {
+                    return;
+                }
+            }
+            continue;
+        }
         let event = match panics::contain("Reading a part of the document", || document.load(id)) {
             Ok(Ok(section)) => Event::Loaded(section),
             Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),

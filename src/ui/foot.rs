@@ -96,7 +96,10 @@ fn progress(app: &App) -> String {
         parts.push(format!("not saved: {reason}"));
     }
     if reader.is_waiting() {
-        parts.push("loading …".to_owned());
+        parts.push(match reader.reaching() {
+            Some(progress) => format!("loading, {} % of the way …  esc stops", progress.percent()),
+            None => "loading …".to_owned(),
+        });
     }
     if reader.search().is_running() {
         parts.push("searching …".to_owned());

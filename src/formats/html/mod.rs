@@ -5,11 +5,15 @@ use std::sync::Arc;
 use crate::document::{Document, Format, Meta, SectionBuilder};
 use crate::text::Clean;
 
+use super::encoding::Charset;
+use super::growing::{self, Growing};
+use super::limits::{SNIFF_BYTES, WHOLE_BYTES};
 use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
 pub(super) mod charset;
+mod cuts;
 mod effect;
 mod element;
 mod head;
@@ -18,6 +22,7 @@ mod laws;
 mod list;
 mod parse;
 mod picture;
+mod pieces;
 mod quotation;
 mod table;
 mod tree;
@@ -25,25 +30,38 @@ mod verse;
 mod walk;
 
 pub(super) use effect::{Effect, effect};
+use pieces::HtmlPieces;
 
 /// Opens a page.
 ///
 /// # Errors
 /// When the bytes cannot be read.
 pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    if source.len() > WHOLE_BYTES {
+        let head = source.read(0, SNIFF_BYTES).map_err(|e| OpenError::io(&context.name, &e))?;
+        let charset = match context.charset()? {
+            Some(charset) => charset.after_mark(&head),
+            None => Charset::detect(&head, charset::declared(&head).as_deref()),
+        };
+        if growing::can_cut(charset) {
+            let text = charset.decode(head.get(charset.mark_len()..).unwrap_or_default());
+            let pieces = HtmlPieces { markup: markup(&text) };
+            return Ok(Arc::new(Growing::new(pieces, Format::Html, source, charset, context)));
+        }
+    }
     let page = Parsed::open(&source, context, Format::Html, charset::declared, |text, writer| {
-        let markup = if is_xhtml(text) { Markup::Xhtml } else { Markup::Html };
-        walk_into(text, markup, writer).into()
+        walk_into(text, markup(text), writer).into()
     })?;
     Ok(Arc::new(page))
 }
 
-/// Whether a page on its own is XHTML: it must say so by an XML declaration *and* its root, as
-/// browsers read most of what calls itself XHTML as HTML.
-fn is_xhtml(text: &str) -> bool {
+/// The rules of a page on its own. It is XHTML if it says so by an XML declaration *and* its root,
+/// as browsers read most of what calls itself XHTML as HTML.
+fn markup(text: &str) -> Markup {
     let head = text.trim_start();
     let head = head.get(..head.floor_char_boundary(1024)).unwrap_or_default();
-    head.starts_with("<?xml") && head.contains("http://www.w3.org/1999/xhtml")
+    let is_xhtml = head.starts_with("<?xml") && head.contains("http://www.w3.org/1999/xhtml");
+    if is_xhtml { Markup::Xhtml } else { Markup::Html }
 }
 
 /// Which rules the markup follows.

@@ -18,7 +18,7 @@ pub const DEPTH_MAX: u32 = 512;
 /// formatting is cloned into each paragraph) cannot eat the memory; about 400 MB.
 pub const NODES_MAX: usize = 4_000_000;
 /// Attributes kept, by local name; all others are dropped while parsing.
-const ATTRIBUTES: [&str; 34] = [
+const ATTRIBUTES: [&str; 35] = [
     "align",
     "alt",
     "alttext",
@@ -53,6 +53,7 @@ const ATTRIBUTES: [&str; 34] = [
     "width",
     "data-lang",
     "data-language",
+    super::cuts::CONTINUED,
 ];
 
 /// A node by its number.

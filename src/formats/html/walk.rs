@@ -8,6 +8,7 @@
 use crate::document::{BlockKind, FrameKind, Style};
 use crate::text::{Clean, clean_line};
 
+use super::cuts::CONTINUED;
 use super::element::{self, Display, display, has_class, means};
 use super::list::List;
 use super::table::Table;
@@ -451,7 +452,8 @@ impl Walk<'_, '_, '_> {
         }
         let Some(list) = self.lists.last_mut() else { return };
         let is_tight = list.is_tight && (list.items > 0 || list.depth > 0);
-        let marker = list.marker(element);
+        let is_shown = element.attribute(CONTINUED).is_some();
+        let marker = if is_shown { String::new() } else { list.marker(element) };
         if self.out.is_in_table() || self.mode() != Mode::Flow {
             if !marker.is_empty() {
                 self.text(&marker);

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
     TextMergeWithOffset,
 };
 
@@ -17,13 +17,27 @@ use crate::formats::writer::{Writer, link};
 use crate::text::{Clean, clean_line};
 
 use super::inline::Tags;
+use super::notes::Definitions;
 use super::slug::Slugs;
 
 /// An event and the bytes of the source that it comes from.
 type Placed<'a> = (Event<'a>, Range<usize>);
 
+/// What a text is, beside its words.
+#[derive(Clone, Copy, Default)]
+pub struct About<'a> {
+    /// Bytes at its start that only open again what is open there, and are not to be written.
+    pub opening: usize,
+    /// It begins inside a block of HTML, whose opening is written.
+    pub is_html: bool,
+    /// The number that its first item has, whatever it says.
+    pub number: Option<u64>,
+    /// Where links lead that are defined elsewhere, by their label.
+    pub elsewhere: Option<&'a Definitions>,
+}
+
 /// Writes a text; gives the words of its first heading where that is of level 1.
-pub fn write(text: &str, out: &mut Writer) -> Option<Clean> {
+pub fn write(text: &str, about: About, out: &mut Writer) -> Option<Clean> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -33,7 +47,12 @@ pub fn write(text: &str, out: &mut Writer) -> Option<Clean> {
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_WIKILINKS;
-    let events = TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter());
+    let elsewhere = |link: BrokenLink| {
+        let address = about.elsewhere.and_then(|defined| defined.link(&link.reference))?;
+        Some((CowStr::from(address), CowStr::from("")))
+    };
+    let parser = Parser::new_with_broken_link_callback(text, options, Some(elsewhere));
+    let events = TextMergeWithOffset::new(parser.into_offset_iter());
     let mut writer = Events {
         source: text,
         out,
@@ -47,9 +66,13 @@ pub fn write(text: &str, out: &mut Writer) -> Option<Clean> {
         links: 0,
         html: None,
         is_code: false,
+        about,
     };
     let mut held: Option<Held> = None;
     for event in events {
+        if writer.is_opening(&event) {
+            continue;
+        }
         held = writer.step(held, event);
     }
     writer.release(held, true);
@@ -110,9 +133,16 @@ struct Events<'t, 'w, 'b> {
     /// The block of HTML that is being read.
     html: Option<String>,
     is_code: bool,
+    about: About<'w>,
 }
 
 impl<'t> Events<'t, '_, '_> {
+    /// Whether an event comes from the opening alone.
+    fn is_opening(&self, (event, place): &Placed) -> bool {
+        let is_shown = self.about.is_html && matches!(event, Event::Html(_));
+        place.start < self.about.opening && place.end <= self.about.opening && !is_shown
+    }
+
     /// Takes in one event, with what was held back before it.
     fn step(&mut self, held: Option<Held<'t>>, event: Placed<'t>) -> Option<Held<'t>> {
         match held {
@@ -258,9 +288,10 @@ impl<'t> Events<'t, '_, '_> {
                 self.begin_item();
                 self.out.end();
                 let around = self.lists.last().map_or(0, |list| list.bullets);
+                let number = number.map(|own| self.about.number.take().unwrap_or(own));
                 self.lists.push(List { number, bullets: around + usize::from(number.is_none()), items: 0 });
             }
-            Tag::Item => self.list_item(),
+            Tag::Item => self.list_item(place.start < self.about.opening),
             Tag::FootnoteDefinition(label) => {
                 self.begin_item();
                 self.out.open(FrameKind::Note { label: clean_line(&label) });
@@ -442,7 +473,8 @@ impl<'t> Events<'t, '_, '_> {
         }
     }
 
-    fn list_item(&mut self) {
+    /// `is_shown`: the item began before this text, with its marker.
+    fn list_item(&mut self, is_shown: bool) {
         self.begin_item();
         self.out.end();
         let is_nested = self.lists.len() > 1;
@@ -455,6 +487,7 @@ impl<'t> Events<'t, '_, '_> {
             }
             None => ["•", "◦", "▪"].get(list.bullets.saturating_sub(1) % 3).copied().unwrap_or("•").to_owned(),
         };
+        let marker = if is_shown { String::new() } else { marker };
         let is_tight = list.items > 0 || is_nested;
         list.items += 1;
         self.item = Some(Item { marker, is_tight });
@@ -544,7 +577,7 @@ mod tests {
 
     fn section(text: &str) -> Section {
         let mut builder = SectionBuilder::new(SectionId(0));
-        write(text, &mut Writer::whole(&mut builder));
+        write(text, About::default(), &mut Writer::whole(&mut builder));
         builder.finish()
     }
 

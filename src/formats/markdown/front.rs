@@ -9,7 +9,7 @@ use crate::document::Meta;
 use crate::text::{Clean, clean_line};
 
 /// Bytes in which front matter must end.
-const FRONT_BYTES_MAX: usize = 64 * 1024;
+pub const FRONT_BYTES_MAX: usize = 64 * 1024;
 
 /// Splits a text into what its front matter says and the body after it.
 pub fn split(text: &str) -> (Meta, &str) {

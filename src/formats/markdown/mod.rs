@@ -5,26 +5,46 @@ use std::sync::Arc;
 
 use crate::document::{Document, Format, Meta};
 
+use super::encoding::Charset;
+use super::growing::{self, Growing};
+use super::limits::{SNIFF_BYTES, WHOLE_BYTES};
 use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
+mod cuts;
 mod events;
 mod front;
 mod inline;
+mod notes;
+mod pieces;
 mod slug;
+
+use events::About;
+use pieces::MarkdownPieces;
 
 /// Opens a document of this format.
 ///
 /// # Errors
 /// When the bytes cannot be read.
 pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    if source.len() > WHOLE_BYTES {
+        let head = source.read(0, SNIFF_BYTES).map_err(|e| OpenError::io(&context.name, &e))?;
+        let charset = match context.charset()? {
+            Some(charset) => charset.after_mark(&head),
+            None => Charset::detect(&head, None),
+        };
+        if growing::can_cut(charset) {
+            let pieces = MarkdownPieces::new(source.clone(), charset);
+            return Ok(Arc::new(Growing::new(pieces, Format::Markdown, source, charset, context)));
+        }
+    }
     Ok(Arc::new(Parsed::open(&source, context, Format::Markdown, |_| None, read)?))
 }
 
 fn read(text: &str, writer: &mut Writer) -> Meta {
     let (mut meta, body) = front::split(text);
-    let title = events::write(body, writer);
+    let title = events::write(body, About::default(), writer);
     meta.title = meta.title.or(title);
     meta
 }

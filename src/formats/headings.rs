@@ -1,0 +1,50 @@
+//! Headings as chapters, for formats whose text states them.
+
+use crate::document::{BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, Position, Section, Target};
+use crate::text::{Clean, clean_line};
+
+/// Headings found so far, in reading order, with the levels that the text gives them.
+#[derive(Clone, Debug, Default)]
+pub struct Headings(Vec<Heading>);
+
+#[derive(Clone, Debug)]
+struct Heading {
+    title: Clean,
+    level: u8,
+    place: Position,
+    within: f32,
+}
+
+impl Headings {
+    /// Adds those of the next section, as many as an outline can have.
+    pub fn add(&mut self, section: &Section) {
+        let found = section.numbered_blocks().filter_map(|(id, block)| match block.kind {
+            BlockKind::Heading(level) if !block.continues => {
+                let place = Position::new(section.id(), id, 0);
+                let title = clean_line(section.block_text(id));
+                Some(Heading { title, level, place, within: section.fraction(place) as f32 })
+            }
+            _ => None,
+        });
+        let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.0.len());
+        self.0.extend(found.filter(|heading| !heading.title.is_empty()).take(free));
+    }
+
+    /// The chapters: the outermost level that occurs is level 1.
+    pub fn outline(&self) -> Outline {
+        let mut ranks = [1u8; 7];
+        let mut next = 1;
+        for (level, rank) in (0u8..).zip(&mut ranks) {
+            *rank = next;
+            next += u8::from(self.0.iter().any(|heading| heading.level == level));
+        }
+        let entry = |heading: &Heading| Entry {
+            title: heading.title.clone(),
+            level: ranks.get(usize::from(heading.level)).copied().unwrap_or(1),
+            target: Target::At(heading.place),
+            within: heading.within,
+            inferred: false,
+        };
+        Outline::new(self.0.iter().map(entry).collect())
+    }
+}
