@@ -51,6 +51,8 @@ pub enum Action {
     Redraw,
     /// Close the top layer, or quit.
     Close,
+    /// Read the file again.
+    Reload,
     /// Cancel what is going on.
     Cancel,
     /// Quit at once.
@@ -184,6 +186,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Leave, "leave", "back to the text, the list stays", List, &["esc"]),
     entry(Action::Help, "help", "this help", Anywhere, &["?", "f1"]),
     entry(Action::Cancel, "cancel", "cancel, forget the matches", Reading, &["esc"]),
+    entry(Action::Reload, "reload", "read the file again, as it is now", Reading, &["r"]),
     entry(Action::Redraw, "redraw", "draw the screen anew", Anywhere, &["ctrl-l"]),
     entry(Action::Close, "close", "close the top layer, then quit", Anywhere, &["q"]),
     entry(Action::Quit, "quit", "quit at once", Anywhere, &["ctrl-c"]),

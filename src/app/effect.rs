@@ -10,6 +10,8 @@ pub enum Effect {
     Reader(reader::Effect),
     /// Save the place of reading.
     SavePlace(Box<Anchor>),
+    /// Read the file again, as it is now.
+    Reopen,
     /// Stop and give the shell back.
     Suspend,
     /// Take the terminal again after a stop that came from elsewhere.

@@ -1,5 +1,8 @@
 //! All that can happen to the program.
 
+use std::sync::Arc;
+
+use crate::document::Document;
 use crate::document::{Mark, Outline, Progress, Quote, Range, Section, SectionId};
 use crate::text::Clean;
 
@@ -53,11 +56,46 @@ pub enum MouseKind {
     WheelDown,
 }
 
+/// Which text an answer is about: a worker may still be busy with one that was replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edition {
+    /// Counts the times that the file was read again.
+    pub text: u32,
+    /// Counts the times that more of the text arrived; `None` for answers that stay true then.
+    pub growth: Option<u32>,
+}
+
+impl Edition {
+    /// Whether an answer about this edition is true of the one that is read now.
+    pub fn is_true_of(self, now: Edition) -> bool {
+        self.text == now.text && (self.growth.is_none() || self.growth == now.growth)
+    }
+}
+
+/// What became of the file on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was written to, or another one has its place.
+    Other,
+    /// It is not there any more.
+    Gone,
+}
+
 /// Everything that can happen to the program: input, and answers to its effects.
 #[derive(Debug)]
 pub enum Event {
     /// From the terminal or the system.
     Input(Input),
+    /// What a worker answers, and about which edition of the document.
+    Answer(Edition, Box<Event>),
+    /// More of the document has arrived through its pipe.
+    Arrived,
+    /// The document with what has arrived.
+    Grown(Arc<dyn Document>),
+    /// The file on the disk is not the one that is read any more.
+    FileChanged(Change),
+    /// The file was read again, or could not be, for this reason.
+    Reopened(Result<Arc<dyn Document>, Clean>),
     /// A section was loaded.
     Loaded(Section),
     /// A section that was asked for has to be found first; it is so near now.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use action::{ACTIONS, Action, Context};
 pub use effect::Effect;
-pub use event::{Event, Input, MouseKind};
+pub use event::{Change, Edition, Event, Input, MouseKind};
 pub use keys::{Code, Key};
 pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
@@ -107,6 +107,8 @@ pub struct App {
     look: Look,
     name: Clean,
     saved_place: Option<crate::document::Position>,
+    /// What became of the file since it was read.
+    change: Option<Change>,
 }
 
 impl App {
@@ -128,6 +130,7 @@ impl App {
             look,
             name,
             saved_place: None,
+            change: None,
         }
     }
 
@@ -245,6 +248,12 @@ impl App {
                 }
                 return wrap(effects);
             }
+            // Which answers are still true, and what has arrived, is known to the runtime.
+            Event::Answer(_, event) => return self.update(*event),
+            Event::Arrived => {}
+            Event::Grown(document) => return wrap(self.reader.grow(document)),
+            Event::FileChanged(change) => self.file_changed(change),
+            Event::Reopened(result) => return self.reopened(result),
             Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
             Event::SearchFailed(generation, reason) => {
                 let Some(effects) = self.reader.search_ended(generation, None) else { return Vec::new() };
@@ -278,6 +287,38 @@ impl App {
             Event::Failed(reason) => self.message = Some(reason),
         }
         Vec::new()
+    }
+
+    /// What became of the file on the disk since it was read.
+    pub fn change(&self) -> Option<Change> {
+        self.change
+    }
+
+    fn file_changed(&mut self, change: Change) {
+        if self.change.replace(change) != Some(change) {
+            self.say(match change {
+                Change::Other => "The file changed on disk.  r reads it again, your place is kept".to_owned(),
+                Change::Gone => "The file is gone from the disk.  What is open can be read on".to_owned(),
+            });
+        }
+    }
+
+    fn reopened(&mut self, result: Result<Arc<dyn Document>, Clean>) -> Vec<Effect> {
+        match result {
+            Ok(document) => {
+                self.change = None;
+                self.say("Read again from the disk".to_owned());
+                let effects = self.reader.reopen(document);
+                for kind in [PaneKind::Contents, PaneKind::Quotes] {
+                    self.refresh_pane(kind);
+                }
+                wrap(effects)
+            }
+            Err(reason) => {
+                self.say(format!("Not read again: {reason}"));
+                Vec::new()
+            }
+        }
     }
 
     /// Whether the reader has moved since the place was last saved.
@@ -342,6 +383,13 @@ impl App {
             return self.prompt_key(key);
         }
         self.message = None;
+        // Any key ends the wait for the end of a document that may have none.
+        let mut effects = wrap(self.reader.stop_waiting_for_end());
+        effects.extend(self.fed(key));
+        effects
+    }
+
+    fn fed(&mut self, key: Key) -> Vec<Effect> {
         let esc = key == Key::plain(Code::Esc);
         if esc && self.keymap.reset() {
             return Vec::new();
@@ -439,6 +487,7 @@ impl App {
             }
             Action::About => self.show(Overlay::About),
             Action::Help => self.show(Overlay::Help(0)),
+            Action::Reload => vec![Effect::Reopen],
             Action::Redraw => vec![Effect::Redraw],
             Action::Cancel => wrap(self.reader.cancel()),
             Action::Close => self.close(),

@@ -1,20 +1,19 @@
 //! Opening the document that a command names.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use crate::document::{Document, Outline, Position, Section, SectionId};
-use crate::formats::{self, OpenOptions, Source};
+use crate::formats::{self, OpenOptions, Source, Stamp};
 use crate::reader::Extent;
+use crate::runtime::{Origin, Spooler, Watched};
 use crate::text::clean_line;
 
 use super::args::Reading;
-
-/// Bytes taken from standard input; a pipe without end is cut there.
-const PIPE_BYTES_MAX: u64 = 1 << 30;
 
 /// What the command line says about how to open.
 pub fn options(reading: &Reading) -> OpenOptions {
@@ -24,17 +23,77 @@ pub fn options(reading: &Reading) -> OpenOptions {
 /// Opens a file, or standard input for `-`.
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
     if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(PIPE_BYTES_MAX).read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(formats::open_source(Source::memory(bytes), clean_line("standard input"), &options(reading))?);
+        let input = standard_input().context(NO_INPUT)?;
+        if let Some(document) = seekable(reading, &input)? {
+            return Ok(document);
+        }
+        let spooler = Spooler::start(input).context(NO_INPUT)?;
+        spooler.wait_for_all();
+        return spooled(reading, &spooler);
     }
     Ok(formats::open(file, &options(reading))?)
 }
 
+/// Opens a file, or standard input for `-`, to be read while it arrives or changes.
+pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document>, Origin)> {
+    if file != Path::new("-") {
+        // Before it is opened: what happens in between is a change too.
+        let stamp = Stamp::of(file).ok();
+        let document = formats::open(file, &options(reading))?;
+        let (path, options) = (file.to_owned(), options(reading));
+        let open = Box::new(move || formats::open(&path, &options).map_err(|error| clean_line(&error.to_string())));
+        return Ok((document, Origin::File(Watched { path: file.to_owned(), stamp, open })));
+    }
+    let input = standard_input().context(NO_INPUT)?;
+    if let Some(document) = seekable(reading, &input)? {
+        return Ok((document, Origin::Fixed));
+    }
+    let spooler = Spooler::start(input).context(NO_INPUT)?;
+    spooler.wait_for_page();
+    let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).context(NO_INPUT)?;
+    // The directory of an archive stands at its end.
+    if head == ARCHIVE {
+        spooler.wait_for_all();
+    }
+    Ok((spooled(reading, &spooler)?, Origin::Pipe(spooler)))
+}
+
+const NO_INPUT: &str = "cannot read standard input";
+/// How an EPUB begins.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
+#[cfg(unix)]
+fn standard_input() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+#[cfg(windows)]
+fn standard_input() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    io::stdin().as_handle().try_clone_to_owned().map(File::from)
+}
+
+/// Standard input as a document if it is a file, of which any part can be read.
+fn seekable(reading: &Reading, input: &File) -> anyhow::Result<Option<Arc<dyn Document>>> {
+    if !input.metadata().context(NO_INPUT)?.is_file() {
+        return Ok(None);
+    }
+    let source = Source::file(input.try_clone().context(NO_INPUT)?).context(NO_INPUT)?;
+    Ok(Some(formats::open_source(source, clean_line(STANDARD_INPUT), &options(reading))?))
+}
+
+fn spooled(reading: &Reading, spooler: &Spooler) -> anyhow::Result<Arc<dyn Document>> {
+    let source = Source::spool(spooler.spool().clone());
+    Ok(formats::open_source(source, clean_line(STANDARD_INPUT), &options(reading))?)
+}
+
+const STANDARD_INPUT: &str = "standard input";
+
 /// What a document is called by its file.
 pub fn name(path: &Path) -> String {
     if path == Path::new("-") {
-        return "standard input".to_owned();
+        return STANDARD_INPUT.to_owned();
     }
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

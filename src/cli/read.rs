@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::document::{Document, Format, Target};
 use crate::formats::{self, OpenOptions, Source};
-use crate::runtime::{Keeper, session};
+use crate::runtime::{Keeper, Origin, session};
 use crate::store::Store;
 use crate::text::{Clean, clean_line};
 
@@ -40,11 +40,14 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let file = file.or_else(|| store.last_document());
     match &file {
         Some(path) => {
-            read(reading, open::open(reading, path)?, clean_line(&open::name(path)), store, state::known_path(path))
+            let (document, origin) = open::open_to_read(reading, path)?;
+            // What still arrives has no identity under which it would be known again.
+            let store = if document.is_complete() { store } else { Store::private() };
+            read(reading, document, clean_line(&open::name(path)), store, state::known_path(path), origin)
         }
         None => {
             let (document, name) = BOOK.open()?;
-            read(reading, document, name, store, None)
+            read(reading, document, name, store, None, Origin::Fixed)
         }
     }
 }
@@ -55,7 +58,7 @@ pub fn run_bundled(reading: &Reading, bundled: &Bundled) -> anyhow::Result<i32> 
     if !io::stdout().is_terminal() {
         return cat::print(reading, &*document, None);
     }
-    read(reading, document, name, state::store(reading), None)
+    read(reading, document, name, state::store(reading), None, Origin::Fixed)
 }
 
 fn read(
@@ -64,12 +67,13 @@ fn read(
     name: Clean,
     store: Store,
     path: Option<PathBuf>,
+    origin: Origin,
 ) -> anyhow::Result<i32> {
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let settings = state::settings(reading);
     let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     let keeper = Keeper::new(store, document, path);
-    let ended = session::run(app, place.map(Target::At), keeper).context("cannot use the terminal")?;
+    let ended = session::run(app, place.map(Target::At), keeper, origin).context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {
         // The last resort: what is not on the disk is at least on the screen.
         eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");

@@ -1,6 +1,8 @@
 //! The document as its format offers it: the one interface between formats and readers.
 
+use std::fmt;
 use std::io;
+use std::sync::Arc;
 
 use super::{Format, Identity, Meta, Outline, Section, SectionId, Target, Warning};
 
@@ -39,6 +41,17 @@ pub trait Document: Send + Sync {
         Ok(Progress::DONE)
     }
 
+    /// Whether it is all there. A document that still arrives (through a pipe) has as many
+    /// sections as have come so far; all of them but the last are final.
+    fn is_complete(&self) -> bool {
+        true
+    }
+
+    /// The same document with what has arrived since; `None` where nothing has.
+    fn later(&self) -> Option<Arc<dyn Document>> {
+        None
+    }
+
     /// Loads one section.
     ///
     /// # Errors
@@ -53,6 +66,12 @@ pub trait Document: Send + Sync {
 
     /// What was wrong with the document as a whole (a missing part, a broken contents list).
     fn warnings(&self) -> &[Warning];
+}
+
+impl fmt::Debug for dyn Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({}, {} bytes)", self.format(), self.identity().bytes)
+    }
 }
 
 /// A search for the chapters, in steps short enough to run beside the reader (each at most a

@@ -36,13 +36,16 @@ const STRIDE: u32 = 16;
 const IDS_MAX: usize = 65_536;
 
 /// How a format is read in pieces.
-pub trait Pieces: Send + Sync + 'static {
+pub trait Pieces: Sized + Send + Sync + 'static {
     /// What has to be known of the text before a cut. The default is the start of the document.
     type State: Clone + Default + Send + Sync;
 
     /// The best place for the next piece to begin, as an offset into `window.bytes` that lies in
     /// `window.cuts`, and the state there. `state` is that at the start of the bytes.
     fn cut(&self, state: &Self::State, window: &Window) -> (usize, Self::State);
+
+    /// The same over a source that has grown.
+    fn over(&self, source: &Source) -> Self;
 
     /// Writes a piece.
     fn read(&self, state: &Self::State, text: &str, writer: &mut Writer) -> Meta;
@@ -124,8 +127,7 @@ impl<P: Pieces> Growing<P> {
         step: u64,
     ) -> Growing<P> {
         let step = step.max(32);
-        let count = source.len().saturating_sub(step / 4 + SLACK).div_ceil(step).clamp(1, u64::from(u32::MAX));
-        let cuts: Vec<OnceLock<Cut<P::State>>> = (0..count).map(|_| OnceLock::new()).collect();
+        let cuts = cuts(source.len(), step);
         if let Some(first) = cuts.first() {
             let _ = first.set(Cut { start: charset.mark_len() as u64, state: P::State::default() });
         }
@@ -145,6 +147,14 @@ impl<P: Pieces> Growing<P> {
     }
 }
 
+/// Room for the cuts of a document of some length.
+fn cuts<S>(len: u64, step: u64) -> Vec<OnceLock<Cut<S>>> {
+    // What is left after the last whole step joins the section before it if the look-ahead could
+    // swallow it.
+    let count = len.saturating_sub(step / 4 + SLACK).div_ceil(step).clamp(1, u64::from(u32::MAX));
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
 /// Whether a text in this encoding can be cut where its markup says so: every byte of ASCII is
 /// that character of the text.
 pub fn can_cut(charset: Charset) -> bool {
@@ -152,6 +162,27 @@ pub fn can_cut(charset: Charset) -> bool {
 }
 
 impl<P: Pieces> Inner<P> {
+    /// The same document over a source that has grown, with the cuts that are known.
+    fn over(&self, source: Source) -> Inner<P> {
+        let cuts = cuts(source.len(), self.step);
+        for (new, known) in cuts.iter().zip(&self.cuts) {
+            if let Some(cut) = known.get() {
+                let _ = new.set(cut.clone());
+            }
+        }
+        Inner {
+            pieces: self.pieces.over(&source),
+            source,
+            cuts,
+            known: AtomicU32::new(self.known.load(Ordering::Acquire)),
+            ids: OnceLock::new(),
+            identity: self.identity.clone(),
+            name: self.name.clone(),
+            meta: self.meta.clone(),
+            ..*self
+        }
+    }
+
     fn count(&self) -> u32 {
         self.cuts.len() as u32
     }
@@ -248,6 +279,14 @@ impl<P: Pieces> Document for Growing<P> {
         let wanted = section.0.saturating_add(2).min(self.0.count());
         let known = self.0.scan(wanted.saturating_sub(1), STRIDE)?;
         Ok(Progress { done: u64::from(known.min(wanted)), total: u64::from(wanted) })
+    }
+
+    fn is_complete(&self) -> bool {
+        self.0.source.is_complete()
+    }
+
+    fn later(&self) -> Option<Arc<dyn Document>> {
+        Some(Arc::new(Growing(Arc::new(self.0.over(self.0.source.later()?)))))
     }
 
     fn load(&self, section: SectionId) -> io::Result<Section> {

@@ -27,7 +27,7 @@ mod sniff;
 mod writer;
 pub mod zip;
 
-pub use bytes::Source;
+pub use bytes::{Source, Spool, Stamp};
 
 /// What the reader said about a file, beyond its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -195,7 +195,7 @@ mod tests {
 
     #[track_caller]
     fn check_refused(path: &Path, word: &str) {
-        let error = open(path, &OpenOptions::default()).err().expect("is refused").to_string();
+        let error = open(path, &OpenOptions::default()).expect_err("is refused").to_string();
         assert!(error.contains(word) && !error.contains("os error") && error.lines().count() == 1, "{error}");
     }
 

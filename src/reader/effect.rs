@@ -19,6 +19,8 @@ pub enum Priority {
 pub enum Effect {
     /// Load a section.
     Load(SectionId, Priority),
+    /// Let all arrive that the pipe has, or no more than is near.
+    WantAll(bool),
     /// Find the chapters, in the background.
     FindOutline,
     /// Find the quotations, in the background.

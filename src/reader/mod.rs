@@ -41,6 +41,9 @@ pub enum Placement {
     InView,
 }
 
+/// How many sections before and after its own a saved place is looked for in.
+const NEAR: u32 = 4;
+
 /// What still has to happen once a section is there.
 #[derive(Clone, Debug, PartialEq)]
 enum Pending {
@@ -49,7 +52,8 @@ enum Pending {
     Fraction(SectionId, f64),
     End,
     Motion(Motion, u32),
-    Anchor(Box<Anchor>),
+    /// With how many sections it was looked for in.
+    Anchor(Box<Anchor>, usize),
 }
 
 /// The state of reading one document.
@@ -74,6 +78,8 @@ pub struct Reader {
     guess: Option<Position>,
     /// The quotations were asked for.
     wants_quotes: bool,
+    /// All that the pipe has was asked for.
+    wants_all: bool,
 }
 
 impl Reader {
@@ -98,6 +104,7 @@ impl Reader {
             failed: HashSet::new(),
             guess: None,
             wants_quotes: false,
+            wants_all: false,
         }
     }
 
@@ -190,19 +197,20 @@ impl Reader {
 
     /// How far the reader has come, 0 to 1: 1 as soon as the end is on the page.
     pub fn progress(&self) -> f64 {
-        if self.viewport.shows_end() { 1.0 } else { self.fraction(self.place()) }
+        if self.viewport.shows_end() && self.document.is_complete() { 1.0 } else { self.fraction(self.place()) }
     }
 
     // ------------------------------------------------------------------ what happens
 
     /// Opens at the start, or at a saved place.
     pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
-        let mut effects = vec![Effect::FindOutline];
+        // Chapters are looked for in the whole.
+        let mut effects: Vec<Effect> = self.document.is_complete().then_some(Effect::FindOutline).into_iter().collect();
         match place {
             Some(anchor) => {
                 let section = self.extent.clamp(anchor.start.section);
                 self.viewport.jump(Position { section, ..anchor.start }, 0);
-                self.pending = Some(Pending::Anchor(Box::new(anchor)));
+                self.pending = Some(Pending::Anchor(Box::new(anchor), 0));
             }
             None => self.viewport.jump(Position::START, 0),
         }
@@ -255,7 +263,66 @@ impl Reader {
         needed.extend([Some(here), here.previous(), Some(here.next())].into_iter().flatten());
         needed.extend(self.preview_sections());
         needed.dedup();
-        self.pages.insert(Arc::new(section), &needed);
+        if self.pages.insert(Arc::new(section), &needed) {
+            self.viewport.relayout();
+        }
+        self.settle()
+    }
+
+    /// More of the document has arrived. What was read stays as it is, but for the section that
+    /// was the last one.
+    pub fn grow(&mut self, document: Arc<dyn Document>) -> Vec<Effect> {
+        // What is defined at the end may change how a link shows anywhere.
+        let first = if document.is_complete() { SectionId(0) } else { self.extent.last() };
+        self.extent = Extent::new(&*document);
+        self.pages.grow(document.section_count(), first);
+        let is_complete = document.is_complete();
+        self.document = document;
+        let mut effects = self.settle();
+        if is_complete {
+            effects.push(Effect::FindOutline);
+            effects.extend(self.wants_quotes.then_some(Effect::FindQuotes));
+        }
+        effects
+    }
+
+    /// The file was read again: another text, in which the place is found by its words.
+    pub fn reopen(&mut self, document: Arc<dyn Document>) -> Vec<Effect> {
+        let anchor = match self.pending.take() {
+            Some(Pending::Anchor(anchor, _)) => Some(anchor),
+            _ => self.anchor_here().map(Box::new),
+        };
+        self.extent = Extent::new(&*document);
+        self.pages = Pages::new(self.options(), document.section_count());
+        self.document = document;
+        self.outline = Outline::default();
+        self.outline_progress = Progress { done: 0, total: 1 };
+        self.quotes = None;
+        self.reaching = None;
+        self.failed.clear();
+        self.guess = None;
+        self.search.clear();
+        self.preview = None;
+        self.viewport.relayout();
+        let here = Target::At(self.place());
+        self.pending = Some(anchor.map_or(Pending::Jump(here, Placement::Top), |anchor| Pending::Anchor(anchor, 0)));
+        let mut effects = self.settle();
+        effects.push(Effect::FindOutline);
+        effects.extend(self.wants_quotes.then_some(Effect::FindQuotes));
+        effects
+    }
+
+    /// Whether a motion waits for the end of a document that still arrives.
+    fn is_waiting_for_end(&self) -> bool {
+        self.pending == Some(Pending::End) && !self.document.is_complete()
+    }
+
+    /// Gives up the wait for the end of a document that still arrives.
+    pub fn stop_waiting_for_end(&mut self) -> Vec<Effect> {
+        if !self.is_waiting_for_end() {
+            return Vec::new();
+        }
+        self.pending = None;
         self.settle()
     }
 
@@ -328,7 +395,7 @@ impl Reader {
     /// Jumps to a saved place.
     pub fn jump_to_anchor(&mut self, anchor: &Anchor) -> Vec<Effect> {
         self.history.push(self.place());
-        self.pending = Some(Pending::Anchor(Box::new(anchor.clone())));
+        self.pending = Some(Pending::Anchor(Box::new(anchor.clone()), 0));
         self.settle()
     }
 
@@ -394,7 +461,7 @@ impl Reader {
     /// Asks for the quotations if that was not done yet.
     pub fn want_quotes(&mut self) -> Option<Effect> {
         let asked = std::mem::replace(&mut self.wants_quotes, true);
-        (!asked).then_some(Effect::FindQuotes)
+        (!asked && self.document.is_complete()).then_some(Effect::FindQuotes)
     }
 
     /// A bookmark at the top of the page, quick or under a letter. `None` while the page is empty.
@@ -466,6 +533,17 @@ impl Reader {
         for neighbour in [Some(here.next()), here.previous()].into_iter().flatten() {
             effects.extend(self.pages.ask(neighbour, Priority::Soon));
         }
+        let mut shown: Vec<SectionId> = self.viewport.rows().iter().map(|row| row.section.id()).collect();
+        shown.dedup();
+        for id in shown {
+            if self.pages.is_stale(id) {
+                effects.extend(self.pages.ask(id, Priority::Now));
+            }
+        }
+        let wants_all = self.is_waiting_for_end();
+        if std::mem::replace(&mut self.wants_all, wants_all) != wants_all {
+            effects.push(Effect::WantAll(wants_all));
+        }
         let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
         self.search.highlight(rows);
         effects
@@ -499,6 +577,9 @@ impl Reader {
                 self.viewport.move_to(section.word_at(*within));
             }
             Pending::End => {
+                if !self.document.is_complete() {
+                    return Err(Missing(self.extent.last().next()));
+                }
                 let section = self.pages.section(self.extent.last())?;
                 let end = section.clamp(Position::new(section.id(), BlockId(u32::MAX), 0));
                 self.viewport.jump(end, 0);
@@ -511,9 +592,15 @@ impl Reader {
                     return Err(missing);
                 }
             }
-            Pending::Anchor(anchor) => {
-                let place = self.find_anchor(anchor)?;
-                self.viewport.jump(place, 0);
+            Pending::Anchor(anchor, looked) => {
+                let mut looked = *looked;
+                match self.find_anchor(anchor, &mut looked) {
+                    Ok(place) => self.viewport.jump(place, 0),
+                    Err(missing) => {
+                        self.pending = Some(Pending::Anchor(anchor.clone(), looked));
+                        return Err(missing);
+                    }
+                }
             }
         }
         Ok(())
@@ -527,23 +614,23 @@ impl Reader {
         }
     }
 
-    /// Where a saved place is now: in its own section or one beside it, else in one that is
-    /// loaded, else, as a guess, where the same share of the document is.
-    fn find_anchor(&mut self, anchor: &Anchor) -> Result<Position, Missing> {
+    /// Where a saved place is now: in its own section or one near it, else in one that is
+    /// loaded, else, as a guess, where the same share of the document is. `looked`: how many of
+    /// the near ones are done with.
+    fn find_anchor(&mut self, anchor: &Anchor, looked: &mut usize) -> Result<Position, Missing> {
         let home = self.extent.clamp(anchor.start.section);
-        let first = self.pages.section(home)?;
-        if self.failed.contains(&home) {
-            return Ok(first.clamp(anchor.start));
-        }
-        if let Some(found) = anchor.find(&first) {
-            return Ok(found.range.start);
-        }
-        for beside in [home.previous(), Some(home.next())].into_iter().flatten() {
-            if self.pages.exists(beside)
-                && let Some(found) = anchor.find(&*self.pages.section(beside)?)
-            {
-                return Ok(found.range.start);
+        let beside = (1..=NEAR).flat_map(|n| [home.0.checked_sub(n), home.0.checked_add(n)]);
+        for id in std::iter::once(Some(home.0)).chain(beside).skip(*looked) {
+            if let Some(id) = id.map(SectionId).filter(|id| self.pages.exists(*id)) {
+                let section = self.pages.section(id)?;
+                if id == home && self.failed.contains(&home) {
+                    return Ok(section.clamp(anchor.start));
+                }
+                if let Some(found) = anchor.find(&section) {
+                    return Ok(found.range.start);
+                }
             }
+            *looked += 1;
         }
         if let Some(found) = self.pages.residents().iter().find_map(|section| anchor.find(section)) {
             return Ok(found.range.start);

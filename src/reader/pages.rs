@@ -30,6 +30,8 @@ pub struct Pages {
     /// Most recently used last.
     sections: Vec<Arc<Section>>,
     asked: Vec<(SectionId, Priority)>,
+    /// Loaded sections that have become longer meanwhile.
+    stale: HashSet<SectionId>,
     /// Sections that were loaded once and have no blocks: they need not be loaded to be passed.
     empty: HashSet<SectionId>,
     /// Two generations: what is used moves to the young one; the old one is dropped whole when
@@ -47,6 +49,7 @@ impl Pages {
             options,
             sections: Vec::new(),
             asked: Vec::new(),
+            stale: HashSet::new(),
             empty: HashSet::new(),
             young: HashMap::new(),
             old: HashMap::new(),
@@ -68,9 +71,13 @@ impl Pages {
     }
 
     /// Takes in a loaded section. Those in `needed` stay, whatever they take; of the others the
-    /// ones used longest ago go.
-    pub fn insert(&mut self, section: Arc<Section>, needed: &[SectionId]) {
+    /// ones used longest ago go. Says whether it takes the place of one that was stale.
+    pub fn insert(&mut self, section: Arc<Section>, needed: &[SectionId]) -> bool {
         self.forget(section.id());
+        let was_stale = self.stale.remove(&section.id());
+        if was_stale {
+            self.drop_lines(section.id());
+        }
         if section.block_count() == 0 {
             self.empty.insert(section.id());
         }
@@ -85,9 +92,25 @@ impl Pages {
                 index += 1;
             } else {
                 bytes -= section.text().len();
+                self.stale.remove(&section.id());
                 self.sections.remove(index);
             }
         }
+        was_stale
+    }
+
+    /// The document has more sections now, and those from `first` on may have become longer: they
+    /// are shown until they are loaded anew. What was asked for is forgotten.
+    pub fn grow(&mut self, count: u32, first: SectionId) {
+        self.count = count.max(1);
+        self.asked.clear();
+        self.empty.retain(|id| *id < first);
+        self.stale.extend(self.sections.iter().map(|s| s.id()).filter(|id| *id >= first));
+    }
+
+    /// Whether a loaded section has become longer meanwhile.
+    pub fn is_stale(&self, id: SectionId) -> bool {
+        self.stale.contains(&id)
     }
 
     /// Whether a section is known to have no blocks, loaded or not.
@@ -161,7 +184,7 @@ impl Pages {
     /// The effect that loads a section, unless it does not exist, is loaded, or was asked for as
     /// urgently already.
     pub fn ask(&mut self, id: SectionId, priority: Priority) -> Option<Effect> {
-        if !self.exists(id) || self.resident(id).is_some() {
+        if !self.exists(id) || self.resident(id).is_some() && !self.is_stale(id) {
             return None;
         }
         let urgent_enough = |asked: Priority| asked == Priority::Now || priority == Priority::Soon;

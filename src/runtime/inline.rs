@@ -123,6 +123,7 @@ impl Inline {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             match effect {
+                Effect::Reader(reader::Effect::WantAll(_)) => {}
                 Effect::Reader(effect) => {
                     let event = answer(&**self.app.reader().document(), effect);
                     queue.extend(self.app.update(event));
@@ -167,7 +168,7 @@ fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
             Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
         }
-        reader::Effect::DeleteMark(_) => Event::Saved(Ok(())),
+        reader::Effect::DeleteMark(_) | reader::Effect::WantAll(_) => Event::Saved(Ok(())),
     }
 }
 

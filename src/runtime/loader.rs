@@ -10,6 +10,7 @@ use crate::document::{Document, SectionId};
 use crate::reader::Priority;
 use crate::text::clean_line;
 
+use super::answers::Answers;
 use super::panics;
 
 /// Sections that wait at most; beyond it the oldest wish is dropped, the reader asks again.
@@ -29,7 +30,7 @@ impl Loader {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, events: Sender<Event>) -> std::io::Result<Loader> {
+    pub fn start(document: Arc<dyn Document>, events: Answers) -> std::io::Result<Loader> {
         let (jobs, wanted) = channel();
         thread::Builder::new().name("loader".into()).spawn(move || run(&*document, &wanted, &events))?;
         Ok(Loader { jobs })
@@ -42,7 +43,7 @@ impl Loader {
     }
 }
 
-fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events: &Sender<Event>) {
+fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events: &Answers) {
     let mut now: Vec<SectionId> = Vec::new();
     let mut soon: Vec<SectionId> = Vec::new();
     let mut said = Instant::now();

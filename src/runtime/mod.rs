@@ -5,6 +5,7 @@
 //! scanner, keeper), and the terminal: what it can do, how it is written to, entered and left.
 
 pub mod abilities;
+mod answers;
 mod device;
 pub mod ending;
 mod frame;
@@ -21,11 +22,16 @@ pub mod screen;
 mod seek;
 pub mod session;
 pub mod signals;
+mod spooler;
 pub mod terminal;
+mod watcher;
 mod writer;
 
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
 pub use keeper::Keeper;
 pub use screen::{Screen, Shift};
 pub use seek::{Seek, Step, hits};
+pub use session::Origin;
+pub use spooler::Spooler;
 pub use terminal::{Size, Terminal};
+pub use watcher::Watched;

@@ -12,6 +12,7 @@ use crate::quotes;
 use crate::reader::Effect;
 use crate::text::clean_line;
 
+use super::answers::Answers;
 use super::{Seek, Step, panics};
 
 /// An outline that still grows is shown at most this often, and takes at most a tenth of the
@@ -29,7 +30,7 @@ impl Scanner {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, events: Sender<Event>) -> std::io::Result<Scanner> {
+    pub fn start(document: Arc<dyn Document>, events: Answers) -> std::io::Result<Scanner> {
         let (jobs, wanted) = channel();
         let scan = Scan { document, events, search: None, outline: None, quotes: None };
         thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
@@ -58,7 +59,7 @@ impl Pause {
 /// Passes under way.
 struct Scan {
     document: Arc<dyn Document>,
-    events: Sender<Event>,
+    events: Answers,
     search: Option<(u64, Seek)>,
     outline: Option<(Box<dyn OutlinePass>, Pause)>,
     quotes: Option<(quotes::Finder, SectionId)>,
@@ -95,7 +96,7 @@ impl Scan {
             Effect::Search { generation, pattern, from, inclusive, direction, count } => {
                 self.search = Some((generation, Seek::new(pattern, from, inclusive, direction, count)));
             }
-            Effect::Load(..) | Effect::SaveMark(..) | Effect::DeleteMark(_) => {}
+            Effect::Load(..) | Effect::SaveMark(..) | Effect::DeleteMark(_) | Effect::WantAll(_) => {}
         }
     }
 

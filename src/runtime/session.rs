@@ -4,18 +4,21 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::app::{App, Effect, Event, Input};
-use crate::document::Target;
+use crate::app::{App, Edition, Effect, Event, Input};
+use crate::document::{Progress, Target};
 use crate::reader::{self, Priority};
 use crate::store::BookState;
 use crate::text::clean_line;
 use crate::ui;
 
+use super::answers::Answers;
 use super::frame::Frame;
 use super::keeper::Keeper;
 use super::loader::Loader;
 use super::scanner::Scanner;
+use super::spooler::Spooler;
 use super::terminal::{self, Size};
+use super::watcher::{Watched, Watcher};
 use super::{Abilities, ScrollSetting, Terminal, ending, guard, input, panics, signals};
 
 /// How long the reader rests on a page before its place is saved.
@@ -24,6 +27,8 @@ const REST: Duration = Duration::from_secs(2);
 const SAVING_MAX: Duration = Duration::from_secs(5);
 /// Sections that are loaded before the first page at most: its own and its neighbours.
 const FIRST_LOADS: usize = 4;
+/// Steps towards a far section before the first page at most, a few milliseconds each.
+const FIRST_STEPS: usize = 4;
 /// Events taken in one go before the page is painted again.
 const DRAINED_MAX: usize = 1024;
 
@@ -36,12 +41,22 @@ pub struct Ended {
     pub unsaved: String,
 }
 
+/// Where a document comes from, as far as it may become another one while it is read.
+pub enum Origin {
+    /// From the program itself.
+    Fixed,
+    /// From a file.
+    File(Watched),
+    /// From a pipe.
+    Pipe(Spooler),
+}
+
 /// Reads a document until the reader quits: from a place, else from where it was left, else from
 /// the start.
 ///
 /// # Errors
 /// When there is no terminal, or the system has no threads to give.
-pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<Ended> {
+pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin) -> io::Result<Ended> {
     panics::install();
     let (events, inbox) = channel();
     // Before the terminal is taken: a signal between the two would leave it taken.
@@ -61,7 +76,7 @@ pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper) -> io::Result<E
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());
-    Ok(Session::new(app, terminal, frame, keeper, events)?.run(&inbox, later))
+    Ok(Session::new(app, terminal, frame, keeper, origin, events)?.run(&inbox, later))
 }
 
 /// Makes the first page on this thread, before there are others. Gives what may wait.
@@ -77,6 +92,12 @@ fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 Effect::Reader(reader::Effect::Load(id, Priority::Now)) if loads < FIRST_LOADS => {
                     loads += 1;
                     let document = app.reader().document().clone();
+                    // What is far beyond what can be found at once is left to the loader.
+                    let is_near = |_| document.reach(id).map_or(true, Progress::is_done);
+                    if !(0..FIRST_STEPS).any(is_near) {
+                        later.push(effect);
+                        continue;
+                    }
                     let event = match panics::contain("Reading a part of the document", || document.load(id)) {
                         Ok(Ok(section)) => Event::Loaded(section),
                         Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),
@@ -92,6 +113,13 @@ fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
     later
 }
 
+/// What watches over where the document comes from.
+enum Source {
+    Fixed,
+    File(Watcher),
+    Pipe(Spooler),
+}
+
 /// Everything that lives while a document is read.
 struct Session {
     app: App,
@@ -100,6 +128,9 @@ struct Session {
     loader: Loader,
     scanner: Scanner,
     keeper: Keeper,
+    source: Source,
+    events: Sender<Event>,
+    edition: Edition,
     exit: Option<i32>,
     /// When the place was last saved, or could not have been older.
     saved: Instant,
@@ -111,14 +142,27 @@ impl Session {
         terminal: Terminal,
         frame: Frame,
         mut keeper: Keeper,
+        origin: Origin,
         events: Sender<Event>,
     ) -> io::Result<Session> {
         let document = app.reader().document().clone();
         keeper.start(events.clone())?;
+        let edition = Edition { text: 0, growth: Some(0) };
+        let source = match origin {
+            Origin::Fixed => Source::Fixed,
+            Origin::File(file) => Source::File(Watcher::start(file, events.clone())?),
+            Origin::Pipe(spooler) => {
+                spooler.listen(events.clone());
+                Source::Pipe(spooler)
+            }
+        };
         Ok(Session {
-            loader: Loader::start(document.clone(), events.clone())?,
-            scanner: Scanner::start(document, events)?,
+            loader: Loader::start(document.clone(), Answers::new(events.clone(), edition))?,
+            scanner: Scanner::start(document, Answers::new(events.clone(), Edition { growth: None, ..edition }))?,
             keeper,
+            source,
+            events,
+            edition,
             app,
             terminal,
             frame,
@@ -171,8 +215,42 @@ impl Session {
         if matches!(event, Event::Input(Input::Gone)) {
             terminal::abandon();
         }
-        let effects = self.app.update(event);
+        let event = match event {
+            // A worker may still be busy with a text that was replaced.
+            Event::Answer(edition, _) if !edition.is_true_of(self.edition) => return,
+            Event::Arrived => match self.app.reader().document().later() {
+                Some(document) => Event::Grown(document),
+                None => return,
+            },
+            event => event,
+        };
+        let change = match &event {
+            Event::Grown(_) => Some(Edition { growth: self.edition.growth.map(|n| n.wrapping_add(1)), ..self.edition }),
+            Event::Reopened(Ok(_)) => Some(Edition { text: self.edition.text.wrapping_add(1), ..self.edition }),
+            _ => None,
+        };
+        let mut effects = self.app.update(event);
+        if let Some(edition) = change
+            && let Err(error) = self.begin_edition(edition)
+        {
+            let sentence = format!("The system has no thread to give: {error}");
+            effects.extend(self.app.update(Event::Failed(clean_line(&sentence))));
+        }
         self.perform(effects);
+    }
+
+    /// Sets the workers on the document that is read now.
+    fn begin_edition(&mut self, edition: Edition) -> io::Result<()> {
+        let document = self.app.reader().document();
+        let is_other = edition.text != self.edition.text;
+        self.edition = edition;
+        self.loader = Loader::start(document.clone(), Answers::new(self.events.clone(), edition))?;
+        // A search goes on in what was there when it began.
+        if is_other || document.is_complete() || !self.app.reader().search().is_running() {
+            let answers = Answers::new(self.events.clone(), Edition { growth: None, ..edition });
+            self.scanner = Scanner::start(document.clone(), answers)?;
+        }
+        Ok(())
     }
 
     fn paint(&mut self) {
@@ -190,8 +268,19 @@ impl Session {
                 Effect::Reader(reader::Effect::Load(id, priority)) => self.loader.load(id, priority),
                 Effect::Reader(reader::Effect::SaveMark(ticket, mark)) => self.keeper.save_mark(ticket, *mark),
                 Effect::Reader(reader::Effect::DeleteMark(id)) => self.keeper.delete_mark(id),
+                Effect::Reader(reader::Effect::WantAll(all)) => {
+                    if let Source::Pipe(spooler) = &self.source {
+                        spooler.spool().want_all(all);
+                    }
+                }
                 Effect::Reader(scan) => self.scanner.scan(scan),
                 Effect::SavePlace(anchor) => self.keeper.save_place(*anchor),
+                Effect::Reopen => match &self.source {
+                    Source::File(watcher) => watcher.reopen(),
+                    Source::Fixed | Source::Pipe(_) => {
+                        self.app.update(Event::Failed(clean_line("There is no file to read again")));
+                    }
+                },
                 Effect::Redraw => self.terminal.invalidate(),
                 Effect::Suspend => {
                     let size = self.terminal.suspend();

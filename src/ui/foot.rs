@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::{App, Overlay, Purpose};
+use crate::app::{App, Change, Overlay, Purpose};
 use crate::text::width::{truncate, width};
 
 use super::theme::Theme;
@@ -95,7 +95,18 @@ fn progress(app: &App) -> String {
     if let Some(reason) = reader.marks().failure() {
         parts.push(format!("not saved: {reason}"));
     }
-    if reader.is_waiting() {
+    if let Some(change) = app.change() {
+        parts.push(match change {
+            Change::Other => "changed on disk, r reads it again".to_owned(),
+            Change::Gone => "gone from the disk".to_owned(),
+        });
+    }
+    let arrived = (!reader.document().is_complete()).then(|| size(reader.extent().total()));
+    if let Some(arrived) = &arrived
+        && reader.is_waiting()
+    {
+        parts.push(format!("reading on, {arrived} so far …  any key stops"));
+    } else if reader.is_waiting() {
         parts.push(match reader.reaching() {
             Some(progress) => format!("loading, {} % of the way …  esc stops", progress.percent()),
             None => "loading …".to_owned(),
@@ -108,7 +119,11 @@ fn progress(app: &App) -> String {
     if !outline.is_done() && outline.done > 0 {
         parts.push(format!("finding chapters {} %", outline.percent()));
     }
-    parts.push(format!("{} %", percent(reader.progress())));
+    let share = percent(reader.progress());
+    parts.push(match arrived {
+        Some(arrived) => format!("{share} % of {arrived} so far"),
+        None => format!("{share} %"),
+    });
     let is_reading = app.hints().is_empty();
     if let Some(chapter) = reader.chapter().filter(|_| is_reading) {
         let end = reader.outline().next(chapter).map_or(1.0, |next| reader.chapter_fraction(next));
@@ -119,6 +134,16 @@ fn progress(app: &App) -> String {
         }
     }
     parts.join("  ·  ")
+}
+
+/// A number of bytes in the largest unit that it has one of.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
 }
 
 /// A share in percent: 100 only at the very end.

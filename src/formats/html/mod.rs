@@ -37,7 +37,7 @@ use pieces::HtmlPieces;
 /// # Errors
 /// When the bytes cannot be read.
 pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    if source.len() > WHOLE_BYTES {
+    if source.len() > WHOLE_BYTES || !source.is_complete() {
         let head = source.read(0, SNIFF_BYTES).map_err(|e| OpenError::io(&context.name, &e))?;
         let charset = match context.charset()? {
             Some(charset) => charset.after_mark(&head),

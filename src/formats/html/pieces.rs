@@ -1,6 +1,7 @@
 //! A long page in pieces.
 
 use crate::document::Meta;
+use crate::formats::Source;
 use crate::formats::growing::{Pieces, Window};
 use crate::formats::writer::Writer;
 
@@ -19,6 +20,10 @@ impl Pieces for HtmlPieces {
 
     fn cut(&self, state: &State, window: &Window) -> (usize, State) {
         cuts::cut(state, window, self.markup == Markup::Xhtml)
+    }
+
+    fn over(&self, _source: &Source) -> HtmlPieces {
+        HtmlPieces { markup: self.markup }
     }
 
     fn read(&self, state: &State, text: &str, writer: &mut Writer) -> Meta {
@@ -44,7 +49,7 @@ mod tests {
     use crate::formats::encoding::Charset;
     use crate::formats::growing::Growing;
     use crate::formats::parsed::tests::{document, dump};
-    use crate::formats::{Context, OpenOptions, Source};
+    use crate::formats::{Context, OpenOptions};
     use crate::text::clean_line;
 
     fn growing(text: &str, step: u64) -> Growing<HtmlPieces> {

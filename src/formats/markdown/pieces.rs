@@ -49,6 +49,10 @@ impl Pieces for MarkdownPieces {
         cuts::cut(state, window)
     }
 
+    fn over(&self, source: &Source) -> MarkdownPieces {
+        MarkdownPieces::new(source.clone(), self.charset)
+    }
+
     fn read(&self, state: &State, text: &str, writer: &mut Writer) -> Meta {
         let is_first = state.begin() == Begin::Document;
         let (mut meta, body) = if is_first { front::split(text) } else { (Meta::default(), text) };

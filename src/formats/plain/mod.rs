@@ -128,6 +128,15 @@ impl Document for PlainText {
         self.grid.nominal_bytes(section.0)
     }
 
+    fn is_complete(&self) -> bool {
+        self.grid.source().is_complete()
+    }
+
+    fn later(&self) -> Option<Arc<dyn Document>> {
+        let grid = self.grid.over(self.grid.source().later()?);
+        Some(Arc::new(PlainText { grid, ..self.clone() }))
+    }
+
     fn load(&self, section: SectionId) -> io::Result<Section> {
         self.read(section, |_, _| {})
     }
