@@ -32,8 +32,8 @@ const SLACK: u64 = 8;
 /// Cuts that are looked for in one step towards a section: 2 MiB are scanned in a few
 /// milliseconds.
 const STRIDE: u32 = 16;
-/// Named places that are remembered of a whole document, about 5 MiB.
-const IDS_MAX: usize = 65_536;
+/// Named places that are remembered of a whole document, about 3 MiB.
+const IDS_MAX: usize = 32_768;
 
 /// How a format is read in pieces.
 pub trait Pieces: Sized + Send + Sync + 'static {
@@ -96,7 +96,7 @@ struct Inner<P: Pieces> {
     name: Clean,
     step: u64,
     /// Where each section begins, without a gap from the first one on.
-    cuts: Vec<OnceLock<Cut<P::State>>>,
+    cuts: Cuts<P::State>,
     /// As many of them are known at the least.
     known: AtomicU32,
     meta: OnceLock<Meta>,
@@ -104,8 +104,10 @@ struct Inner<P: Pieces> {
     ids: OnceLock<HashMap<Clean, Position>>,
 }
 
+/// Where each section of a document begins, as far as that is known.
+type Cuts<S> = Vec<OnceLock<Arc<Cut<S>>>>;
+
 /// Where a section begins.
-#[derive(Clone)]
 struct Cut<S> {
     start: u64,
     state: S,
@@ -129,7 +131,7 @@ impl<P: Pieces> Growing<P> {
         let step = step.max(32);
         let cuts = cuts(source.len(), step);
         if let Some(first) = cuts.first() {
-            let _ = first.set(Cut { start: charset.mark_len() as u64, state: P::State::default() });
+            let _ = first.set(Arc::new(Cut { start: charset.mark_len() as u64, state: P::State::default() }));
         }
         Growing(Arc::new(Inner {
             pieces,
@@ -148,7 +150,7 @@ impl<P: Pieces> Growing<P> {
 }
 
 /// Room for the cuts of a document of some length.
-fn cuts<S>(len: u64, step: u64) -> Vec<OnceLock<Cut<S>>> {
+fn cuts<S>(len: u64, step: u64) -> Cuts<S> {
     // What is left after the last whole step joins the section before it if the look-ahead could
     // swallow it.
     let count = len.saturating_sub(step / 4 + SLACK).div_ceil(step).clamp(1, u64::from(u32::MAX));
@@ -199,7 +201,7 @@ impl<P: Pieces> Inner<P> {
             {
                 let found = self.cut_after(before, u64::from(known))?;
                 // Another thread may have found the same meanwhile.
-                let _ = self.cuts.get(place).map(|cut| cut.set(found));
+                let _ = self.cuts.get(place).map(|cut| cut.set(Arc::new(found)));
             }
             known += 1;
             self.known.fetch_max(known, Ordering::AcqRel);
@@ -219,7 +221,7 @@ impl<P: Pieces> Inner<P> {
 
     fn cut(&self, section: u32) -> io::Result<Option<&Cut<P::State>>> {
         self.scan(section, u32::MAX)?;
-        Ok(self.cuts.get(section as usize).and_then(OnceLock::get))
+        Ok(self.cuts.get(section as usize).and_then(OnceLock::get).map(|cut| &**cut))
     }
 
     fn load(&self, id: SectionId) -> io::Result<Section> {

@@ -56,7 +56,9 @@ pub fn chapter(outline: &Outline, here: Position, motion: Motion, count: u32) ->
     let entries = outline.entries();
     // Entries that lead to the same place are one stop.
     let mut stops: Vec<_> = entries.iter().collect();
-    stops.sort_by_key(place);
+    if !stops.is_sorted_by_key(place) {
+        stops.sort_by_key(place);
+    }
     // Named places of a part that is not loaded yet are different stops at one position.
     stops.dedup_by(|a, b| a.target == b.target);
     let entry = if motion == Motion::NextChapter {
