@@ -111,3 +111,48 @@ proptest! {
         prop_assert!(place >= Position::START);
     }
 }
+
+/// Characters that are no white space and stand in no marker of a list; sorted, because the cells
+/// of a table stand side by side on the screen.
+fn essence(text: &str) -> Vec<char> {
+    let mut essence: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !"•◦▪‣".contains(*c)).collect();
+    essence.sort_unstable();
+    essence
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// What the eye sees reversed is what is copied: selected by any keys, in any text, at any
+    /// width.
+    #[test]
+    fn what_is_selected_is_what_is_copied(
+        text in any_text(),
+        width in 12u16..100,
+        keys in proptest::collection::vec(
+            prop::sample::select(vec!["j", "k", "l", "h", "w", "e", "b", ")", "(", "}", "{", "$", "0", "o", "v", "is", "iw", "ip", "ctrl-d"]),
+            0..12,
+        ),
+    ) {
+        let mut program = common::program(Format::Markdown, &text, (width, 500));
+        program.type_text("v");
+        for key in keys {
+            if key.len() == 2 { program.type_text(key) } else { program.keys(key).unwrap() }
+        }
+        let Some(range) = program.app().selected() else { return Ok(()) };
+        let copied = program.app().reader().excerpt(&[range]).unwrap();
+        let cells = program.cells();
+        let mut seen = String::new();
+        let mut skip = 0;
+        for cell in &cells.content {
+            // The second half of a wide character is a cell of its own.
+            if skip == 0 && cell.modifier.contains(ratatui::style::Modifier::REVERSED) {
+                seen.push_str(cell.symbol());
+                skip = lection::text::width::width(cell.symbol()).saturating_sub(1);
+            } else {
+                skip = skip.saturating_sub(1);
+            }
+        }
+        prop_assert_eq!(essence(&seen), essence(&copied));
+    }
+}

@@ -9,12 +9,27 @@ mod common;
 
 use std::path::PathBuf;
 
+use lection::app::{Effect, Event, Input, MouseKind};
 use lection::document::Format;
+use lection::runtime::inline::Inline;
 
 /// Presses keys in a document and compares the screen with its picture. In `keys`, `/text/`
 /// types a text; everything else is a key of the notation.
 #[track_caller]
 fn check(name: &str, text: &str, size: (u16, u16), keys: &str) {
+    compare(name, &press(text, size, keys).screen());
+}
+
+/// As [`check`], with what is reversed, underlined or coloured listed below the picture.
+#[track_caller]
+fn check_looks(name: &str, text: &str, size: (u16, u16), keys: &str) {
+    let program = press(text, size, keys);
+    compare(name, &(program.screen() + &common::looks(&program)));
+}
+
+/// A program in which keys were pressed.
+#[track_caller]
+fn press(text: &str, size: (u16, u16), keys: &str) -> Inline {
     let mut program = common::program(Format::Markdown, text, size);
     for key in keys.split_whitespace() {
         match key.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
@@ -22,11 +37,15 @@ fn check(name: &str, text: &str, size: (u16, u16), keys: &str) {
             None => program.keys(key).unwrap(),
         }
     }
-    let screen = program.screen();
+    program
+}
+
+#[track_caller]
+fn compare(name: &str, screen: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/screens/{name}.txt"));
     if std::env::var_os("LECTION_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &screen).unwrap();
+        std::fs::write(&path, screen).unwrap();
     }
     let wanted = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(screen == wanted, "{name} is\n{screen}\nand should be\n{wanted}");
@@ -99,4 +118,134 @@ fn tiny_screens() {
     check("tiny-5x2", BOOK, (5, 2), "d");
     check("tiny-1x1", BOOK, (1, 1), "");
     check("short-80x8", BOOK, (80, 8), "]");
+}
+
+#[test]
+fn selecting_and_highlighting() {
+    check_looks("selecting-80x24", BOOK, (80, 24), "] v j j w e");
+    check_looks("selecting-back-80x24", BOOK, (80, 24), "] v 2 } v ( b");
+    check_looks("selecting-sentences-80x24", BOOK, (80, 24), "] v } b v i s )");
+    check_looks("selecting-below-the-page-80x24", BOOK, (80, 24), "] v 5 } v ctrl-d j");
+    check_looks("highlighted-80x24", BOOK, (80, 24), "] v } v i s enter } v i s enter 2");
+    check_looks("highlighted-plain-80x24", BOOK, (80, 24), "c ] v } v i s enter } v i s enter 4");
+    check("note-80x24", BOOK, (80, 24), "] v } i s a /Why/ space /this?/ enter /Second/ enter");
+    check("noted-80x24", BOOK, (80, 24), "] v } i s a /Why?/ ctrl-s");
+    check("copied-80x24", BOOK, (80, 24), "] v } i s y");
+}
+
+#[test]
+fn marks_are_renamed_deleted_and_brought_back() {
+    check(
+        "marks-renamed-100x30",
+        BOOK,
+        (100, 30),
+        "M ] v i s enter ] v i p a /A/ space /note/ ctrl-s B G r /Title/ enter",
+    );
+    check("marks-deleted-80x24", BOOK, (80, 24), "M ] m a B G d");
+    check("marks-restored-80x24", BOOK, (80, 24), "M ] m a B G d u");
+    check("marks-by-time-80x24", BOOK, (80, 24), "M ] m a B s s");
+    check("quote-kept-100x30", BOOK, (100, 30), "Q j M");
+}
+
+const LINKED: &str = "# Links\n\nA [first](https://example.org/a) link, a [second one that is long enough to go over the \
+end of the row it begins on](#end) and a [third](file:///etc/passwd).\n\n## Middle\n\nText.\n\n## End\n\nThe end.\n";
+
+#[test]
+fn links_are_numbered_and_followed() {
+    check_looks("links-60x16", LINKED, (60, 16), "o");
+    check("link-outside-60x16", LINKED, (60, 16), "o 1");
+    check("link-refused-60x16", LINKED, (60, 16), "o 3");
+    check("link-followed-60x16", LINKED, (60, 8), "o 2");
+    check("link-back-60x16", LINKED, (60, 8), "o 2 ctrl-o");
+}
+
+#[test]
+fn speech_has_a_look_of_its_own() {
+    let mut program = press(common::SAMPLE, (80, 24), "\"");
+    program.keys("\"").unwrap();
+    let italic = |program: &Inline| {
+        let cells = program.cells();
+        let is_italic = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(ratatui::style::Modifier::ITALIC);
+        cells.content.iter().filter(is_italic).map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    assert_eq!(italic(&program), "emphasis");
+    program.keys("\"").unwrap();
+    assert_eq!(italic(&program), "emphasisIs this a question?It is,and a shortone.");
+}
+
+/// The text that the last keys put into the clipboard.
+#[track_caller]
+fn copied(text: &str, keys: &str) -> String {
+    let mut program = press(text, (80, 24), keys);
+    let copied = program.take_asked().into_iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text),
+        _ => None,
+    });
+    copied.unwrap_or_else(|| program.screen())
+}
+
+#[test]
+fn what_is_copied() {
+    assert_eq!(copied(BOOK, "] v } v i s y"), "A hundred years on");
+    assert_eq!(copied(common::SAMPLE, "/ /first/ enter n v i w y"), "first");
+    assert_eq!(copied(common::SAMPLE, "/ /first/ enter n v j j } y"), "• first\n• second\n◦ nested");
+    assert_eq!(copied(LINKED, "o 1 y"), "https://example.org/a");
+    assert_eq!(copied(common::SAMPLE, "Q G y"), "“It is, and a short one.”\n— Boris, The Sample, One (0/5:41)",);
+}
+
+/// Presses, drags and releases the button of the mouse at cells of the screen.
+fn drag(program: &mut Inline, cells: &[(u16, u16)]) {
+    for (index, &(column, row)) in cells.iter().enumerate() {
+        let kind = if index == 0 { MouseKind::Press } else { MouseKind::Drag };
+        program.happen(Event::Input(Input::Mouse { kind, column, row }));
+    }
+    let (column, row) = *cells.last().unwrap();
+    program.happen(Event::Input(Input::Mouse { kind: MouseKind::Release, column, row }));
+}
+
+#[test]
+fn the_mouse_selects() {
+    let selected = |program: &Inline| {
+        program.app().selected().and_then(|range| program.app().reader().excerpt(&[range])).unwrap_or_default()
+    };
+    let mut program = press(BOOK, (80, 24), "]");
+    drag(&mut program, &[(7, 4), (20, 4), (12, 5)]);
+    assert_eq!(selected(&program), "a mantelpiece in the Winter Palace, in a small white dining room, stands a ");
+    drag(&mut program, &[(9, 4)]);
+    assert_eq!(selected(&program), "");
+    drag(&mut program, &[(9, 4)]);
+    assert_eq!(selected(&program), "mantelpiece");
+    drag(&mut program, &[(9, 4)]);
+    assert!(selected(&program).starts_with("On a mantelpiece") && selected(&program).ends_with("hundred years."));
+    drag(&mut program, &[(9, 4)]);
+    assert!(selected(&program).ends_with("set the clock going."));
+    // In a list, the first press points and the second goes.
+    program.keys("esc tab").unwrap();
+    drag(&mut program, &[(9, 10)]);
+    drag(&mut program, &[(9, 10)]);
+    assert!(program.app().pane().is_some_and(|pane| !pane.has_focus));
+}
+
+#[test]
+fn a_note_is_written_elsewhere_and_comes_back() {
+    let mut program = press(BOOK, (80, 24), "] v } v i s a /draft/ ctrl-e");
+    let asked = program.take_asked();
+    assert!(matches!(asked.as_slice(), [Effect::EditText(text)] if text == "draft"), "{asked:?}");
+    program.happen(Event::Edited(Err(lection::text::clean_line("The editor failed"))));
+    assert!(program.screen().contains("The editor failed") && program.app().note().is_some());
+    program.happen(Event::Edited(Ok("a better\nnote\n".to_owned())));
+    let marks = program.app().reader().marks().all();
+    assert_eq!(marks.first().and_then(|kept| kept.mark.note.as_deref()), Some("a better\nnote"));
+    assert!(program.app().note().is_none());
+}
+
+#[test]
+fn a_note_is_not_lost_by_one_key() {
+    for (keys, notes) in
+        [("esc", 0), ("/text/ esc", 0), ("/text/ esc x ctrl-s", 1), ("/text/ ctrl-c", 1), ("ctrl-s", 0)]
+    {
+        let program = press(BOOK, (80, 24), &format!("] v }} v i s a {keys}"));
+        assert_eq!(program.app().reader().marks().all().len(), notes, "{keys}");
+        assert_eq!(program.app().note().is_some(), keys == "/text/ esc", "{keys}");
+    }
 }

@@ -2,7 +2,8 @@
 //! keys and where they hold. Help, the README and the keymap come from it; no key is written
 //! anywhere else.
 
-use crate::reader::Motion;
+use crate::document::MarkColor;
+use crate::reader::{CaretMotion, Motion, Unit};
 
 /// What a reader can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +84,40 @@ pub enum Action {
     Regroup,
     /// In the list of marks: delete the entry.
     Delete,
+    /// In the list of marks: bring back what was deleted.
+    Restore,
+    /// In the list of marks: a title for the entry.
+    Rename,
+    /// In the list of marks: the note of the entry.
+    EditNote,
+    /// In the list of marks: the colour of the entry.
+    Color(MarkColor),
+    /// In the list of quotations: keep the entry as a mark.
+    Keep,
+    /// In a list: copy the entry with its source.
+    CopyEntry,
+    /// Number the visible links.
+    Links,
+    /// Show direct speech in a look of its own, or not.
+    Speech,
+    /// Begin to select.
+    Select,
+    /// Selecting: move the caret.
+    Caret(CaretMotion),
+    /// Selecting: take the unit around the caret.
+    SelectUnit(Unit),
+    /// Selecting: go on with the other end.
+    SwapEnds,
+    /// Selecting: begin anew at the caret.
+    SelectAnew,
+    /// Selecting: highlight.
+    Highlight,
+    /// Selecting: write a note.
+    Annotate,
+    /// Selecting: copy.
+    Copy,
+    /// Selecting: give it up.
+    EndSelection,
     /// Back to the text, the list stays.
     Leave,
 }
@@ -92,6 +127,8 @@ pub enum Action {
 pub enum Context {
     /// In the text.
     Reading,
+    /// While words are being selected.
+    Selecting,
     /// In a list beside it.
     List,
     /// Everywhere.
@@ -99,10 +136,14 @@ pub enum Context {
 }
 
 impl Context {
+    /// All of them, in the order that help shows them.
+    pub const ALL: [Context; 4] = [Context::Reading, Context::Anywhere, Context::Selecting, Context::List];
+
     /// The heading in the help.
     pub fn title(self) -> &'static str {
         match self {
             Context::Reading => "Reading",
+            Context::Selecting => "Selecting",
             Context::List => "In a list",
             Context::Anywhere => "Anywhere",
         }
@@ -134,7 +175,7 @@ const fn entry(
     Entry { action, name, doc, context, keys }
 }
 
-use Context::{Anywhere, List, Reading};
+use Context::{Anywhere, List, Reading, Selecting};
 
 /// The table, in the order that help shows it.
 pub const ACTIONS: &[Entry] = &[
@@ -166,11 +207,62 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Forward, "forward", "forward one jump", Reading, &["alt-right"]),
     entry(Action::Bookmark, "bookmark", "bookmark this page", Reading, &["M"]),
     entry(Action::Marks, "marks", "list of marks", Anywhere, &["B"]),
+    entry(Action::Links, "links", "number the links; a number or enter follows", Reading, &["o"]),
+    entry(Action::Select, "select", "select words, to mark or copy them", Reading, &["v"]),
     entry(Action::Wider, "wider", "wider text", Reading, &["+"]),
     entry(Action::Narrower, "narrower", "narrower text", Reading, &["-"]),
     entry(Action::UsualWidth, "usual-width", "usual width", Reading, &["="]),
     entry(Action::NextTheme, "next-theme", "next theme", Reading, &["c"]),
+    entry(Action::Speech, "speech", "show direct speech in its own look", Reading, &["\""]),
     entry(Action::About, "about", "about this document", Reading, &["i"]),
+    entry(Action::Caret(CaretMotion::Right), "caret-right", "next character", Selecting, &["l", "right"]),
+    entry(Action::Caret(CaretMotion::Left), "caret-left", "previous character", Selecting, &["h", "left"]),
+    entry(Action::Caret(CaretMotion::Down), "caret-down", "line down", Selecting, &["j", "down"]),
+    entry(Action::Caret(CaretMotion::Up), "caret-up", "line up", Selecting, &["k", "up"]),
+    entry(Action::Caret(CaretMotion::NextWord), "caret-word", "next word", Selecting, &["w"]),
+    entry(Action::Caret(CaretMotion::WordEnd), "caret-word-end", "end of the word", Selecting, &["e"]),
+    entry(Action::Caret(CaretMotion::PreviousWord), "caret-word-back", "previous word", Selecting, &["b"]),
+    entry(
+        Action::Caret(CaretMotion::RowStart),
+        "caret-line-start",
+        "start of the line",
+        Selecting,
+        &["0", "^", "home"],
+    ),
+    entry(Action::Caret(CaretMotion::RowEnd), "caret-line-end", "end of the line", Selecting, &["$", "end"]),
+    entry(Action::Caret(CaretMotion::SentenceEnd), "caret-sentence", "end of the sentence", Selecting, &[")"]),
+    entry(Action::Caret(CaretMotion::SentenceStart), "caret-sentence-back", "start of the sentence", Selecting, &["("]),
+    entry(Action::Caret(CaretMotion::ParagraphEnd), "caret-paragraph", "end of the paragraph", Selecting, &["}"]),
+    entry(
+        Action::Caret(CaretMotion::ParagraphStart),
+        "caret-paragraph-back",
+        "start of the paragraph",
+        Selecting,
+        &["{"],
+    ),
+    entry(
+        Action::Caret(CaretMotion::HalfPageDown),
+        "caret-half-page",
+        "half a page down",
+        Selecting,
+        &["ctrl-d", "pagedown"],
+    ),
+    entry(
+        Action::Caret(CaretMotion::HalfPageUp),
+        "caret-half-page-back",
+        "half a page up",
+        Selecting,
+        &["ctrl-u", "pageup"],
+    ),
+    entry(Action::SelectUnit(Unit::Word), "select-word", "the word", Selecting, &["iw"]),
+    entry(Action::SelectUnit(Unit::Sentence), "select-sentence", "the sentence", Selecting, &["is"]),
+    entry(Action::SelectUnit(Unit::Paragraph), "select-paragraph", "the paragraph", Selecting, &["ip"]),
+    entry(Action::SelectAnew, "select-anew", "begin anew here", Selecting, &["v"]),
+    entry(Action::SwapEnds, "swap-ends", "go on with the other end", Selecting, &["o"]),
+    entry(Action::Highlight, "highlight", "highlight, then 1 to 4 for the colour", Selecting, &["enter"]),
+    entry(Action::Annotate, "annotate", "write a note", Selecting, &["a"]),
+    entry(Action::Copy, "copy", "copy", Selecting, &["y"]),
+    entry(Action::EndSelection, "end-selection", "give the selection up", Selecting, &["esc"]),
     entry(Action::ListDown, "list-down", "next entry", List, &["j", "down", "ctrl-n"]),
     entry(Action::ListUp, "list-up", "previous entry", List, &["k", "up", "ctrl-p"]),
     entry(Action::ListPageDown, "list-page-down", "page down", List, &["space", "ctrl-f", "pagedown", "ctrl-d"]),
@@ -182,7 +274,16 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Unfold, "unfold", "unfold", List, &["l", "right"]),
     entry(Action::Filter, "filter", "show only entries with these words", List, &["/"]),
     entry(Action::Regroup, "regroup", "arrange otherwise: by chapter, speaker, kind, time", List, &["s"]),
-    entry(Action::Delete, "delete", "delete the mark", List, &["D", "delete"]),
+    entry(Action::CopyEntry, "copy-entry", "copy with its source", List, &["y"]),
+    entry(Action::Keep, "keep", "keep the quotation as a mark", List, &["M"]),
+    entry(Action::Rename, "rename", "give the mark a title", List, &["r"]),
+    entry(Action::EditNote, "edit-note", "write the note of the mark", List, &["e", "a"]),
+    entry(Action::Color(MarkColor::Yellow), "color-yellow", "mark in the first colour", List, &["1"]),
+    entry(Action::Color(MarkColor::Green), "color-green", "mark in the second colour", List, &["2"]),
+    entry(Action::Color(MarkColor::Blue), "color-blue", "mark in the third colour", List, &["3"]),
+    entry(Action::Color(MarkColor::Red), "color-red", "mark in the fourth colour", List, &["4"]),
+    entry(Action::Delete, "delete", "delete the mark", List, &["d", "D", "delete"]),
+    entry(Action::Restore, "restore", "bring back the deleted mark", List, &["u"]),
     entry(Action::Leave, "leave", "back to the text, the list stays", List, &["esc"]),
     entry(Action::Help, "help", "this help", Anywhere, &["?", "f1"]),
     entry(Action::Cancel, "cancel", "cancel, forget the matches", Reading, &["esc"]),

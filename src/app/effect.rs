@@ -12,6 +12,12 @@ pub enum Effect {
     SavePlace(Box<Anchor>),
     /// Read the file again, as it is now.
     Reopen,
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Open an address in another program. It is of a kind that may be, in plain characters.
+    OpenLink(String),
+    /// Let the reader's own editor change a text; the answer is [`Event::Edited`](super::Event).
+    EditText(String),
     /// Stop and give the shell back.
     Suspend,
     /// Take the terminal again after a stop that came from elsewhere.

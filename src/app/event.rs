@@ -128,6 +128,8 @@ pub enum Event {
     MarkSaved(u64, Box<(Mark, Result<(), Clean>)>),
     /// The place or a deletion was saved, or not and why.
     Saved(Result<(), Clean>),
+    /// A text comes back from the reader's editor, or why it does not.
+    Edited(Result<String, Clean>),
     /// Nothing happened for a while.
     Idle,
     /// Something in the background went wrong, in a sentence for the reader.

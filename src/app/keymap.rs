@@ -105,7 +105,7 @@ impl Keymap {
     fn add_digit(&mut self, context: Context, key: Key) -> bool {
         let Key { code: Code::Char(c), ctrl: false, alt: false, .. } = key else { return false };
         let Some(digit) = c.to_digit(10) else { return false };
-        if context != Context::Reading || (digit == 0 && self.count.is_none()) {
+        if !matches!(context, Context::Reading | Context::Selecting) || (digit == 0 && self.count.is_none()) {
             return false;
         }
         self.count = Some((self.count.unwrap_or(0).saturating_mul(10) + digit).min(COUNT_MAX));

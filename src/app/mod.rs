@@ -7,13 +7,18 @@
 pub mod action;
 pub mod effect;
 pub mod event;
+pub mod field;
 pub mod hints;
 pub mod keymap;
 pub mod keys;
+pub mod links;
 pub mod list;
+mod marking;
+pub mod note;
 pub mod pane;
 pub mod prompt;
 pub mod rows;
+mod selecting;
 
 use std::sync::Arc;
 
@@ -21,6 +26,8 @@ pub use action::{ACTIONS, Action, Context};
 pub use effect::Effect;
 pub use event::{Change, Edition, Event, Input, MouseKind};
 pub use keys::{Code, Key};
+pub use links::Links;
+pub use note::Note;
 pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
@@ -40,8 +47,6 @@ const MEASURE_MIN: u16 = 20;
 const MEASURE_MAX: u16 = 200;
 /// Columns that `+` and `-` add and take.
 const MEASURE_STEP: u16 = 4;
-/// Rows that one turn of the wheel moves.
-const WHEEL_ROWS: u32 = 3;
 
 /// How the page looks, as far as the reader chooses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +57,15 @@ pub struct Look {
     pub theme: usize,
     /// How one paragraph is told from the next.
     pub paragraphs: Paragraphs,
+    /// Direct speech has a look of its own.
+    pub speech: bool,
+    /// There are no colours: only the theme that needs none is used.
+    pub is_mono: bool,
 }
 
 impl Default for Look {
     fn default() -> Look {
-        Look { measure: MEASURE, theme: 0, paragraphs: Paragraphs::default() }
+        Look { measure: MEASURE, theme: 0, paragraphs: Paragraphs::default(), speech: false, is_mono: false }
     }
 }
 
@@ -82,12 +91,16 @@ pub enum Overlay {
 /// The room that painting has found for the parts of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Room {
+    /// The column and row of the screen where the text begins.
+    pub text: (u16, u16),
     /// Columns that text may take.
     pub columns: u16,
     /// Rows of the page.
     pub rows: u16,
     /// Rows of the list beside the text.
     pub pane_rows: u16,
+    /// Where the entries of the list begin, and their columns.
+    pub pane: Option<(u16, u16, u16)>,
     /// Whether a list covers the page instead of standing beside it.
     pub pane_covers: bool,
     /// The last line that the help can begin with.
@@ -101,6 +114,17 @@ pub struct App {
     pane: Option<Pane>,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
+    note: Option<Note>,
+    links: Option<Links>,
+    /// The address that the last key showed.
+    offered: Option<Clean>,
+    /// Marks that were made by the last key.
+    fresh: Vec<u64>,
+    /// What is to be said when the mark with this ticket is saved.
+    promised: Option<(u64, String)>,
+    press: selecting::Press,
+    /// The reader was told that marks are not saved, and may quit.
+    is_warned: bool,
     message: Option<Clean>,
     screen: (u16, u16),
     room: Room,
@@ -124,6 +148,13 @@ impl App {
             pane: None,
             overlay: None,
             prompt: None,
+            note: None,
+            links: None,
+            offered: None,
+            fresh: Vec::new(),
+            promised: None,
+            press: selecting::Press::default(),
+            is_warned: false,
             message: None,
             screen: (80, 24),
             room: Room::default(),
@@ -171,7 +202,8 @@ impl App {
 
     /// Keys typed so far that wait for more.
     pub fn pending_keys(&self) -> String {
-        self.keymap.pending()
+        let typed = self.links.as_ref().map(Links::typed).filter(|typed| !typed.is_empty());
+        typed.map_or_else(|| self.keymap.pending(), str::to_owned)
     }
 
     /// What may come next after them.
@@ -186,7 +218,15 @@ impl App {
 
     /// Begins reading, where it was left or at the start.
     pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
-        wrap(self.reader.start(place))
+        let mut effects = wrap(self.reader.start(place));
+        effects.extend(self.want_speech());
+        effects
+    }
+
+    /// Asks for the quotations if speech is to be shown.
+    fn want_speech(&mut self) -> Vec<Effect> {
+        let wanted = if self.look.speech { self.reader.want_quotes() } else { None };
+        wrap(wanted.into_iter().collect())
     }
 
     /// Says on the first page how to get on.
@@ -204,9 +244,7 @@ impl App {
         let mut preview = Vec::new();
         if let Some(pane) = &mut self.pane {
             pane.list.set_height(usize::from(room.pane_rows));
-            if !room.pane_covers {
-                preview = pane.preview(&self.reader);
-            }
+            preview = pane.preview(&self.reader);
         }
         let mut effects = self.reader.preview(&preview);
         let width = room.columns.clamp(1, self.look.measure);
@@ -270,19 +308,16 @@ impl App {
             }
             Event::MarkSaved(ticket, result) => {
                 let (mark, saved) = *result;
-                if let Err(reason) = &saved {
-                    self.say(format!("Not saved: {reason}"));
-                }
-                let effect = self.reader.mark_saved(ticket, mark, saved);
-                self.refresh_pane(PaneKind::Marks);
-                return wrap(effect.into_iter().collect());
+                return self.mark_saved(ticket, mark, saved);
             }
             // What could not be saved is kept by the store, which tries again by itself.
             Event::Saved(result) => {
+                self.reader.with_marks(|marks| marks.noted(&result));
                 if let Err(reason) = result {
                     self.say(format!("Not saved: {reason}"));
                 }
             }
+            Event::Edited(text) => return self.note_edited(text),
             Event::Idle => return self.save_place(),
             Event::Failed(reason) => self.message = Some(reason),
         }
@@ -336,7 +371,9 @@ impl App {
     }
 
     fn quit(&mut self, code: i32) -> Vec<Effect> {
-        let mut effects = self.save_place();
+        // A note that is being written is kept: it is sooner deleted than written again.
+        let mut effects = self.keep_note();
+        effects.extend(self.save_place());
         effects.push(Effect::Quit(code));
         effects
     }
@@ -347,17 +384,14 @@ impl App {
         match input {
             Input::Key(key) => self.key(key),
             Input::Paste(raw) => {
+                self.note_pasted(&raw);
                 if let Some(prompt) = &mut self.prompt {
                     prompt.insert(&raw);
                     self.prompt_edited();
                 }
                 Vec::new()
             }
-            Input::Mouse { kind, .. } => match kind {
-                MouseKind::WheelDown => self.go(Motion::LineDown, WHEEL_ROWS),
-                MouseKind::WheelUp => self.go(Motion::LineUp, WHEEL_ROWS),
-                MouseKind::Press | MouseKind::Drag | MouseKind::Release => Vec::new(),
-            },
+            Input::Mouse { kind, column, row } => self.mouse(kind, column, row),
             Input::Resize { columns, rows } => {
                 self.screen = (columns.max(1), rows.max(1));
                 Vec::new()
@@ -375,14 +409,26 @@ impl App {
     }
 
     fn context(&self) -> Context {
-        if self.pane.as_ref().is_some_and(|p| p.has_focus) { Context::List } else { Context::Reading }
+        match &self.pane {
+            Some(pane) if pane.has_focus => Context::List,
+            _ if self.reader.selection().is_some() => Context::Selecting,
+            _ => Context::Reading,
+        }
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         if self.prompt.is_some() {
             return self.prompt_key(key);
         }
+        if self.note.is_some() {
+            return self.note_key(key);
+        }
         self.message = None;
+        self.promised = None;
+        self.press = selecting::Press::default();
+        if let Some(effects) = self.fresh_key(key).or_else(|| self.offered_key(key)).or_else(|| self.link_key(key)) {
+            return effects;
+        }
         // Any key ends the wait for the end of a document that may have none.
         let mut effects = wrap(self.reader.stop_waiting_for_end());
         effects.extend(self.fed(key));
@@ -438,6 +484,7 @@ impl App {
     fn accept(&mut self, prompt: &Prompt) -> Vec<Effect> {
         let direction = match prompt.purpose {
             Purpose::Filter => return Vec::new(),
+            Purpose::Rename(number) => return self.rename_mark(number, prompt.text()),
             Purpose::Search => Direction::Forward,
             Purpose::SearchBackward => Direction::Backward,
         };
@@ -489,6 +536,27 @@ impl App {
             Action::Help => self.show(Overlay::Help(0)),
             Action::Reload => vec![Effect::Reopen],
             Action::Redraw => vec![Effect::Redraw],
+            Action::Links => self.number_links(),
+            Action::Speech => {
+                self.look.speech = !self.look.speech;
+                self.say(if self.look.speech { "Speech is shown" } else { "Speech is shown as text" }.to_owned());
+                self.want_speech()
+            }
+            Action::Select => self.select(),
+            Action::Caret(motion) => self.move_caret(motion, n),
+            Action::SelectUnit(unit) => self.select_unit(unit),
+            Action::SwapEnds => wrap(self.reader.swap_selection()),
+            Action::SelectAnew => {
+                self.reader.restart_selection();
+                Vec::new()
+            }
+            Action::Highlight => self.highlight(),
+            Action::Annotate => self.note_on_selection(),
+            Action::Copy => self.copy_selection(),
+            Action::EndSelection => {
+                self.reader.end_selection();
+                Vec::new()
+            }
             Action::Cancel => wrap(self.reader.cancel()),
             Action::Close => self.close(),
             Action::Quit => self.quit(0),
@@ -544,6 +612,10 @@ impl App {
             Action::ListGo => return self.go_to_row(),
             Action::Filter => return self.ask(Purpose::Filter),
             Action::Delete => return self.delete_mark(),
+            Action::Restore => return self.restore_mark(),
+            Action::Keep => return self.keep_entry(),
+            Action::CopyEntry => return self.copy_entry(),
+            Action::Rename | Action::EditNote | Action::Color(_) => return self.act_on_mark(action),
             Action::Leave if !pane.filter().is_empty() => pane.set_filter("", &self.reader),
             Action::Leave => {
                 pane.has_focus = false;
@@ -604,38 +676,17 @@ impl App {
         wrap(wanted.into_iter().collect())
     }
 
-    fn bookmark(&mut self, letter: Option<char>) -> Vec<Effect> {
-        let here = self.reader.place();
-        if letter.is_none() && self.reader.marks().is_bookmarked(here) {
-            self.say("This page has a bookmark already.  B lists marks, D deletes one there".to_owned());
+    fn act_on_mark(&mut self, action: Action) -> Vec<Effect> {
+        let Some(number) = self.current_mark() else {
+            self.say("There is no mark here".to_owned());
             return Vec::new();
+        };
+        match action {
+            Action::Rename => self.ask(Purpose::Rename(number)),
+            Action::EditNote => self.note_on_mark(number),
+            Action::Color(color) => self.color_mark(number, color),
+            _ => Vec::new(),
         }
-        let Some(effect) = self.reader.bookmark(letter) else { return Vec::new() };
-        let here = self.reader.chapter().and_then(|i| self.reader.outline().entries().get(i));
-        let place = here.map(|e| format!("“{}”, ", e.title)).unwrap_or_default();
-        let letter = letter.map(|c| format!(" as {c}")).unwrap_or_default();
-        self.say(format!("Marked {place}{:.0} %{letter}.  B lists marks", self.reader.progress() * 100.0));
-        self.refresh_pane(PaneKind::Marks);
-        wrap(vec![effect])
-    }
-
-    fn go_to_mark(&mut self, letter: Option<char>) -> Vec<Effect> {
-        let Some(letter) = letter else { return Vec::new() };
-        match self.reader.marks().named(letter).map(|m| m.anchor.clone()) {
-            Some(anchor) => wrap(self.reader.jump_to_anchor(&anchor)),
-            None => {
-                self.say(format!("No mark {letter}.  m{letter} sets it"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn delete_mark(&mut self) -> Vec<Effect> {
-        let row = self.pane.as_ref().and_then(|p| p.current().cloned());
-        let Some(PaneRow::Mark(index)) = row else { return Vec::new() };
-        let effect = self.reader.remove_mark(index);
-        self.refresh_pane(PaneKind::Marks);
-        wrap(effect.into_iter().collect())
     }
 
     fn go_to_row(&mut self) -> Vec<Effect> {
@@ -680,6 +731,11 @@ impl App {
         let text = match purpose {
             Purpose::Search | Purpose::SearchBackward => "",
             Purpose::Filter => self.pane.as_ref().map_or("", Pane::filter),
+            Purpose::Rename(number) => {
+                let marks = self.reader.marks();
+                let mark = marks.index_of(number).and_then(|index| marks.all().get(index)).map(|kept| &kept.mark);
+                mark.and_then(|mark| mark.name.as_ref()).map_or("", |name| name.as_str())
+            }
         };
         self.prompt = Some(Prompt::new(purpose, text));
         Vec::new()
@@ -691,7 +747,20 @@ impl App {
     }
 
     fn close(&mut self) -> Vec<Effect> {
-        if self.pane.take().is_some() { Vec::new() } else { self.quit(0) }
+        if self.reader.selection().is_some() {
+            self.reader.end_selection();
+            return Vec::new();
+        }
+        if self.pane.take().is_some() {
+            return Vec::new();
+        }
+        let unsaved = self.reader.marks().failure().cloned().filter(|_| !self.is_warned);
+        if let Some(reason) = unsaved {
+            self.is_warned = true;
+            self.say(format!("Not saved: {reason}.  q again quits and prints what is not saved"));
+            return Vec::new();
+        }
+        self.quit(0)
     }
 
     fn refresh_pane(&mut self, kind: PaneKind) {

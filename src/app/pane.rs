@@ -101,6 +101,14 @@ impl Pane {
         self.list.step(entries);
     }
 
+    /// Puts the cursor on a row, if it is shown.
+    pub fn go_to(&mut self, row: &PaneRow) {
+        if let Some(index) = self.rows.iter().position(|shown| shown == row) {
+            self.follows = false;
+            self.list.go(index);
+        }
+    }
+
     /// Arranges the entries in the next way. The cursor stays on its entry. Says whether there
     /// is another way.
     pub fn regroup(&mut self, reader: &Reader) -> bool {

@@ -92,7 +92,7 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
 /// The table of keys: aligned for the eye, or in Markdown for the README.
 pub fn keys(markdown: bool) -> String {
     let mut out = String::new();
-    for context in [Context::Reading, Context::Anywhere, Context::List] {
+    for context in Context::ALL {
         let title = context.title();
         let head = if markdown { format!("| {title} | keys |\n|---|---|\n") } else { format!("{title}\n") };
         out.push_str(&head);

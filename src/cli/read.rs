@@ -73,7 +73,8 @@ fn read(
     let settings = state::settings(reading);
     let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     let keeper = Keeper::new(store, document, path);
-    let ended = session::run(app, place.map(Target::At), keeper, origin).context("cannot use the terminal")?;
+    let place = place.map(Target::At);
+    let ended = session::run(app, place, keeper, origin, settings.mouse).context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {
         // The last resort: what is not on the disk is at least on the screen.
         eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");

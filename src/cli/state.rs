@@ -42,7 +42,10 @@ pub fn look(reading: &Reading, settings: &Settings) -> Look {
         store::Paragraphs::Space => Paragraphs::Spaced,
         store::Paragraphs::Indent => Paragraphs::Indented,
     };
-    Look { measure: reading.width.unwrap_or(settings.width), theme: theme::number(theme), paragraphs }
+    let is_set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let is_mono = is_set("NO_COLOR").is_some() || is_set("TERM").is_some_and(|term| term == "dumb");
+    let measure = reading.width.unwrap_or(settings.width);
+    Look { measure, theme: theme::number(theme), paragraphs, speech: settings.speech, is_mono }
 }
 
 /// Which keys hands know.

@@ -15,6 +15,7 @@
 mod anchor;
 mod block;
 mod builder;
+mod excerpt;
 mod inline;
 mod mark;
 mod meta;

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::document::{Anchor, Mark, MarkKind, Position, Status};
+use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, Status};
 use crate::text::Clean;
 
-use super::Effect;
+use super::{Effect, Row};
 
 /// How far saving a mark has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,17 +25,38 @@ pub struct Kept {
     pub mark: Mark,
     /// How far saving it has come.
     pub saving: Saving,
+    /// By what this session knows it, also before it has an identity.
+    pub number: u64,
+}
+
+/// A mark on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Where it stands.
+    pub range: Range,
+    /// Its colour, where its words are to be shown in one.
+    pub color: Option<MarkColor>,
+    /// Whether it has a note.
+    pub has_note: bool,
 }
 
 /// The marks of a document, in the order of the text.
 #[derive(Debug, Default)]
 pub struct Marks {
     kept: Vec<Kept>,
-    tickets: u64,
+    /// Counts tickets and numbers.
+    counter: u64,
     /// Tickets of marks that were deleted before they were on the disk.
     doomed: Vec<u64>,
     /// Identities that were deleted here.
     deleted: HashSet<String>,
+    /// What was deleted in this session, the latest last.
+    removed: Vec<Kept>,
+    /// Why the place or a deletion is not on the disk.
+    trouble: Option<Clean>,
+    /// The colour of the last highlight.
+    color: MarkColor,
+    shown: Vec<Shown>,
 }
 
 impl Marks {
@@ -51,7 +72,12 @@ impl Marks {
         self.kept.iter().map(|k| &k.mark).find(|m| m.name.as_ref().is_some_and(|n| n.as_str() == name))
     }
 
-    /// Whether a bookmark without a letter stands at a place.
+    /// The place in the list of the mark with this number.
+    pub fn index_of(&self, number: u64) -> Option<usize> {
+        self.kept.iter().position(|k| k.number == number)
+    }
+
+    /// Whether a bookmark without a name stands at a place.
     pub fn is_bookmarked(&self, place: Position) -> bool {
         let at = |k: &Kept| k.mark.kind == MarkKind::Bookmark && k.mark.name.is_none() && k.mark.anchor.start == place;
         self.kept.iter().any(at)
@@ -59,46 +85,119 @@ impl Marks {
 
     /// Why something is not saved, if anything is not.
     pub fn failure(&self) -> Option<&Clean> {
-        self.kept.iter().find_map(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None })
+        let of_mark = |k: &Kept| matches!(k.saving, Saving::Failed(_));
+        let failed = self.kept.iter().find(|k| of_mark(k));
+        let reason = failed.and_then(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None });
+        reason.or(self.trouble.as_ref())
+    }
+
+    /// How many marks are not on the disk.
+    pub fn unsaved(&self) -> usize {
+        self.kept.iter().filter(|k| k.saving != Saving::Saved).count()
+    }
+
+    /// The colour that the next highlight has.
+    pub fn color(&self) -> MarkColor {
+        self.color
+    }
+
+    /// The next highlight has this colour.
+    pub fn set_color(&mut self, color: MarkColor) {
+        self.color = color;
+    }
+
+    /// The marks on the page.
+    pub fn shown(&self) -> &[Shown] {
+        &self.shown
+    }
+
+    /// Finds the marks on the page.
+    pub fn show(&mut self, rows: &[Row]) {
+        self.shown.clear();
+        let (Some(first), Some(last)) = (rows.first().map(Row::start), rows.last().map(Row::end)) else { return };
+        let first = Position { byte: 0, ..first };
+        for mark in self.kept.iter().map(|k| &k.mark).filter(|m| m.status != Status::Lost) {
+            let range = Range { start: mark.anchor.start, end: mark.anchor.end };
+            if range.end >= first && range.start <= last {
+                let is_tinted = range.start < range.end && mark.kind != MarkKind::Bookmark;
+                let color = is_tinted.then(|| mark.color.unwrap_or_default());
+                self.shown.push(Shown { range, color, has_note: mark.note.is_some() });
+            }
+        }
     }
 
     /// Takes in the marks as they are kept now. Those that are still on their way stay, and what
     /// was deleted here does not come back.
     pub fn load(&mut self, marks: Vec<Mark>) {
-        self.kept.retain(|k| matches!(k.saving, Saving::Asked(_)));
-        let (kept, deleted) = (&self.kept, &self.deleted);
+        self.trouble = None;
+        let before = std::mem::take(&mut self.kept);
+        let number = |id: &str| before.iter().find(|k| k.mark.id == id).map(|k| k.number);
         let is_new = |mark: &Mark| {
-            !deleted.contains(&mark.id) && !kept.iter().any(|k| !k.mark.id.is_empty() && k.mark.id == mark.id)
+            let underway = |k: &Kept| k.mark.id == mark.id && matches!(k.saving, Saving::Asked(_));
+            !self.deleted.contains(&mark.id) && !before.iter().any(underway)
         };
-        let new: Vec<Kept> =
-            marks.into_iter().filter(is_new).map(|mark| Kept { mark, saving: Saving::Saved }).collect();
-        self.kept.extend(new);
+        let marks: Vec<Mark> = marks.into_iter().filter(is_new).collect();
+        for mark in marks {
+            let number = number(&mark.id).unwrap_or_else(|| {
+                self.counter += 1;
+                self.counter
+            });
+            self.kept.push(Kept { mark, saving: Saving::Saved, number });
+        }
+        self.kept.extend(before.into_iter().filter(|k| matches!(k.saving, Saving::Asked(_))));
         self.sort();
     }
 
     /// Adds a bookmark; one under a letter takes the letter from the mark that had it.
-    pub fn add(&mut self, anchor: Anchor, name: Option<Clean>) -> Effect {
-        self.tickets += 1;
-        let earlier = name.as_ref().and_then(|n| self.kept.iter().find(|k| k.mark.name.as_ref() == Some(n)));
-        // Setting a letter again moves its mark: the same identity, a new place.
-        let (id, created) = earlier.map_or((String::new(), 0), |k| (k.mark.id.clone(), k.mark.created));
-        if let Some(name) = &name {
-            self.kept.retain(|k| k.mark.name.as_ref() != Some(name));
+    pub fn bookmark(&mut self, anchor: Anchor, name: Option<Clean>) -> (u64, Option<Effect>) {
+        let earlier = name.as_ref().and_then(|n| self.kept.iter().position(|k| k.mark.name.as_ref() == Some(n)));
+        if let Some(index) = earlier {
+            // Setting a letter again moves its mark: the same identity, a new place.
+            let effect = self.edit(index, |mark| {
+                mark.anchor = anchor;
+                mark.status = Status::Exact;
+            });
+            let number = self.kept.get(index).map_or(0, |k| k.number);
+            self.sort();
+            return (number, effect);
         }
-        let mark = Mark {
-            id,
-            kind: MarkKind::Bookmark,
-            name,
-            note: None,
-            color: None,
-            anchor,
-            status: Status::Exact,
-            created,
-            changed: 0,
-        };
-        self.kept.push(Kept { mark: mark.clone(), saving: Saving::Asked(self.tickets) });
+        self.add(MarkKind::Bookmark, anchor, name, None, None)
+    }
+
+    /// Adds a mark. Gives its number, and what saves it.
+    pub fn add(
+        &mut self,
+        kind: MarkKind,
+        anchor: Anchor,
+        name: Option<Clean>,
+        note: Option<Clean>,
+        color: Option<MarkColor>,
+    ) -> (u64, Option<Effect>) {
+        let (id, status) = (String::new(), Status::Exact);
+        let mark = Mark { id, kind, name, note, color, anchor, status, created: 0, changed: 0 };
+        self.counter += 1;
+        let number = self.counter;
+        self.kept.push(Kept { mark, saving: Saving::Saved, number });
+        let effect = self.save(self.kept.len() - 1);
         self.sort();
-        Effect::SaveMark(self.tickets, Box::new(mark))
+        (number, effect)
+    }
+
+    /// Changes a mark. One that has no identity yet is saved again when it has one.
+    pub fn edit(&mut self, index: usize, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
+        let kept = self.kept.get_mut(index)?;
+        change(&mut kept.mark);
+        if kept.mark.id.is_empty() && matches!(kept.saving, Saving::Asked(_)) {
+            return None;
+        }
+        self.save(index)
+    }
+
+    fn save(&mut self, index: usize) -> Option<Effect> {
+        let kept = self.kept.get_mut(index)?;
+        self.counter += 1;
+        kept.saving = Saving::Asked(self.counter);
+        Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone())))
     }
 
     /// Takes a mark away, by its number in the list, here and on the disk. One that is on its way
@@ -108,11 +207,35 @@ impl Marks {
             return None;
         }
         let gone = self.kept.remove(index);
-        if let Saving::Asked(ticket) = gone.saving {
-            self.doomed.push(ticket);
-            return None;
+        self.removed.push(gone.clone());
+        match gone.saving {
+            Saving::Asked(ticket) => {
+                self.doomed.push(ticket);
+                None
+            }
+            _ => Some(self.delete(gone.mark.id)),
         }
-        Some(self.delete(gone.mark.id))
+    }
+
+    /// Brings back what was deleted last. Gives its number, and what saves it again; `None` where
+    /// nothing was deleted.
+    pub fn restore(&mut self) -> Option<(u64, Option<Effect>)> {
+        let mut kept = self.removed.pop()?;
+        let number = kept.number;
+        if let Saving::Asked(ticket) = kept.saving
+            && let Some(index) = self.doomed.iter().position(|doomed| *doomed == ticket)
+        {
+            self.doomed.remove(index);
+            self.kept.push(kept);
+            self.sort();
+            return Some((number, None));
+        }
+        self.deleted.remove(&kept.mark.id);
+        kept.saving = Saving::Saved;
+        self.kept.push(kept);
+        let effect = self.save(self.kept.len() - 1);
+        self.sort();
+        Some((number, effect))
     }
 
     fn delete(&mut self, id: String) -> Effect {
@@ -121,19 +244,128 @@ impl Marks {
     }
 
     /// Takes in how saving went. A mark that is not on the disk has its identity already, so that
-    /// it can be deleted, and is known again when it is saved later.
+    /// it can be deleted, and is known again when it is saved later. One that was changed before
+    /// it had its identity is saved again.
     pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
+        self.noted(&saved);
         if let Some(index) = self.doomed.iter().position(|doomed| *doomed == ticket) {
             self.doomed.remove(index);
+            if let Some(gone) = self.removed.iter_mut().find(|k| k.saving == Saving::Asked(ticket)) {
+                gone.mark.id.clone_from(&mark.id);
+                gone.saving = Saving::Saved;
+            }
             return Some(self.delete(mark.id));
         }
-        if let Some(kept) = self.kept.iter_mut().find(|k| k.saving == Saving::Asked(ticket)) {
-            *kept = Kept { mark, saving: saved.map_or_else(Saving::Failed, |()| Saving::Saved) };
+        let index = self.kept.iter().position(|k| k.saving == Saving::Asked(ticket))?;
+        let kept = self.kept.get_mut(index)?;
+        let (changed, times) = (mark.changed, (mark.created, mark.id));
+        (kept.mark.created, kept.mark.id) = times;
+        kept.saving = saved.map_or_else(Saving::Failed, |()| Saving::Saved);
+        let was = (&mark.kind, &mark.name, &mark.note, &mark.color, &mark.anchor);
+        if was != (&kept.mark.kind, &kept.mark.name, &kept.mark.note, &kept.mark.color, &kept.mark.anchor) {
+            return self.save(index);
         }
+        kept.mark.changed = changed;
         None
+    }
+
+    /// Takes in how saving anything of this document went. What is saved at last takes all with
+    /// it that waited: the store writes in order.
+    pub fn noted(&mut self, saved: &Result<(), Clean>) {
+        match saved {
+            Err(reason) => self.trouble = Some(reason.clone()),
+            Ok(()) => {
+                self.trouble = None;
+                for kept in &mut self.kept {
+                    if matches!(kept.saving, Saving::Failed(_)) {
+                        kept.saving = Saving::Saved;
+                    }
+                }
+            }
+        }
     }
 
     fn sort(&mut self) {
         self.kept.sort_by_key(|k| k.mark.anchor.start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{BlockId, SectionId};
+    use crate::text::clean;
+
+    fn anchor(block: u32) -> Anchor {
+        let start = Position::new(SectionId(0), BlockId(block), 0);
+        Anchor { start, end: start, ..Anchor::default() }
+    }
+
+    /// What the effect would save.
+    fn asked(effect: Option<Effect>) -> (u64, Mark) {
+        match effect {
+            Some(Effect::SaveMark(ticket, mark)) => (ticket, *mark),
+            other => panic!("{other:?} saves nothing"),
+        }
+    }
+
+    fn is_deletion(effect: Option<Effect>, wanted: &str) -> bool {
+        matches!(effect, Some(Effect::DeleteMark(id)) if id == wanted)
+    }
+
+    #[test]
+    fn a_mark_that_is_changed_before_it_is_saved_is_saved_again_under_one_identity() {
+        let mut marks = Marks::default();
+        let (number, effect) = marks.add(MarkKind::Highlight, anchor(1), None, None, Some(MarkColor::Yellow));
+        let (ticket, mark) = asked(effect);
+        let index = marks.index_of(number).unwrap();
+        assert!(marks.edit(index, |mark| mark.note = Some(clean("a thought"))).is_none());
+        let again = marks.saved(ticket, Mark { id: "one".into(), created: 5, ..mark }, Ok(()));
+        let (ticket, mark) = asked(again);
+        assert_eq!((mark.id.as_str(), mark.note.as_deref()), ("one", Some("a thought")));
+        assert!(marks.saved(ticket, mark, Ok(())).is_none());
+        assert_eq!((marks.all().len(), marks.unsaved()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_deleted_comes_back_with_its_identity() {
+        let mut marks = Marks::default();
+        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
+        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Ok(()));
+        assert!(is_deletion(marks.remove(0), "one"));
+        let (_, effect) = marks.restore().unwrap();
+        assert_eq!(asked(effect).1.id, "one");
+        assert!(marks.restore().is_none());
+    }
+
+    #[test]
+    fn what_is_deleted_on_its_way_to_the_disk_comes_back() {
+        let mut marks = Marks::default();
+        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
+        assert!(marks.remove(0).is_none());
+        let (_, effect) = marks.restore().unwrap();
+        assert!(effect.is_none() && marks.unsaved() == 1);
+        assert!(marks.saved(ticket, Mark { id: "one".into(), ..mark.clone() }, Ok(())).is_none());
+        assert_eq!(marks.unsaved(), 0);
+        // And when it has arrived before it is wanted back.
+        let (ticket, mark) = asked(marks.bookmark(anchor(2), None).1);
+        marks.remove(1);
+        assert!(is_deletion(marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(())), "two"));
+        assert_eq!(asked(marks.restore().unwrap().1).1.id, "two");
+    }
+
+    #[test]
+    fn a_failure_is_said_until_something_is_saved() {
+        let mut marks = Marks::default();
+        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
+        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Err(clean("no space left")));
+        assert_eq!(marks.failure().map(Clean::as_str), Some("no space left"));
+        let (ticket, mark) = asked(marks.bookmark(anchor(2), None).1);
+        marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(()));
+        assert_eq!(marks.failure(), None);
+        marks.noted(&Err(clean("again")));
+        assert_eq!(marks.failure().map(Clean::as_str), Some("again"));
+        marks.load(Vec::new());
+        assert_eq!(marks.failure(), None);
     }
 }

@@ -4,30 +4,37 @@
 //! the clock: what it needs from them it asks for as [`Effect`]s, and gets back as calls of the
 //! `*_loaded`, `*_found` and `*_saved` methods. Nothing here ever waits.
 
+mod caret;
 mod effect;
 mod history;
+mod links;
 mod marks;
 mod motion;
 mod pages;
 mod preview;
 mod progress;
 mod search;
+mod select;
 mod viewport;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+pub use caret::{CaretMotion, Unit};
 pub use effect::{Effect, Priority};
 pub use history::History;
-pub use marks::{Kept, Marks, Saving};
+pub use links::VisibleLink;
+pub use marks::{Kept, Marks, Saving, Shown};
 pub use motion::Motion;
 pub use pages::{Missing, Pages};
 pub use progress::Extent;
 pub use search::{Direction, Search};
+pub use select::{COPY_BYTES_MAX, Selection};
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Document, Entry, Mark, Outline, Position, Progress, Quote, Range, Section, SectionId, Target,
+    Anchor, BlockId, Document, Entry, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section, SectionId,
+    Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
@@ -52,6 +59,7 @@ enum Pending {
     Fraction(SectionId, f64),
     End,
     Motion(Motion, u32),
+    Caret(CaretMotion, u32),
     /// With how many sections it was looked for in.
     Anchor(Box<Anchor>, usize),
 }
@@ -67,11 +75,14 @@ pub struct Reader {
     outline: Outline,
     outline_progress: Progress,
     quotes: Option<Arc<[Quote]>>,
+    /// Stretches of direct speech, in order, none within another.
+    speech: Vec<Range>,
     history: History,
     search: Search,
     marks: Marks,
     /// A section that has to be found before it can be loaded, and how near it is.
     reaching: Option<(SectionId, Progress)>,
+    selection: Option<Selection>,
     /// Sections that could not be read.
     failed: HashSet<SectionId>,
     /// A place that was guessed, because the saved words were not found: it is not saved.
@@ -97,10 +108,12 @@ impl Reader {
             outline: Outline::default(),
             outline_progress: Progress { done: 0, total: 1 },
             quotes: None,
+            speech: Vec::new(),
             history: History::default(),
             search: Search::default(),
             marks: Marks::default(),
             reaching: None,
+            selection: None,
             failed: HashSet::new(),
             guess: None,
             wants_quotes: false,
@@ -142,6 +155,11 @@ impl Reader {
     /// The quotations, once they were looked for.
     pub fn quotes(&self) -> Option<&[Quote]> {
         self.quotes.as_deref()
+    }
+
+    /// The stretch of direct speech at a place, or the next one.
+    pub fn speech_from(&self, place: Position) -> Option<Range> {
+        self.speech.get(self.speech.partition_point(|part| part.end <= place)).copied()
     }
 
     /// What was searched for.
@@ -298,6 +316,9 @@ impl Reader {
         self.outline = Outline::default();
         self.outline_progress = Progress { done: 0, total: 1 };
         self.quotes = None;
+        self.speech.clear();
+        self.preview = None;
+        self.end_selection();
         self.reaching = None;
         self.failed.clear();
         self.guess = None;
@@ -344,6 +365,14 @@ impl Reader {
 
     /// The quotations, all of them.
     pub fn quotes_found(&mut self, quotes: Vec<Quote>) {
+        self.speech = quotes.iter().filter(|q| q.kind == QuoteKind::Speech).flat_map(|q| q.parts.clone()).collect();
+        self.speech.sort_unstable();
+        let mut end = Position::START;
+        self.speech.retain(|part| {
+            let is_beyond = part.end > end;
+            end = end.max(part.end);
+            is_beyond
+        });
         self.quotes = Some(quotes.into());
     }
 
@@ -355,7 +384,7 @@ impl Reader {
 
     /// A mark was saved, or could not be; it has its final identity either way.
     pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
-        self.marks.saved(ticket, mark, saved)
+        self.with_marks(|marks| marks.saved(ticket, mark, saved))
     }
 
     /// A search came to its end. `None` for the answer to one that was given up.
@@ -464,15 +493,20 @@ impl Reader {
         (!asked && self.document.is_complete()).then_some(Effect::FindQuotes)
     }
 
-    /// A bookmark at the top of the page, quick or under a letter. `None` while the page is empty.
-    pub fn bookmark(&mut self, name: Option<char>) -> Option<Effect> {
+    /// A bookmark at the top of the page, quick or under a letter: its number, and what saves it.
+    /// `None` while the page is empty.
+    pub fn bookmark(&mut self, name: Option<char>) -> Option<(u64, Option<Effect>)> {
         let anchor = self.anchor_here()?;
-        Some(self.marks.add(anchor, name.map(|c| clean(c.encode_utf8(&mut [0; 4])))))
+        let name = name.map(|c| clean(c.encode_utf8(&mut [0; 4])));
+        Some(self.with_marks(|marks| marks.bookmark(anchor, name)))
     }
 
-    /// Takes a mark away, by its number in the list.
-    pub fn remove_mark(&mut self, index: usize) -> Option<Effect> {
-        self.marks.remove(index)
+    /// Changes the marks, and then those that are shown.
+    pub fn with_marks<T>(&mut self, change: impl FnOnce(&mut Marks) -> T) -> T {
+        let changed = change(&mut self.marks);
+        let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
+        self.marks.show(rows);
+        changed
     }
 
     /// The place as it is saved. `None` while its section is being loaded.
@@ -546,6 +580,7 @@ impl Reader {
         }
         let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
         self.search.highlight(rows);
+        self.marks.show(rows);
         effects
     }
 
@@ -592,6 +627,7 @@ impl Reader {
                     return Err(missing);
                 }
             }
+            Pending::Caret(motion, count) => self.step_caret(*motion, *count)?,
             Pending::Anchor(anchor, looked) => {
                 let mut looked = *looked;
                 match self.find_anchor(anchor, &mut looked) {

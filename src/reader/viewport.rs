@@ -7,8 +7,11 @@
 
 use std::sync::Arc;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::document::{BlockId, Position, Section, SectionId};
 use crate::layout::Line;
+use crate::text::width::{grapheme_width, width};
 
 use super::{Missing, Pages};
 
@@ -34,6 +37,47 @@ impl Row {
     /// The first place on the row.
     pub fn start(&self) -> Position {
         Position::new(self.section.id(), self.block, first_byte(self.line()))
+    }
+
+    /// Whether there is no text on the row to stand on.
+    pub fn is_textless(&self) -> bool {
+        self.line().is_none_or(|line| line.runs().is_empty())
+    }
+
+    /// The column of a place that is shown on the row; the white space between two rows counts as
+    /// the end of the first.
+    pub fn column_of(&self, place: Position) -> Option<u16> {
+        let line = self.line()?;
+        if (place.section, place.block) != (self.section.id(), self.block) || line.runs().is_empty() {
+            return None;
+        }
+        let text = self.section.block_text(self.block);
+        let inside = line.runs().iter().find(|run| run.start <= place.byte && place.byte < run.end);
+        let between = || line.runs().iter().rev().find(|run| run.end <= place.byte && place.byte < line.end);
+        let at_end = || line.runs().last().filter(|run| run.end as usize == text.len() && run.end == place.byte);
+        let run = inside.or_else(between).or_else(at_end)?;
+        let before = text.get(run.start as usize..place.byte.min(run.end) as usize)?;
+        Some(run.column.saturating_add(width(before) as u16))
+    }
+
+    /// The place of the character at a column, or of the nearest one on the row.
+    pub fn place_at(&self, column: u16) -> Position {
+        let place = |byte: u32| Position::new(self.section.id(), self.block, byte);
+        let runs = self.line().map(Line::runs).unwrap_or_default();
+        let Some(run) = runs.iter().rev().find(|run| run.column <= column).or(runs.first()) else {
+            return self.start();
+        };
+        let text = self.section.block_text(self.block).get(run.start as usize..run.end as usize).unwrap_or_default();
+        let mut at = usize::from(run.column);
+        let mut byte = run.start;
+        for (offset, grapheme) in text.grapheme_indices(true) {
+            byte = run.start + offset as u32;
+            at += grapheme_width(grapheme);
+            if at > usize::from(column) {
+                break;
+            }
+        }
+        place(byte)
     }
 
     /// The first place after the row, in its block.

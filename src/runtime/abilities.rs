@@ -252,4 +252,20 @@ mod tests {
             assert_eq!(palette(nearest_in_palette(palette(n))), palette(n), "{n}");
         }
     }
+
+    #[test]
+    fn highlights_of_every_theme_can_be_told_apart_at_every_depth() {
+        use crate::ui::theme::THEMES;
+        for depth in [Depth::Full, Depth::Palette, Depth::Named] {
+            for theme in THEMES {
+                let look =
+                    |style: ratatui::style::Style| (style.bg.map(|colour| depth.map(colour)), style.add_modifier);
+                let mut looks: Vec<_> = theme.highlights.iter().map(|style| look(*style)).collect();
+                looks.push(look(theme.text));
+                for (index, one) in looks.iter().enumerate() {
+                    assert!(!looks[index + 1..].contains(one), "{} at {depth:?}: {looks:?}", theme.name);
+                }
+            }
+        }
+    }
 }

@@ -92,11 +92,18 @@ impl Inline {
         self.settle();
     }
 
-    /// What the screen shows, a line a row, without trailing space.
-    pub fn screen(&self) -> String {
+    /// The cells of the screen.
+    pub fn cells(&self) -> Buffer {
         let (columns, rows) = self.app.screen();
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         ui::draw(&self.app, &mut buffer);
+        buffer
+    }
+
+    /// What the screen shows, a line a row, without trailing space.
+    pub fn screen(&self) -> String {
+        let (columns, rows) = self.app.screen();
+        let buffer = self.cells();
         let mut out = String::new();
         for y in 0..rows {
             let mut line = String::new();

@@ -2,7 +2,16 @@
 //!
 //! A thread waits for the terminal and translates; it decides nothing.
 
-use std::{io, sync::mpsc::Sender, thread, time::Duration};
+use std::{
+    io,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Sender,
+    },
+    thread::{self, Thread},
+    time::{Duration, Instant},
+};
 
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, poll, read,
@@ -14,6 +23,48 @@ use crate::app::{Code, Input, Key, MouseKind};
 /// So many failures to read one after another mean that the terminal is gone.
 const PATIENCE: u32 = 16;
 
+/// How long it may take until the thread leaves the terminal alone: 0.2 s.
+const REST_WITHIN: Duration = Duration::from_millis(200);
+
+/// Whether another program is to get what comes from the terminal.
+static MUST_REST: AtomicBool = AtomicBool::new(false);
+/// Whether the thread has heard that.
+static IS_RESTING: AtomicBool = AtomicBool::new(false);
+/// The thread that waits for the terminal.
+static LISTENER: OnceLock<Thread> = OnceLock::new();
+
+/// Does something while nobody here reads from the terminal.
+pub fn resting<T>(work: impl FnOnce() -> T) -> T {
+    MUST_REST.store(true, Ordering::SeqCst);
+    // The thread waits inside a read. A new size, even if it is the old one, ends that.
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGWINCH);
+    let until = Instant::now() + REST_WITHIN;
+    while LISTENER.get().is_some() && !IS_RESTING.load(Ordering::SeqCst) && Instant::now() < until {
+        thread::park_timeout(Duration::from_millis(1));
+    }
+    let done = work();
+    MUST_REST.store(false, Ordering::SeqCst);
+    if let Some(listener) = LISTENER.get() {
+        listener.unpark();
+    }
+    done
+}
+
+/// Whether the terminal is another program's for a while.
+pub(super) fn must_rest() -> bool {
+    MUST_REST.load(Ordering::SeqCst)
+}
+
+/// Rests as long as it must.
+fn rest() {
+    while MUST_REST.load(Ordering::SeqCst) {
+        IS_RESTING.store(true, Ordering::SeqCst);
+        thread::park();
+    }
+    IS_RESTING.store(false, Ordering::SeqCst);
+}
+
 /// Starts the thread that sends what comes from the terminal. It ends with the receiver, or
 /// with [`Input::Gone`] when nothing can be read any more. `drawn` is the size of the page that
 /// is shown: if the terminal has another one by now, that is the first input.
@@ -22,6 +73,7 @@ const PATIENCE: u32 = 16;
 /// The system refuses the thread.
 pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>, drawn: Size) -> io::Result<()> {
     let listen = move || {
+        LISTENER.get_or_init(thread::current);
         // New sizes are reported only from the first look at the terminal on; many terminals
         // get their size just after their program has started.
         let _ = poll(Duration::ZERO);
@@ -35,6 +87,7 @@ pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>, drawn: Size) ->
                 continue;
             };
             failures = 0;
+            rest();
             if let Some(input) = translate(event)
                 && inputs.send(input.into()).is_err()
             {

@@ -8,6 +8,7 @@ pub mod abilities;
 mod answers;
 mod device;
 pub mod ending;
+pub mod external;
 mod frame;
 mod glyph;
 pub mod guard;

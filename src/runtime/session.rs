@@ -19,7 +19,7 @@ use super::scanner::Scanner;
 use super::spooler::Spooler;
 use super::terminal::{self, Size};
 use super::watcher::{Watched, Watcher};
-use super::{Abilities, ScrollSetting, Terminal, ending, guard, input, panics, signals};
+use super::{Abilities, ScrollSetting, Terminal, ending, external, guard, input, panics, signals};
 
 /// How long the reader rests on a page before its place is saved.
 const REST: Duration = Duration::from_secs(2);
@@ -52,11 +52,11 @@ pub enum Origin {
 }
 
 /// Reads a document until the reader quits: from a place, else from where it was left, else from
-/// the start.
+/// the start. `has_mouse`: what the mouse does is reported to the program.
 ///
 /// # Errors
 /// When there is no terminal, or the system has no threads to give.
-pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin) -> io::Result<Ended> {
+pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin, has_mouse: bool) -> io::Result<Ended> {
     panics::install();
     let (events, inbox) = channel();
     // Before the terminal is taken: a signal between the two would leave it taken.
@@ -72,7 +72,7 @@ pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin)
     let later = first_page(&mut app, effects);
     let mut frame = Frame::new();
     let (buffer, cursor) = frame.paint(&app);
-    let terminal = Terminal::enter(Abilities::of_process(ScrollSetting::Auto), false, buffer, cursor)?;
+    let terminal = Terminal::enter(Abilities::of_process(ScrollSetting::Auto), has_mouse, buffer, cursor)?;
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());
@@ -282,6 +282,14 @@ impl Session {
                     }
                 },
                 Effect::Redraw => self.terminal.invalidate(),
+                // A terminal that cannot be written to is gone; the guard says so.
+                Effect::Copy(text) => drop(self.terminal.send(external::clipboard(&text).as_bytes())),
+                Effect::OpenLink(address) => {
+                    if let Err(reason) = external::open(&address) {
+                        self.take(Event::Failed(reason));
+                    }
+                }
+                Effect::EditText(text) => self.edit(&text),
                 Effect::Suspend => {
                     let size = self.terminal.suspend();
                     self.resize(size);
@@ -293,6 +301,15 @@ impl Session {
                 Effect::Quit(code) => self.exit = Some(code),
             }
         }
+    }
+
+    /// Gives the terminal to the reader's editor until it ends.
+    fn edit(&mut self, text: &str) {
+        terminal::leave();
+        let edited = input::resting(|| external::edit(text));
+        let size = self.terminal.resume();
+        self.resize(size);
+        self.take(Event::Edited(edited));
     }
 
     /// The terminal is ours again, perhaps at another size.

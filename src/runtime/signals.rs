@@ -21,14 +21,21 @@ pub fn start<T: From<Input> + Send + 'static>(inputs: Sender<T>) -> io::Result<(
         iterator::Signals,
     };
 
-    use super::{ending, terminal};
+    use super::{ending, input, terminal};
 
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     let watch = move || {
         for signal in signals.forever() {
             let input = match signal {
-                SIGTSTP => Input::Suspend,
                 SIGCONT if terminal::ends_suspension() => continue,
+                // The terminal is another program's: its keys are not meant for us, but the
+                // shell must see all of the job stop.
+                SIGTSTP if input::must_rest() => {
+                    let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+                    continue;
+                }
+                SIGINT | SIGQUIT | SIGCONT if input::must_rest() => continue,
+                SIGTSTP => Input::Suspend,
                 SIGCONT => Input::Resumed,
                 ending => Input::Stop(ending),
             };

@@ -32,13 +32,24 @@ pub struct Settings {
     pub keys: KeyPreset,
     /// How paragraphs are parted.
     pub paragraphs: Paragraphs,
+    /// Whether direct speech has a look of its own.
+    pub speech: bool,
+    /// Whether the mouse selects and scrolls; without it the terminal does as it likes.
+    pub mouse: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         // The upper end of what typographers call a good line (45 to 75 characters): a terminal
         // has no finer columns to give.
-        Settings { width: 72, theme: ThemeName::Auto, keys: KeyPreset::Default, paragraphs: Paragraphs::Space }
+        Settings {
+            width: 72,
+            theme: ThemeName::Auto,
+            keys: KeyPreset::Default,
+            paragraphs: Paragraphs::Space,
+            speech: false,
+            mouse: true,
+        }
     }
 }
 
@@ -107,7 +118,7 @@ struct Setting {
 }
 
 /// Every setting there is.
-const SETTINGS: [Setting; 4] = [
+const SETTINGS: [Setting; 6] = [
     Setting { name: "width", take: |to, value| number(value, 20, 200).map(|width| to.width = width) },
     Setting {
         name: "theme",
@@ -121,6 +132,8 @@ const SETTINGS: [Setting; 4] = [
         name: "paragraphs",
         take: |to, value| choice(value, Paragraphs::NAMES, Paragraphs::from_name).map(|by| to.paragraphs = by),
     },
+    Setting { name: "speech", take: |to, value| truth(value).map(|speech| to.speech = speech) },
+    Setting { name: "mouse", take: |to, value| truth(value).map(|mouse| to.mouse = mouse) },
 ];
 
 impl Settings {
@@ -204,6 +217,10 @@ fn number(value: &DeValue, least: u16, most: u16) -> Result<u16, String> {
     number.filter(|number| (least..=most).contains(number)).ok_or(format!("a number from {least} to {most}"))
 }
 
+fn truth(value: &DeValue) -> Result<bool, String> {
+    if let DeValue::Boolean(truth) = value { Ok(*truth) } else { Err("true or false".to_owned()) }
+}
+
 fn choice<T>(value: &DeValue, names: &[&str], from_name: fn(&str) -> Option<T>) -> Result<T, String> {
     let chosen = match value {
         DeValue::String(name) => from_name(name),
@@ -264,8 +281,15 @@ mod tests {
 
     #[test]
     fn what_is_set_is_taken() {
-        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\n[keys]\npreset = \"less\"\n";
-        let set = Settings { width: 80, theme: ThemeName::Dark, keys: KeyPreset::Less, paragraphs: Paragraphs::Indent };
+        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\nspeech = true\nmouse = false\n[keys]\npreset = \"less\"\n";
+        let set = Settings {
+            width: 80,
+            theme: ThemeName::Dark,
+            keys: KeyPreset::Less,
+            paragraphs: Paragraphs::Indent,
+            speech: true,
+            mouse: false,
+        };
         check(all, &set, &[]);
         check("\u{FEFF}keys.preset = 'less'", &Settings { keys: KeyPreset::Less, ..Settings::default() }, &[]);
         check("", &Settings::default(), &[]);

@@ -36,13 +36,13 @@ pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut 
                 Status::Lost => " · lost: the place is a guess".to_owned(),
             };
             lines.push((truncate(&format!("{place}{how}"), columns), theme.dim));
-            if let Some(note) = &mark.note {
-                lines.extend(wrap(&format!("✎ {}", one_line(note)), columns, theme.text).into_iter().take(2));
-            }
             if let Some(name) = mark.name.as_ref().filter(|name| name.len() > 1) {
                 lines.push((truncate(name, columns), theme.heading));
             }
-            lines.extend(wrap(&one_line(words(mark)), columns, theme.text));
+            if let Some(note) = &mark.note {
+                lines.extend(wrap(&format!("✎ {}", one_line(note)), columns, theme.text).into_iter().take(2));
+            }
+            lines.extend(wrap(&words(mark), columns, theme.text));
         }
         PaneRow::Chapter { .. } | PaneRow::Heading { .. } => {}
     }
@@ -60,16 +60,21 @@ fn place(app: &App, start: Position, fraction: f64, saved: Option<&Clean>) -> St
     title.map_or(percent.clone(), |title| format!("{title}, {percent}"))
 }
 
-/// The marked words, or for a bare place those that follow it.
-fn words(mark: &Mark) -> &Clean {
-    if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words }
+/// The marked words, or for a bare place the whole ones of those that follow it.
+fn words(mark: &Mark) -> String {
+    let anchor = &mark.anchor;
+    if !anchor.words.is_empty() {
+        return one_line(&anchor.words);
+    }
+    let after = one_line(&anchor.after);
+    after.rsplit_once(' ').map_or(after.clone(), |(whole, _)| format!("{whole} …"))
 }
 
-/// What a mark is known by in a list: its title, else the note, else the words.
-pub fn headline(mark: &Mark) -> &Clean {
+/// What a mark is known by in a list, on one line: its title, else the note, else the words.
+pub fn headline(mark: &Mark) -> String {
     let title = mark.name.as_ref().filter(|name| name.len() > 1);
-    let note = mark.note.as_ref().filter(|_| mark.kind == MarkKind::Note);
-    title.or(note).unwrap_or_else(|| words(mark))
+    let note = mark.note.as_ref().filter(|_| mark.kind != MarkKind::Highlight);
+    title.or(note).map_or_else(|| words(mark), |text| one_line(text))
 }
 
 /// A text on one line.

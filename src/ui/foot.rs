@@ -26,6 +26,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
             Purpose::Search => "/",
             Purpose::SearchBackward => "search back: ",
             Purpose::Filter => "filter: ",
+            Purpose::Rename(_) => "title: ",
         };
         let column = put(buffer, area, 0, sign, theme.accent);
         // The end of a long line is what is being typed.
@@ -63,7 +64,10 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
     put_right(buffer, area, &right, theme.dim);
     if app.overlay().is_none() {
         let room = usize::from(area.width).saturating_sub(width(&right) + 2);
-        if draw_hints(app, area, room, theme, buffer) == 0 {
+        if let Some(reason) = app.reader().marks().failure() {
+            // Until it is saved, nothing is more important.
+            put(buffer, area, 0, &truncate(&format!("Not saved: {reason}"), room), theme.accent);
+        } else if draw_hints(app, area, room, theme, buffer) == 0 {
             draw_ticks(app, area, room, theme, buffer);
         }
     }
@@ -92,9 +96,6 @@ fn clear(buffer: &mut Buffer, area: Rect, theme: &Theme) {
 fn progress(app: &App) -> String {
     let reader = app.reader();
     let mut parts = Vec::new();
-    if let Some(reason) = reader.marks().failure() {
-        parts.push(format!("not saved: {reason}"));
-    }
     if let Some(change) = app.change() {
         parts.push(match change {
             Change::Other => "changed on disk, r reads it again".to_owned(),

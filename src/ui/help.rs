@@ -21,7 +21,7 @@ enum Line {
 
 fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
-    for context in [Context::Reading, Context::Anywhere, Context::List] {
+    for context in Context::ALL {
         if !lines.is_empty() {
             lines.push(Line::Blank);
         }

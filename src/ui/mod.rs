@@ -8,6 +8,7 @@ mod about;
 mod detail;
 mod foot;
 mod help;
+mod note;
 mod page;
 mod pane;
 mod regions;
@@ -30,7 +31,7 @@ pub fn room(app: &App) -> Room {
 /// Paints everything. Gives where the cursor stands, if it is to be seen.
 pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     let regions = regions(app);
-    let theme = theme::theme(app.look().theme);
+    let theme = theme::theme(app.look());
     buffer.set_style(buffer.area, theme.text);
     match app.overlay() {
         Some(Overlay::Help(top)) => help::draw(top, regions.page, theme, buffer),
@@ -45,7 +46,9 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     if let Some(head) = regions.head {
         draw_head(app, head, theme, buffer);
     }
-    foot::draw(app, regions.foot, theme, buffer)
+    let typing = foot::draw(app, regions.foot, theme, buffer);
+    let writing = app.note().map(|note| note::draw(note, regions.page, regions.text, theme, buffer));
+    typing.or(writing).or_else(|| page::caret(app, &regions))
 }
 
 /// The running head: the document at the left, the chapter at the right.

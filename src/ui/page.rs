@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
-use crate::document::{BlockKind, FrameKind, Position, Span};
+use crate::document::{BlockKind, FrameKind, Position, Range, Span};
 use crate::layout::line::Ornament;
 use crate::reader::Row;
 use crate::text::width::width;
@@ -25,6 +25,24 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
         let painter = Painter { app, theme, row, ground: ground(row, theme) };
         painter.paint(regions, index, buffer);
     }
+    if let Some(links) = app.links() {
+        for (number, link) in links.numbered() {
+            let look = theme.accent.add_modifier(Modifier::REVERSED);
+            // Over the space before it, so that its words can be read.
+            put(buffer, row_of(regions.text, link.row), link.column.saturating_sub(1), &number, look);
+        }
+    }
+}
+
+/// Where the caret of a selection stands on the screen.
+pub fn caret(app: &App, regions: &Regions) -> Option<ratatui::layout::Position> {
+    let caret = app.reader().selection().filter(|_| app.overlay().is_none() && app.note().is_none())?.caret();
+    let is_here = app.pane().is_none_or(|pane| !pane.has_focus);
+    let mut rows = app.reader().rows().iter().enumerate().filter(|_| is_here);
+    let (row, column) = rows.find_map(|(index, row)| Some((index as u16, row.column_of(caret)?)))?;
+    let area = regions.text;
+    let (x, y) = (area.x + column.min(area.width.saturating_sub(1)), area.y + row.min(area.height.saturating_sub(1)));
+    Some(ratatui::layout::Position::new(x, y))
 }
 
 /// The look of a block as a whole.
@@ -68,11 +86,11 @@ impl Painter<'_> {
                 at = end;
             }
         }
-        if self.is_marked() {
+        if let Some(sign) = self.margin_sign() {
             let page = row_of(regions.page, index);
             let margin = regions.text.x.saturating_sub(page.x);
             if margin > 0 {
-                put(buffer, page, margin.saturating_sub(2), "▎", self.theme.mark);
+                put(buffer, page, margin.saturating_sub(2), sign, self.theme.mark);
             }
         }
     }
@@ -92,17 +110,20 @@ impl Painter<'_> {
             }
         }
         let place = Position::new(self.row.section.id(), self.row.block, at);
-        // What a list points at.
-        for part in self.app.reader().previewed().iter().filter(|part| part.start < part.end && place < part.end) {
-            let (start, in_block) = (part.start, same_block(part.start, place));
-            if start <= place {
-                look = look.patch(self.theme.accent);
-                end = if same_block(part.end, place) { end.min(part.end.byte) } else { end };
-            } else if in_block {
-                end = end.min(start.byte);
+        let reader = self.app.reader();
+        if let Some(speech) = reader.speech_from(place).filter(|_| self.app.look().speech) {
+            cover(speech, self.theme.speech, place, &mut look, &mut end);
+        }
+        for mark in reader.marks().shown() {
+            if let Some(color) = mark.color {
+                cover(mark.range, self.theme.highlight(color), place, &mut look, &mut end);
             }
         }
-        let search = self.app.reader().search();
+        // What a list points at.
+        for part in reader.previewed() {
+            cover(*part, self.theme.accent, place, &mut look, &mut end);
+        }
+        let search = reader.search();
         let shown = search.shown();
         let next = shown.partition_point(|hit| hit.end <= place);
         if let Some(hit) = shown.get(next).filter(|hit| same_block(hit.start, place)) {
@@ -113,15 +134,39 @@ impl Painter<'_> {
                 end = end.min(hit.start.byte);
             }
         }
+        if let Some(range) = self.app.selected().filter(|_| reader.previewed().is_empty()) {
+            cover(range, self.theme.selection, place, &mut look, &mut end);
+        }
         (look, end.max(at + 1))
     }
 
-    fn is_marked(&self) -> bool {
+    /// The sign of the marks that begin on the row. Highlights are seen by their words.
+    fn margin_sign(&self) -> Option<&'static str> {
         let (start, end) = (self.row.start(), self.row.end());
         // A row without text is not where a mark stands.
         let blank = self.row.line().is_none_or(|line| line.runs().is_empty() && line.ornament == Ornament::None);
         let on_row = |place: Position| start <= place && (place < end || place == start);
-        !blank && self.app.reader().marks().all().iter().any(|k| on_row(k.mark.anchor.start))
+        let shown = self.app.reader().marks().shown().iter();
+        let here = || shown.clone().filter(|mark| !blank && on_row(mark.range.start));
+        if here().any(|mark| mark.has_note) {
+            return Some("✎");
+        }
+        here().any(|mark| mark.color.is_none()).then_some("▎")
+    }
+}
+
+/// Lays the look of a stretch over that of a byte, and stops where it begins or ends.
+fn cover(range: Range, over: Style, place: Position, look: &mut Style, end: &mut u32) {
+    if range.start >= range.end || place >= range.end {
+        return;
+    }
+    if range.start <= place {
+        *look = look.patch(over);
+        if same_block(range.end, place) {
+            *end = (*end).min(range.end.byte);
+        }
+    } else if same_block(range.start, place) {
+        *end = (*end).min(range.start.byte);
     }
 }
 

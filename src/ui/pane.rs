@@ -224,7 +224,7 @@ impl RowPainter<'_> {
             status => status.name().to_owned(),
         };
         let look = if mark.status == Status::Lost { self.dim() } else { self.look };
-        self.words(2, &detail::one_line(detail::headline(mark)), look, &right, buffer);
+        self.words(2, &detail::headline(mark), look, &right, buffer);
     }
 }
 

@@ -94,6 +94,8 @@ fn divide(columns: u16, rows: u16, measure: u16, pane: Option<bool>) -> Regions 
             ..foot
         },
         room: Room {
+            text: (text.x, text.y),
+            pane: pane.map(|p| (p.x, p.y + 2, p.width)),
             columns: available.max(1),
             rows: page.height.max(1),
             // The first two rows of a list are its heading.

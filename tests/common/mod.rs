@@ -8,6 +8,8 @@ pub mod pty;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ratatui::style::{Color, Modifier};
+
 use lection::app::Look;
 use lection::document::{Document, Format};
 use lection::formats::{self, OpenOptions, Source};
@@ -30,6 +32,31 @@ pub fn document(format: Format, text: &str) -> Arc<dyn Document> {
 /// A program without threads that shows a text.
 pub fn program(format: Format, text: &str, size: (u16, u16)) -> Inline {
     Inline::open(document(format, text), clean_line("test"), Look::default(), size, None)
+}
+
+/// The stretches of the screen that are reversed, underlined or coloured in the ground, a line
+/// each: row and column, look, words.
+pub fn looks(program: &Inline) -> String {
+    let cells = program.cells();
+    let mut out = String::new();
+    for y in cells.area.top()..cells.area.bottom() {
+        let mut last: Option<String> = None;
+        for x in cells.area.left()..cells.area.right() {
+            let cell = cells.cell((x, y)).unwrap();
+            let shown = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+            let is_plain = cell.bg == Color::Reset && !cell.modifier.intersects(shown);
+            let look = (!is_plain).then(|| format!("{:?} {:?}", cell.bg, cell.modifier));
+            if let Some(look) = look.as_ref().filter(|look| last.as_ref() != Some(look)) {
+                out += &format!("\n{y},{x} {look}: ");
+            }
+            if look.is_some() {
+                out += cell.symbol();
+            }
+            last = look;
+        }
+    }
+    out.push('\n');
+    out
 }
 
 /// A plain text of `count` numbered paragraphs of different lengths.

@@ -1,0 +1,149 @@
+//! A note that is being written: a few lines over the page, about a selection or a mark.
+
+use crate::document::{Anchor, Mark, MarkKind};
+use crate::text::{Clean, clean};
+
+use super::field::Field;
+use super::keys::{Code, Key};
+use super::{App, Effect};
+
+/// Bytes that a note takes.
+const BYTES_MAX: usize = 64 << 10;
+
+/// What a note is about.
+#[derive(Clone, Debug)]
+enum About {
+    /// A stretch that becomes a mark with the note; a piece for every section it spans.
+    Stretch(Vec<Anchor>),
+    /// A mark, by its number.
+    Mark(u64),
+}
+
+/// A note that is being written.
+#[derive(Debug)]
+pub struct Note {
+    field: Field,
+    about: About,
+    /// As it was before.
+    before: String,
+    words: Clean,
+    /// Escape was pressed once on a changed note.
+    is_doubted: bool,
+}
+
+impl Note {
+    fn new(about: About, text: &str, words: Clean) -> Note {
+        let field = Field::new(text, true, BYTES_MAX);
+        Note { before: text.to_owned(), field, about, words, is_doubted: false }
+    }
+
+    /// The text and its cursor.
+    pub fn field(&self) -> &Field {
+        &self.field
+    }
+
+    /// The words that it is about.
+    pub fn words(&self) -> &Clean {
+        &self.words
+    }
+
+    fn is_changed(&self) -> bool {
+        self.field.text() != self.before
+    }
+}
+
+impl App {
+    /// The note that is being written.
+    pub fn note(&self) -> Option<&Note> {
+        self.note.as_ref()
+    }
+
+    /// Writes a note about what is selected.
+    pub(super) fn note_on_selection(&mut self) -> Vec<Effect> {
+        let Some(anchors) = self.selected_anchors() else { return Vec::new() };
+        let words = anchors.first().map(|anchor| anchor.words.clone()).unwrap_or_default();
+        self.note = Some(Note::new(About::Stretch(anchors), "", words));
+        Vec::new()
+    }
+
+    /// Writes or changes the note of a mark.
+    pub(super) fn note_on_mark(&mut self, number: u64) -> Vec<Effect> {
+        let marks = self.reader.marks();
+        let Some(mark) = marks.index_of(number).and_then(|i| marks.all().get(i)).map(|kept| &kept.mark) else {
+            return Vec::new();
+        };
+        let words = if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words };
+        let text = mark.note.as_ref().map_or("", |note| note.as_str());
+        self.note = Some(Note::new(About::Mark(number), text, words.clone()));
+        Vec::new()
+    }
+
+    /// What keys mean while a note is written.
+    pub(super) fn note_key(&mut self, key: Key) -> Vec<Effect> {
+        self.message = None;
+        let Some(note) = &mut self.note else { return Vec::new() };
+        let doubted = std::mem::take(&mut note.is_doubted);
+        match (key.code, key.ctrl, key.alt) {
+            (Code::Char('s'), true, _) | (Code::Enter, _, true) => return self.keep_note(),
+            (Code::Char('e'), true, _) => return vec![Effect::EditText(note.field.text().to_owned())],
+            (Code::Char('z'), true, _) => return vec![Effect::Suspend],
+            (Code::Char('l'), true, _) => return vec![Effect::Redraw],
+            // What was written is kept: a note is sooner deleted than written again.
+            (Code::Char('c'), true, _) => return self.quit(0),
+            (Code::Esc, ..) if doubted || !note.is_changed() => self.note = None,
+            (Code::Esc, ..) => {
+                note.is_doubted = true;
+                self.say("esc again forgets what you wrote, ctrl-s keeps it".to_owned());
+            }
+            _ => note.field.key(key),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn note_pasted(&mut self, raw: &str) {
+        if let Some(note) = &mut self.note {
+            note.field.insert(raw);
+        }
+    }
+
+    /// The text comes back from another editor: it is kept, as it was saved there.
+    pub(super) fn note_edited(&mut self, text: Result<String, Clean>) -> Vec<Effect> {
+        let Some(note) = &mut self.note else { return Vec::new() };
+        match text {
+            Ok(text) => {
+                note.field = Field::new(text.trim_end(), true, BYTES_MAX);
+                if note.is_changed() { self.keep_note() } else { Vec::new() }
+            }
+            Err(reason) => {
+                self.message = Some(reason);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Keeps the note that is being written. An empty one takes the note off its mark.
+    pub(super) fn keep_note(&mut self) -> Vec<Effect> {
+        let Some(note) = self.note.take() else { return Vec::new() };
+        let text = Some(clean(note.field.text().trim_end())).filter(|text| !text.is_empty());
+        match note.about {
+            About::Stretch(anchors) if text.is_some() => self.mark_stretch(anchors, text),
+            About::Stretch(_) => {
+                self.say("An empty note is not kept".to_owned());
+                Vec::new()
+            }
+            About::Mark(number) => {
+                let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
+                self.edit_mark(number, |mark| set_note(mark, text), done.to_owned())
+            }
+        }
+    }
+}
+
+/// Gives a mark a note, or takes it away: words with a remark are a note, without one a
+/// highlight; a place stays a bookmark.
+fn set_note(mark: &mut Mark, text: Option<Clean>) {
+    if mark.kind != MarkKind::Bookmark {
+        mark.kind = if text.is_some() { MarkKind::Note } else { MarkKind::Highlight };
+    }
+    mark.note = text;
+}

@@ -1,0 +1,153 @@
+//! What other programs do for the reader: hold the clipboard, edit a note, open a link.
+//!
+//! Programs are started by name and arguments, never through a shell.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs, io, thread};
+
+use crossterm::Command as _;
+use crossterm::clipboard::CopyToClipboard;
+
+use crate::text::{Clean, clean_line};
+
+/// Bytes that are read back from an editor.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// The sequence that puts a text into the clipboard of the terminal (OSC 52).
+pub fn clipboard(text: &str) -> String {
+    let mut out = String::new();
+    // Writing into a string cannot fail.
+    let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut out);
+    out
+}
+
+/// Lets the reader's own editor change a text. The terminal must not be ours meanwhile.
+///
+/// # Errors
+/// With a sentence for the reader, when there is no editor, no place for the text, or the editor
+/// ended with a failure: the text is then as it was.
+pub fn edit(text: &str) -> Result<String, Clean> {
+    let get = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let editor = get("VISUAL").or_else(|| get("EDITOR")).unwrap_or_else(|| USUAL_EDITOR.to_owned());
+    let argv = words(&editor, |path| Path::new(path).is_file());
+    let said = |error: io::Error| clean_line(&format!("The note could not be edited: {error}"));
+    let file = Draft::new(text).map_err(said)?;
+    let (program, arguments) = argv.split_first().ok_or_else(|| clean_line("No editor is set.  EDITOR names it"))?;
+    let status = Command::new(program).args(arguments).arg(&file.path).status().map_err(|error| {
+        clean_line(&format!("The editor {program} could not be started: {error}.  EDITOR names another"))
+    })?;
+    if !status.success() {
+        return Err(clean_line(&format!("The editor ended with {status}: the note is as it was")));
+    }
+    file.read().map_err(said)
+}
+
+/// Hands an address to the program that the system has for it, and does not wait for that.
+///
+/// # Errors
+/// With a sentence for the reader, when there is no such program.
+pub fn open(address: &str) -> Result<(), Clean> {
+    let (program, arguments) = OPENER;
+    let mut command = Command::new(program);
+    command.args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child =
+        command.spawn().map_err(|error| clean_line(&format!("The link could not be opened: {program}: {error}")))?;
+    // Somebody has to take note of its end.
+    let _ = thread::Builder::new().name("opener".into()).spawn(move || child.wait());
+    Ok(())
+}
+
+#[cfg(windows)]
+const OPENER: (&str, &[&str]) = ("rundll32", &["url.dll,FileProtocolHandler"]);
+#[cfg(target_os = "macos")]
+const OPENER: (&str, &[&str]) = ("open", &[]);
+#[cfg(not(any(windows, target_os = "macos")))]
+const OPENER: (&str, &[&str]) = ("xdg-open", &[]);
+
+#[cfg(windows)]
+const USUAL_EDITOR: &str = "notepad";
+#[cfg(not(windows))]
+const USUAL_EDITOR: &str = "vi";
+
+/// Program and arguments, parted at white space; a program whose own name has spaces is one word.
+fn words(line: &str, is_file: impl Fn(&str) -> bool) -> Vec<String> {
+    if is_file(line) { vec![line.to_owned()] } else { line.split_whitespace().map(str::to_owned).collect() }
+}
+
+/// A file for nobody else to read, that goes when it is dropped.
+struct Draft {
+    path: PathBuf,
+}
+
+impl Draft {
+    fn new(text: &str) -> io::Result<Draft> {
+        // The folder of the session where there is one: it is in memory and the user's own.
+        let folder =
+            env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute() && path.is_dir());
+        let folder = folder.unwrap_or_else(env::temp_dir);
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut last = io::ErrorKind::AlreadyExists.into();
+        for number in 0..100 {
+            let path = folder.join(format!("lection-note-{}-{number}.md", std::process::id()));
+            match options.open(&path) {
+                Ok(mut file) => {
+                    let draft = Draft { path };
+                    file.write_all(text.as_bytes())?;
+                    return Ok(draft);
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last)
+    }
+
+    fn read(&self) -> io::Result<String> {
+        let mut bytes = Vec::new();
+        fs::File::open(&self.path)?.take(BYTES_MAX).read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_editor_is_a_program_and_its_arguments() {
+        let no_file = |_: &str| false;
+        assert_eq!(words("code --wait  -n", no_file), ["code", "--wait", "-n"]);
+        assert_eq!(words("/opt/my editor/ed", |_| true), ["/opt/my editor/ed"]);
+        assert_eq!(words("ed; rm $(x)", no_file), ["ed;", "rm", "$(x)"]);
+    }
+
+    #[test]
+    fn the_clipboard_gets_the_text_as_base64() {
+        assert_eq!(clipboard("a\u{e9}"), "\x1b]52;c;YcOp\x1b\\");
+    }
+
+    #[test]
+    fn a_draft_is_for_its_owner_only_and_goes() {
+        let draft = Draft::new("a note\n").unwrap();
+        assert_eq!(draft.read().unwrap(), "a note\n");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&draft.path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let path = draft.path.clone();
+        drop(draft);
+        assert!(!path.exists());
+    }
+}
