@@ -43,6 +43,9 @@ fn what_arrives_is_read_without_moving_the_page() {
         program.keys("space").unwrap();
         let before = program.screen();
         assert!(before.contains("so far"), "{before}");
+        program.keys("]").unwrap();
+        assert!(program.screen().contains("once all has arrived"), "{}", program.screen());
+        program.keys("esc").unwrap();
         let top = |screen: &str| screen.lines().skip(2).take(3).collect::<Vec<_>>().join("\n");
         for chunk in rest.as_bytes().chunks(100_000) {
             spool.append(chunk).unwrap();

@@ -632,7 +632,12 @@ impl App {
         let by_chapter = matches!(motion, Motion::NextChapter | Motion::PreviousChapter);
         if by_chapter && self.reader.outline().is_empty() {
             let is_known = self.reader.outline_progress().is_done();
-            self.say(if is_known { "No chapters were found" } else { "Still looking for chapters" }.to_owned());
+            let sentence = match (is_known, self.reader.document().is_complete()) {
+                (true, _) => "No chapters were found",
+                (false, true) => "Still looking for chapters",
+                (false, false) => "Chapters are found once all has arrived.  G reads on to the end",
+            };
+            self.say(sentence.to_owned());
             return Vec::new();
         }
         if motion == Motion::NextChapter && !self.reader.has_next_chapter() {
