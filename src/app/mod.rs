@@ -342,6 +342,7 @@ impl App {
         match result {
             Ok(document) => {
                 self.change = None;
+                self.links = None;
                 self.say("Read again from the disk".to_owned());
                 let effects = self.reader.reopen(document);
                 for kind in [PaneKind::Contents, PaneKind::Quotes] {

@@ -323,7 +323,6 @@ impl Reader {
         self.failed.clear();
         self.guess = None;
         self.search.clear();
-        self.preview = None;
         self.viewport.relayout();
         let here = Target::At(self.place());
         self.pending = Some(anchor.map_or(Pending::Jump(here, Placement::Top), |anchor| Pending::Anchor(anchor, 0)));
