@@ -206,17 +206,37 @@ fn body_indent(lines: &[Line]) -> u32 {
 /// statements of a program.
 fn is_drawing(lines: &[Line]) -> bool {
     // Every line is searched, so it is done with vector instructions.
-    let signs = [b"   ".as_slice(), b". . . .", b"....."].map(Finder::new);
+    let gap = Finder::new("   ");
+    let signs = [b". . . .".as_slice(), b"....."].map(Finder::new);
     let has_columns = |line: &&Line| {
         let bytes = line.text.as_bytes();
         matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..])
             || is_statement(bytes)
+            || gap.find(bytes).is_some()
             || signs.iter().any(|sign| sign.find(bytes).is_some())
             || memchr(b'\t', bytes).is_some()
             || has_frames(bytes)
     };
     let drawn = lines.iter().filter(has_columns).count();
-    drawn > 0 && drawn * 2 >= lines.len()
+    drawn > 0 && drawn * 2 >= lines.len() && !has_lost_dashes(lines)
+}
+
+/// Whether the gaps of some lines are those of dashes that were lost on the way to plain text:
+/// three blanks each, few for the words, and the whole ends as a sentence does. Columns do not read on like that.
+fn has_lost_dashes(lines: &[Line]) -> bool {
+    let words: usize = lines.iter().map(|line| line.text.split_ascii_whitespace().count()).sum();
+    let gaps: usize = lines.iter().map(|line| line.text.matches("   ").count()).sum();
+    let is_drawn = lines
+        .iter()
+        .any(|line| line.text.contains(['\t', '|']) || line.text.contains(". . .") || line.text.contains("    "));
+    let ends = lines.last().is_some_and(|line| {
+        let end = line.text.trim_end_matches(['"', '”', '’', '\'', '»', ')', '_']);
+        end.ends_with(['.', '!', '?', ',', ';']) || end.len() < line.text.len() && end.ends_with(' ')
+    });
+    let begins = lines.first().is_some_and(|line| {
+        line.text.trim_start_matches(['"', '“', '‘', '\'', '«', '(', '_']).starts_with(char::is_uppercase)
+    });
+    gaps > 0 && gaps * 3 <= words && begins && ends && !is_drawn
 }
 
 /// Whether a line is of a program: its last sign ends a statement, and it holds one that prose
@@ -268,9 +288,17 @@ mod tests {
     }
 
     #[test]
+    fn gaps_of_lost_dashes_are_not_of_columns() {
+        check("\"Is it   has it been so long?\" she asked.", Matter::Prose);
+        check("He came   as he often did at that hour of the day   and sat\ndown by the fire.", Matter::Prose);
+        check("\"But if you are not   \"", Matter::Prose);
+    }
+
+    #[test]
     fn gaps_and_frames_are_drawings() {
         check("name      price\napple         3\npear         12", Matter::Drawing);
         check("+---+\n| a |\n+---+", Matter::Drawing);
+        check("Name      Born in a year\nTobin     of the flood.", Matter::Drawing);
         check("for (i = 0; i < n; i++) {\n  n += i;\n}", Matter::Drawing);
         check("┌─┐\n└─┘", Matter::Drawing);
         check("One . . . . . . 3\nTwo . . . . . . 14", Matter::Drawing);
