@@ -9,10 +9,9 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context as _;
-use lection::document::{Document, Quote, QuoteKind, Range, SectionId};
+use lection::document::{Quote, QuoteKind, Range, Section, SectionId};
 use lection::formats::{self, OpenOptions};
 use lection::runtime::inline::find_quotes;
 
@@ -25,6 +24,9 @@ const TITLES: &str = "mr mrs miss ms lady sir lord the aunt uncle madame captain
 const SHARES: [f64; 4] = [0.4, 0.5, 0.6, 0.7];
 /// From here on a name of the second layout counts as given.
 const GIVEN: f64 = 0.5;
+
+/// Lines by which the second layout may be off: it gives those of the longest piece.
+const SLACK: usize = 3;
 
 /// What was counted.
 #[derive(Default)]
@@ -94,10 +96,10 @@ fn stretches(file: &Path, table: &str, shows_misses: bool) -> anyhow::Result<Cou
         Some((cells.next()?, cells.next()?)).filter(|(_, text)| !fold(text).is_empty())
     });
     let annotated: Vec<(&str, &str)> = rows.collect();
-    let (document, quotes) = read(file)?;
+    let (sections, quotes) = read(file)?;
     let mut found = Vec::new();
     for quote in quotes.iter().filter(|quote| quote.kind == QuoteKind::Speech) {
-        found.extend(parts(&*document, quote)?.into_iter().filter(|part| !fold(&part.text).is_empty()));
+        found.extend(parts(&sections, quote).into_iter().filter(|part| !fold(&part.text).is_empty()));
     }
     let true_folds: Vec<String> = annotated.iter().map(|(_, text)| fold(text)).collect();
     let found_folds: Vec<String> = found.iter().map(|part| fold(&part.text)).collect();
@@ -126,10 +128,10 @@ fn whole(file: &Path, table: &str, shows_misses: bool) -> anyhow::Result<Counts>
     let book = book_of(file);
     let source = fs::read_to_string(&book).with_context(|| format!("cannot read {}", book.display()))?;
     let lines: Vec<&str> = source.lines().collect();
-    let (document, quotes) = read(file)?;
+    let (sections, quotes) = read(file)?;
     let mut found = Vec::new();
     for quote in quotes.iter().filter(|quote| quote.kind != QuoteKind::Inline) {
-        found.push(parts(&*document, quote)?);
+        found.push(parts(&sections, quote));
     }
     let mut counts = Counts::default();
     for row in table.lines().skip(1) {
@@ -137,7 +139,8 @@ fn whole(file: &Path, table: &str, shows_misses: bool) -> anyhow::Result<Counts>
         let [first, last, speaker, _, opening, _, words, ..] = cells.as_slice() else { continue };
         let (first, last, words): (usize, usize, usize) = (first.parse()?, last.parse()?, words.parse()?);
         counts.annotated += 1;
-        let place = fold(&lines.get(first - 1..last).unwrap_or_default().join(" "));
+        let around = first.saturating_sub(1 + SLACK)..(last + SLACK).min(lines.len());
+        let place = fold(&lines.get(around).unwrap_or_default().join(" "));
         let fits = |parts: &&Vec<Part>| {
             let total: usize = parts.iter().map(|part| part.text.split_whitespace().count()).sum();
             let stands = parts.iter().all(|part| place.contains(&fold(&part.text)));
@@ -170,32 +173,29 @@ fn book_of(file: &Path) -> PathBuf {
     PathBuf::from(if book.ends_with(".txt") { book.to_owned() } else { format!("{book}.txt") })
 }
 
-fn read(file: &Path) -> anyhow::Result<(Arc<dyn Document>, Vec<Quote>)> {
+fn read(file: &Path) -> anyhow::Result<(Vec<Section>, Vec<Quote>)> {
     let document = formats::open(&book_of(file), &OpenOptions::default())?;
     let quotes = find_quotes(&*document);
-    Ok((document, quotes))
+    let sections = (0..document.section_count()).map(|id| document.load(SectionId(id)));
+    Ok((sections.collect::<Result<_, _>>()?, quotes))
 }
 
-fn parts(document: &dyn Document, quote: &Quote) -> anyhow::Result<Vec<Part>> {
+fn parts(sections: &[Section], quote: &Quote) -> Vec<Part> {
     let speaker = quote.speaker.as_ref().map_or("", |name| name.as_str());
     let confidence = (f64::from(quote.confidence) * 100.0).round() / 100.0;
-    let part = |range: &Range| {
-        let text = text(document, *range)?;
-        Ok(Part { text, speaker: speaker.to_owned(), confidence })
-    };
+    let part = |range: &Range| Part { text: text(sections, *range), speaker: speaker.to_owned(), confidence };
     quote.parts.iter().map(part).collect()
 }
 
-fn text(document: &dyn Document, range: Range) -> anyhow::Result<String> {
+fn text(sections: &[Section], range: Range) -> String {
     let mut text = String::new();
-    for id in (range.start.section.0..=range.end.section.0).map(SectionId) {
-        let section = document.load(id)?;
-        let start = if id == range.start.section { section.offset(range.start) } else { 0 };
-        let end = if id == range.end.section { section.offset(range.end) } else { section.text().len() };
+    for section in sections.get(range.start.section.index()..=range.end.section.index()).unwrap_or_default() {
+        let start = if section.id() == range.start.section { section.offset(range.start) } else { 0 };
+        let end = if section.id() == range.end.section { section.offset(range.end) } else { section.text().len() };
         text.push_str(section.text().get(start..end).unwrap_or_default());
         text.push('\n');
     }
-    Ok(text)
+    text
 }
 
 /// Letters and digits alone, small.

@@ -32,18 +32,21 @@ fn longest<T: Eq + Hash>(
     (b0, b1): (usize, usize),
 ) -> (usize, usize, usize) {
     let mut best = (a0, b0, 0);
-    // The length of the shared stretch that ends at each place of b.
-    let mut lengths: HashMap<usize, usize> = HashMap::new();
+    // The places of b at which a shared stretch ends, with its length, in order.
+    let mut ends: Vec<(usize, usize)> = Vec::new();
     for (at, element) in a.iter().enumerate().take(a1).skip(a0) {
-        let mut next = HashMap::new();
-        for bt in places.get(element).into_iter().flatten().copied().filter(|bt| (b0..b1).contains(bt)) {
-            let length = bt.checked_sub(1).and_then(|before| lengths.get(&before)).unwrap_or(&0) + 1;
-            next.insert(bt, length);
+        let inside = places.get(element).map(Vec::as_slice).unwrap_or_default();
+        let inside = inside.get(inside.partition_point(|bt| *bt < b0)..).unwrap_or_default();
+        let mut next = Vec::new();
+        for bt in inside.iter().copied().take_while(|bt| *bt < b1) {
+            let before = ends.binary_search_by_key(&(bt.wrapping_sub(1)), |(end, _)| *end);
+            let length = before.ok().and_then(|i| ends.get(i)).map_or(0, |(_, length)| *length) + 1;
+            next.push((bt, length));
             if length > best.2 {
                 best = (at + 1 - length, bt + 1 - length, length);
             }
         }
-        lengths = next;
+        ends = next;
     }
     best
 }

@@ -32,7 +32,7 @@ pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
-use crate::document::{Anchor, Document, Target};
+use crate::document::{Anchor, Document, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::reader::{self, Direction, Motion, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
@@ -47,6 +47,8 @@ const MEASURE_MIN: u16 = 20;
 const MEASURE_MAX: u16 = 200;
 /// Columns that `+` and `-` add and take.
 const MEASURE_STEP: u16 = 4;
+/// Percent of confidence from which a speaker is named.
+const SURE: u16 = 50;
 
 /// How the page looks, as far as the reader chooses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +63,20 @@ pub struct Look {
     pub speech: bool,
     /// There are no colours: only the theme that needs none is used.
     pub is_mono: bool,
+    /// How sure the speaker of a quotation must be to be named, in percent.
+    pub sure: u16,
 }
 
 impl Default for Look {
     fn default() -> Look {
-        Look { measure: MEASURE, theme: 0, paragraphs: Paragraphs::default(), speech: false, is_mono: false }
+        Look {
+            measure: MEASURE,
+            theme: 0,
+            paragraphs: Paragraphs::default(),
+            speech: false,
+            is_mono: false,
+            sure: SURE,
+        }
     }
 }
 
@@ -271,7 +282,8 @@ impl App {
                 self.refresh_pane(PaneKind::Contents);
                 return wrap(effects);
             }
-            Event::QuotesFound(quotes) => {
+            Event::QuotesFound(mut quotes) => {
+                hide_unsure(&mut quotes, f32::from(self.look.sure) / 100.0);
                 self.reader.quotes_found(quotes);
                 self.refresh_pane(PaneKind::Quotes);
             }

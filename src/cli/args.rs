@@ -130,12 +130,45 @@ pub struct Quotes {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// As quotations in Markdown, each with its source
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
     /// Only what this speaker says (part of the name)
     #[arg(long, value_name = "NAME")]
     pub speaker: Option<String>,
+    /// Only those of a chapter: its number in `lection toc`, or part of its title
+    #[arg(long, value_name = "N|TITLE")]
+    pub chapter: Option<String>,
+    /// Only those of a kind
+    #[arg(long)]
+    pub kind: Option<Kind>,
     /// Titles, mentioned words and the like too
     #[arg(long)]
     pub all: bool,
+}
+
+/// Kinds of quotations, as they are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// What somebody says or writes
+    Speech,
+    /// Quoted matter set apart
+    Block,
+    /// Mottoes
+    Epigraph,
+    /// Titles, mentioned words, ironies
+    Inline,
+}
+
+impl From<Kind> for document::QuoteKind {
+    fn from(kind: Kind) -> document::QuoteKind {
+        match kind {
+            Kind::Speech => document::QuoteKind::Speech,
+            Kind::Block => document::QuoteKind::Block,
+            Kind::Epigraph => document::QuoteKind::Epigraph,
+            Kind::Inline => document::QuoteKind::Inline,
+        }
+    }
 }
 
 /// `lection cat`.

@@ -45,7 +45,7 @@ pub fn look(reading: &Reading, settings: &Settings) -> Look {
     let is_set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let is_mono = is_set("NO_COLOR").is_some() || is_set("TERM").is_some_and(|term| term == "dumb");
     let measure = reading.width.unwrap_or(settings.width);
-    Look { measure, theme: theme::number(theme), paragraphs, speech: settings.speech, is_mono }
+    Look { measure, theme: theme::number(theme), paragraphs, speech: settings.speech, is_mono, sure: settings.sure }
 }
 
 /// Which keys hands know.

@@ -11,8 +11,8 @@ use super::reference::References;
 use super::story::{Piece, Story, Turn};
 use super::words::Vocabulary;
 
-/// Below this a speaker is not named.
-const SURE: f32 = 0.5;
+/// Below this a speaker is a guess that nobody is shown.
+const FLOOR: f32 = 0.2;
 /// The most that somebody known by a description is worth: about four in ten are right.
 const NAMELESS: f32 = 0.4;
 /// Confidence of a line that signs a quotation.
@@ -37,7 +37,7 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> (Vec<Quote>, u64) {
             let person = speaker.person?;
             let is_nameless = cast.person(person).is_none_or(|p| p.is_description);
             let sure = confidence(speaker, turn, is_dialogue).min(if is_nameless { NAMELESS } else { 1.0 });
-            if sure < SURE {
+            if sure < FLOOR {
                 return None;
             }
             let name = names

@@ -88,6 +88,14 @@ impl Reading<'_> {
         self.verb_subject(at, limit).or_else(|| self.subject_verb(at, limit))
     }
 
+    /// *was his reply*, *was the answer*.
+    pub(super) fn is_reply(&self, at: usize) -> bool {
+        self.any(at, Traits::AUXILIARY)
+            && self.is_plain(at + 1)
+            && self.any(at + 1, Traits::DETERMINER)
+            && (at + 2..at + 4).any(|noun| self.any(noun, Traits::UTTERANCE))
+    }
+
     fn is_subject_kind(phrase: &Phrase) -> bool {
         !phrase.is_object
     }

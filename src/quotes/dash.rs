@@ -74,9 +74,12 @@ fn until_dash(text: &str, at: usize, gap_start: usize, gap: &str, reading: Readi
     (begin, text.len(), reading.tokens.len())
 }
 
-/// Bytes of the stops at the start of a gap, which belong to the speech.
+/// Bytes of the stops at the start of a gap, which belong to the speech; French sets a space
+/// before some.
 fn stop_bytes(gap: &str) -> usize {
-    gap.len() - gap.trim_start_matches([',', '.', '!', '?', '…', ';', ':', '»', '”']).len()
+    let bare = gap.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let bare = if bare.starts_with(['!', '?', ';', ':', '…', '»']) { bare } else { gap };
+    gap.len() - bare.trim_start_matches([',', '.', '!', '?', '…', ';', ':', '»', '”']).len()
 }
 
 fn reports(at: usize, reading: Reading<'_>) -> bool {

@@ -89,7 +89,7 @@ impl Decoder<'_> {
 
     fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
         let choices: Vec<Vec<Choice>> = (start..end).map(|index| self.choices(index, start, end)).collect();
-        let margins = margins(&choices, |at, a, b, c| self.transition(start + at, a, b, c));
+        let margins = margins(&choices, |at| self.follow(start + at));
         for (offset, (choices, margins)) in choices.iter().zip(margins).enumerate() {
             let best = margins.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
             let Some((choice, margin)) = best else {
@@ -119,21 +119,13 @@ impl Decoder<'_> {
         }
     }
 
-    /// Score of a speaker after the two before him.
-    fn transition(
-        &self,
-        index: usize,
-        two_back: Option<PersonId>,
-        before: Option<PersonId>,
-        own: Option<PersonId>,
-    ) -> f32 {
-        let Some(own) = own else { return 0.0 };
-        if !self.answers(index) {
-            return 0.0;
+    /// What a turn's place is worth to those who spoke just before it.
+    fn follow(&self, index: usize) -> Follow {
+        let answers = self.answers(index);
+        Follow {
+            same: if answers { -3.6 } else { 0.0 },
+            returns: if answers && self.answers(index.wrapping_sub(1)) { 1.3 } else { 0.0 },
         }
-        let same = if before == Some(own) { -3.6 } else { 0.0 };
-        let returns = two_back == Some(own) && before != Some(own) && self.answers(index.wrapping_sub(1));
-        same + if returns { 1.3 } else { 0.0 }
     }
 
     /// Who may speak a turn, with scores.
@@ -243,63 +235,110 @@ fn add(found: &mut Vec<Choice>, person: PersonId, score: f32) {
     }
 }
 
-/// One cell for each pair of choices of two turns in a row.
-type Cells = Vec<Vec<f32>>;
+/// The most choices of a turn: the candidates, and nobody.
+const CHOICES_MAX: usize = CANDIDATES_MAX + 1;
 
-/// For each turn and choice: the best path with it, over the best path with another.
-fn margins(
-    choices: &[Vec<Choice>],
-    transition: impl Fn(usize, Option<PersonId>, Option<PersonId>, Option<PersonId>) -> f32,
-) -> Vec<Vec<f32>> {
-    let empty: Vec<Choice> = vec![(None, 0.0)];
-    let at = |index: Option<usize>| index.and_then(|i| choices.get(i)).unwrap_or(&empty);
-    // forward[t][b][c]: the best path to turn t that ends in b, c.
+/// One cell for each pair of choices of two turns in a row.
+type Cells = [[f32; CHOICES_MAX]; CHOICES_MAX];
+
+/// What following the two turns before is worth to a turn.
+#[derive(Clone, Copy, Debug)]
+struct Follow {
+    /// To the speaker of the turn before.
+    same: f32,
+    /// To that of the turn before it, if another spoke between.
+    returns: f32,
+}
+
+/// For each turn and choice: the best path with it, over the best path with another. `follow`
+/// gives what a turn's place is worth to those who spoke just before.
+fn margins(choices: &[Vec<Choice>], follow: impl Fn(usize) -> Follow) -> Vec<Vec<f32>> {
+    let nobody: &[Choice] = &[(None, 0.0)];
+    let at = |index: Option<usize>| index.and_then(|i| choices.get(i)).map_or(nobody, Vec::as_slice);
+    let turn = |index: usize| Turns {
+        two_back: at(index.checked_sub(2)),
+        before: at(index.checked_sub(1)),
+        own: at(Some(index)),
+        follow: follow(index),
+    };
     let mut forward: Vec<Cells> = Vec::with_capacity(choices.len());
     for index in 0..choices.len() {
-        let (two_back, before, own) = (at(index.checked_sub(2)), at(index.checked_sub(1)), at(Some(index)));
-        let last = forward.last();
-        let cell = |b: usize, c: usize| {
-            let (Some(before), Some(own)) = (before.get(b), own.get(c)) else { return f32::MIN };
-            let paths = two_back.iter().enumerate().map(|(a, two_back)| {
-                let so_far = last.map_or(0.0, |cells| get(cells, a, b));
-                so_far + transition(index, two_back.0, before.0, own.0)
-            });
-            paths.fold(f32::MIN, f32::max) + own.1
-        };
-        let cells = (0..before.len()).map(|b| (0..own.len()).map(|c| cell(b, c)).collect()).collect();
+        let cells = turn(index).forward(forward.last());
         forward.push(cells);
     }
-    // backward[b][c]: the best rest of the path after b, c.
     let mut found: Vec<Vec<f32>> = Vec::with_capacity(choices.len());
-    let mut backward: Option<Cells> = None;
-    for index in (0..choices.len()).rev() {
-        let (before, own) = (at(index.checked_sub(1)), at(Some(index)));
-        let rest = |b: usize, c: usize| backward.as_ref().map_or(0.0, |cells| get(cells, b, c));
-        let totals: Vec<f32> = (0..own.len())
+    // The best rest of the path after a pair of choices.
+    let mut rest: Cells = [[0.0; CHOICES_MAX]; CHOICES_MAX];
+    for (index, cells) in forward.iter().enumerate().rev() {
+        let turns = turn(index);
+        let totals: Vec<f32> = (0..turns.own.len())
             .map(|c| {
-                let paths = (0..before.len()).map(|b| forward.get(index).map_or(0.0, |f| get(f, b, c)) + rest(b, c));
+                let paths = (0..turns.before.len()).map(|b| get(cells, b, c) + get(&rest, b, c));
                 paths.fold(f32::MIN, f32::max)
             })
             .collect();
         found.push(over_others(&totals));
-        let two_back = at(index.checked_sub(2));
-        let next: Cells = (0..two_back.len())
-            .map(|a| {
-                (0..before.len())
-                    .map(|b| {
-                        let paths = own.iter().enumerate().map(|(c, own)| {
-                            let (Some(a), Some(before)) = (two_back.get(a), before.get(b)) else { return f32::MIN };
-                            own.1 + transition(index, a.0, before.0, own.0) + rest(b, c)
-                        });
-                        paths.fold(f32::MIN, f32::max)
-                    })
-                    .collect()
-            })
-            .collect();
-        backward = Some(next);
+        rest = turns.backward(&rest);
     }
     found.reverse();
     found
+}
+
+/// A turn with the two before it.
+struct Turns<'a> {
+    two_back: &'a [Choice],
+    before: &'a [Choice],
+    own: &'a [Choice],
+    follow: Follow,
+}
+
+impl Turns<'_> {
+    /// What the step from one speaker to the next is worth.
+    fn step(&self, before: Choice, own: Choice) -> f32 {
+        if own.0.is_some() && before.0 == own.0 { self.follow.same } else { 0.0 }
+    }
+
+    /// Whether somebody returns after another: only then does the turn two back matter, so that
+    /// for every pair of choices one look at it is enough.
+    fn returns(two_back: Choice, before: Choice, own: Choice) -> bool {
+        own.0.is_some() && two_back.0 == own.0 && before.0 != own.0
+    }
+
+    /// The best path that ends in each pair of choices.
+    fn forward(&self, last: Option<&Cells>) -> Cells {
+        let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
+        let so_far = |a: usize, b: usize| last.map_or(0.0, |cells| get(cells, a, b));
+        for ((b, before), row) in self.before.iter().enumerate().zip(&mut cells) {
+            let best = (0..self.two_back.len()).map(|a| so_far(a, b)).fold(f32::MIN, f32::max);
+            for (own, cell) in self.own.iter().zip(row) {
+                let mut path = best + self.step(*before, *own);
+                let earlier = self.two_back.iter().position(|a| Self::returns(*a, *before, *own));
+                if let Some(a) = earlier {
+                    path = path.max(so_far(a, b) + self.follow.returns);
+                }
+                *cell = path + own.1;
+            }
+        }
+        cells
+    }
+
+    /// The best rest of the path after each pair of choices of the two turns before.
+    fn backward(&self, rest: &Cells) -> Cells {
+        let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
+        for (b, before) in self.before.iter().enumerate() {
+            let own = || self.own.iter().enumerate();
+            let path = |(c, own): (usize, &Choice)| own.1 + self.step(*before, *own) + get(rest, b, c);
+            let best = own().map(path).fold(f32::MIN, f32::max);
+            for (two_back, row) in self.two_back.iter().zip(&mut cells) {
+                let later = own().find(|(_, own)| Self::returns(*two_back, *before, **own));
+                let path = later.map_or(f32::MIN, |(c, own)| own.1 + self.follow.returns + get(rest, b, c));
+                if let Some(cell) = row.get_mut(b) {
+                    *cell = best.max(path);
+                }
+            }
+        }
+        cells
+    }
 }
 
 fn get(cells: &Cells, a: usize, b: usize) -> f32 {

@@ -87,6 +87,14 @@ impl Traits {
     /// A French verb with its subject behind it (`dit-il`).
     pub(super) const INVERTED: Traits = Traits(1 << 41);
 
+    /// *say* and the verbs that mean no more: any capitalised words in marks after them are said.
+    pub(super) const SAY: Traits = Traits(1 << 42);
+    /// What is uttered: *a cry of “…”*.
+    pub(super) const UTTERANCE: Traits = Traits(1 << 43);
+
+    /// Names a science, a doctrine or an art by its ending: *Zoology*, *Darwinism*. Nobody's name.
+    pub(super) const ABSTRACT: Traits = Traits(1 << 44);
+
     pub(super) const TITLE: Traits = Traits(Self::TITLE_M.0 | Self::TITLE_F.0 | Self::TITLE_N.0);
     pub(super) const GIVEN: Traits = Traits(Self::GIVEN_M.0 | Self::GIVEN_F.0);
     pub(super) const NOUN: Traits = Traits(Self::NOUN_M.0 | Self::NOUN_F.0 | Self::NOUN_N.0);
@@ -176,7 +184,8 @@ const SMALL: &[(&str, Traits)] = &[
     ("and then but", Traits::AND),
     ("my o oh ah well no yes now why but come say and hullo hello", Traits::ADDRESS),
     (
-        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen st",
+        "mr mrs ms dr prof capt col gen maj lieut lt sgt sergt serg rev hon st messrs mme mlle m gov sen st \
+         ch chas wm thos geo jas jno edw robt alex benj jos fr th ph",
         Traits::SHORTENED,
     ),
     ("sir papa father", Traits::SIR),
@@ -188,6 +197,16 @@ const SMALL: &[(&str, Traits)] = &[
     ),
     ("called named titled entitled termed styled read mentioned dubbed nicknamed christened", Traits::NAMING),
     ("had has have did was were is", Traits::AUXILIARY),
+    (
+        "say says said saying cry cried crying ask asked asking answer answered answering reply replied replying \
+         exclaim exclaimed exclaiming murmur murmured murmuring whisper whispered whispering shout shouted shouting",
+        Traits::SAY,
+    ),
+    (
+        "cry cries shout shouts call calls exclamation exclamations murmur murmurs whisper whispers word words order \
+         orders scream screams yell yells answer answers reply replies response remark comment",
+        Traits::UTTERANCE,
+    ),
 ];
 
 /// A verb in the forms that report: past, third person, participle.

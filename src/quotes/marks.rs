@@ -5,7 +5,7 @@
 
 use super::lexicon::Traits;
 use super::style::Style;
-use super::words::Vocabulary;
+use super::words::{Vocabulary, is_mark};
 
 /// Which side of a quotation a mark stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +31,30 @@ pub(super) struct Mark {
 /// The marks of a paragraph that count in a style.
 pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
     let mut found: Vec<Mark> = Vec::new();
-    let mut before: Option<char> = None;
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        // Emphasis as plain text writes it (`_word_`) is transparent.
-        if matches!(c, '_' | '*') {
+    // Where a doubled mark ends that was read as one.
+    let mut from = 0;
+    for (start, c) in candidates(text) {
+        if start < from {
             continue;
         }
         let mut end = start + c.len_utf8();
-        let doubled = matches!(c, '`' | '\'') && chars.peek().is_some_and(|(_, next)| *next == c);
+        let doubled = matches!(c, '`' | '\'') && text.get(end..).is_some_and(|rest| rest.starts_with(c));
         let mut glyph = c;
         if doubled && style == Style::Double {
-            chars.next();
             end += 1;
             glyph = if c == '`' { '“' } else { '"' };
         }
+        from = end;
         let rest = text.get(end..).unwrap_or_default();
-        let after = rest.chars().find(|c| !matches!(c, '_' | '*'));
+        // Emphasis as plain text writes it (`_word_`) is transparent.
+        let is_seen = |c: &char| !matches!(c, '_' | '*');
+        let after = rest.chars().find(is_seen);
+        let before = text.get(..start).and_then(|lead| lead.chars().rev().find(is_seen));
+        // Dittos stand in the air, before a figure or another of them.
+        let is_apart = c == '"' && is_space(before) && rest.starts_with(' ');
+        if is_apart && rest.trim_start().starts_with(|c: char| c == '"' || c.is_ascii_digit()) {
+            continue;
+        }
         let side = match style {
             Style::Double | Style::Dash => double(glyph, before, after),
             Style::Single => single(glyph, before, after, rest, words),
@@ -60,9 +67,27 @@ pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
         if let Some(side) = side {
             found.push(Mark { start, end, side });
         }
-        before = Some(c);
     }
     found
+}
+
+/// The characters of a text that may be marks of quotation, with their places. Most of a text is
+/// none, and bytes tell.
+pub(super) fn candidates(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    // The first bytes of the marks beyond ASCII.
+    let is_first = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2 | 0xE3 | 0xEF);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(from..)?;
+            let start = from + rest.iter().position(is_first)?;
+            let c = text.get(start..)?.chars().next()?;
+            from = start + c.len_utf8();
+            if is_mark(c) || matches!(c, '`' | '‛') {
+                return Some((start, c));
+            }
+        }
+    })
 }
 
 fn shape(c: char, open: &str, close: &str) -> Option<Side> {
@@ -126,7 +151,10 @@ fn single(c: char, before: Option<char>, after: Option<char>, rest: &str, words:
     let opens = is_space(before) || is_dash(before) || before.is_some_and(|c| matches!(c, '(' | '[' | '“' | '"'));
     let elided = || {
         let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '\'').take(16).collect();
-        words.traits(words.find(&word)).any(Traits::ELISION)
+        // "'98", and Dutch "'t" and "'s": one small letter that is no word.
+        let is_year = word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit());
+        let is_letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(&b));
+        is_year || is_letter || words.traits(words.find(&word)).any(Traits::ELISION)
     };
     match c {
         '‘' | '`' | '‛' if opens && elided() => Some(Side::MayOpen),

@@ -171,21 +171,14 @@ impl References {
         turn: Option<usize>,
     ) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
-        let mut offer = |person: PersonId, score: f32| {
-            let Some(who) = cast.person(person).filter(|p| p.gender.agrees(gender) && self.narrator != Some(person))
-            else {
-                return;
-            };
-            let mut score = score + self.salience(person, pronoun.at);
-            if who.gender == Gender::Unknown {
-                score -= if who.is_description { 2.3 } else { 1.8 };
-            }
-            if who.is_description {
-                score -= 3.5;
-            }
-            match found.iter_mut().find(|(p, _)| *p == person) {
-                Some((_, old)) => *old = old.max(score),
-                None => found.push((person, score)),
+        // What does not depend on the place is added once for each.
+        let mut offer = |person: PersonId, score: f32| match found.iter_mut().find(|(p, _)| *p == person) {
+            Some((_, old)) => *old = old.max(score),
+            None => {
+                let fits = cast.person(person).is_some_and(|p| p.gender.agrees(gender));
+                if fits && self.narrator != Some(person) {
+                    found.push((person, score));
+                }
             }
         };
         let mut rank = 0.0f32;
@@ -218,6 +211,16 @@ impl References {
                     offer(person, 0.5 - 0.8 * distance as f32);
                 }
             }
+        }
+        for (person, score) in &mut found {
+            *score += self.salience(*person, pronoun.at);
+            if let Some(who) = cast.person(*person) {
+                let is_unknown = who.gender == Gender::Unknown;
+                *score -= if who.is_description { 3.5 } else { 0.0 };
+                *score -= if is_unknown { 1.8 } else { 0.0 } + if is_unknown && who.is_description { 0.5 } else { 0.0 };
+            }
+        }
+        if let Some((number, turn)) = turn {
             let addressed: Vec<PersonId> = self.addressed(story, turn).collect();
             for (person, score) in &mut found {
                 if addressed.contains(person) {

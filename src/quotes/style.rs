@@ -2,6 +2,8 @@
 //!
 //! The votes fade as the text goes on, so that a collection may change its style.
 
+use super::marks::candidates;
+
 /// The marks around speech.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Style {
@@ -57,14 +59,15 @@ impl Votes {
             self.dashes += 1;
             self.vote(Style::Dash, VOTE_FOR_DASH);
         }
-        let mut before = None;
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
+        for (start, c) in candidates(text) {
+            let before = text.get(..start).and_then(|lead| lead.chars().next_back());
             let opens = before.is_none_or(|b: char| b.is_whitespace() || matches!(b, '(' | '[' | '—' | '-' | '_'));
             let weight = if before.is_none() { VOTE_AT_START } else { 1 };
-            let before_word = chars.peek().is_some_and(|next| !next.is_whitespace());
+            let next = text.get(start + c.len_utf8()..).and_then(|rest| rest.chars().next());
+            let before_word = next.is_some_and(|next| !next.is_whitespace());
             let style = match c {
-                '“' | '‟' => Some(Style::Double),
+                // German closes with the mark that opens in English.
+                '“' | '‟' if opens => Some(Style::Double),
                 '"' | '＂' if opens && before_word => Some(Style::Double),
                 '‘' => Some(Style::Single),
                 '\'' if opens && before_word => Some(Style::Single),
@@ -78,7 +81,6 @@ impl Votes {
             if let Some(style) = style {
                 self.vote(style, weight);
             }
-            before = Some(c);
         }
     }
 

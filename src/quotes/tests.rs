@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+mod languages;
+
 use proptest::prelude::*;
 
 use super::Finder;
@@ -144,6 +146,46 @@ fn words_in_marks_are_no_speech() {
         &["speech: the very worst road that he had ever seen in all his life."],
     );
     check_spans("“The Wooden Bridge”", &["inline: The Wooden Bridge"]);
+}
+
+#[test]
+fn words_that_lead_to_a_mark_without_a_stop() {
+    check_spans("She began to say to herself “It is late” once more.", &["inline: It is late"]);
+    check_spans("She began to say to herself “It is late.” Then she slept.", &["speech: It is late."]);
+    check_spans("A few called out “No!” and went away.", &["speech: No!"]);
+    check_spans("There was a cry of “Fire!” in the street.", &["speech: Fire!"]);
+    check_spans("The old man said “Rather” into his beard.", &["speech: Rather"]);
+    check_spans("She read “Hope” on the board.", &["inline: Hope"]);
+}
+
+#[test]
+fn one_quotation_or_two() {
+    // A reporting clause or a beat parts one; a new introduction begins another.
+    check_spans("“Yes.” He rose. “I do.”", &["speech: Yes. | I do."]);
+    check_spans(
+        "“Is it far?” asked Orla Finch. And, with a nod, she went on: “It is.”",
+        &["speech: Is it far?", "speech: It is."],
+    );
+    check_spans(
+        "It meant, he wrote, “a long road for all who walk on it,” and it was also “the only road that was left to all of them in those bad days.”",
+        &[
+            "speech: a long road for all who walk on it,",
+            "speech: the only road that was left to all of them in those bad days.",
+        ],
+    );
+    check_spans(
+        "He wrote: “There is no hope…” “There is one.”",
+        &["speech: There is no hope…", "speech: There is one."],
+    );
+}
+
+#[test]
+fn signs_that_are_no_marks() {
+    check_spans("The board was 6' 2\" by 3' 4\", or 5'6\" at the end.", &[]);
+    check_spans("In the year '98 the lads o' the town were out, an' so were the girls'.", &[]);
+    check_spans("Flour  2 lb.\n\n\"      3 lb.\n\n\"  \"   4 lb.", &[]);
+    check_spans("It ran from 40° 12' 30\" to 41° 2' 5\" north.", &[]);
+    check_spans("HALE. I will come.\n\nFINCH. So will I.", &[]);
 }
 
 #[test]

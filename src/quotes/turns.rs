@@ -10,10 +10,13 @@ use super::paragraph::Paragraph;
 use super::phrase::Kind;
 use super::record::{Before, opening, signature};
 use super::speech::leads;
-use super::story::{Evidence, MentionId, Piece, Story, Turn, Way};
+use super::story::{Evidence, LabelId, MentionId, Piece, Role, Story, Turn, Way};
+use super::words::Gap;
 
 /// Bytes of narration over which one utterance goes on.
 const CLAUSE_BYTES_MAX: usize = 240;
+/// Mentions between two clauses among which another name is looked for.
+const NAMED_BETWEEN_MAX: usize = 32;
 
 /// A paragraph as it was read.
 pub(super) struct Page<'a> {
@@ -37,13 +40,13 @@ pub(super) fn record(story: &mut Story, page: &Page<'_>, before: Before) {
         }
         let evidence = page.evidence(index, before, last.is_none());
         let turn = match last {
-            Some((_, turn)) if !contradicts(story, turn, evidence) => turn,
+            Some((_, turn)) if !contradicts(story, turn, evidence) && !passes_on(story, turn, evidence) => turn,
             None if span.continues => story.turns.len().saturating_sub(1) as u32,
             _ => page.new_turn(story, last.is_none().then_some(before)),
         };
         page.add(story, turn, evidence, index);
         let joins = match last {
-            Some((before, t)) => t == turn && page.gap(before, index) <= CLAUSE_BYTES_MAX,
+            Some((before, t)) => t == turn && page.goes_on(before, index, evidence),
             None => span.continues,
         };
         let open = story.pieces.last_mut().filter(|p| joins && p.kind == QuoteKind::Speech && p.turn == Some(turn));
@@ -82,6 +85,25 @@ impl Page<'_> {
     fn gap(&self, before: usize, after: usize) -> usize {
         let end = self.spans.get(before).map_or(0, |s| s.outer_end);
         self.spans.get(after).map_or(0, |s| s.outer_start).saturating_sub(end)
+    }
+
+    /// Whether a span goes on with the quotation of the one before: only a reporting clause parts
+    /// them, or, in a paragraph that opens with speech, a beat (`“Yes.” He rose. “I do.”`). One that
+    /// a sentence introduces anew is another quotation, and so are two without a word between.
+    fn goes_on(&self, before: usize, index: usize, evidence: Option<Evidence>) -> bool {
+        let (Some((_, after)), Some((first, _))) = (self.bounds.get(before), self.bounds.get(index)) else {
+            return false;
+        };
+        let gap = self.reading.tokens.get(*after..*first).unwrap_or_default();
+        let clause = self.reading.clause_after(*after);
+        let is_same = |e: Evidence| clause.is_some_and(|clause| self.mention(clause.subject) == e.mention);
+        let begins_anew = evidence.is_some_and(|e| e.way == Way::Before && !is_same(e))
+            && gap.iter().skip(1).any(|t| t.starts_sentence || t.gap.any(&[Gap::SEMICOLON]));
+        let opens = self.spans.first().is_some_and(|s| self.text().get(..s.outer_start).is_some_and(is_blank));
+        !gap.is_empty()
+            && self.gap(before, index) <= CLAUSE_BYTES_MAX
+            && !begins_anew
+            && (opens || clause.is_some() || self.reading.is_reply(*after))
     }
 
     fn new_turn(&self, story: &mut Story, before: Option<Before>) -> u32 {
@@ -201,19 +223,41 @@ impl Page<'_> {
     }
 }
 
+/// Whether a pronoun means somebody else than the turn's speaker so far: another was named as
+/// the subject since (`“…,” said Tom. Dick rose. “…,” he said.`), or at all since a description.
+fn passes_on(story: &Story, turn: u32, evidence: Option<Evidence>) -> bool {
+    let old = story.turns.get(turn as usize).and_then(|t| t.evidence);
+    let (Some(old), Some(new)) = (old, evidence) else { return false };
+    let kind = |id: MentionId| story.mention(id).map_or(Kind::Nobody, |m| m.kind);
+    if !matches!(kind(new.mention), Kind::He | Kind::She) || !matches!(kind(old.mention), Kind::Name | Kind::Role) {
+        return false;
+    }
+    let label = story.mention(old.mention).map(|m| m.label);
+    let is_role = kind(old.mention) == Kind::Role;
+    let between = (old.mention + 1..new.mention).take(NAMED_BETWEEN_MAX).filter_map(|id| story.mention(id));
+    between.into_iter().any(|m| {
+        let acts = is_role || m.role == Role::Subject;
+        m.kind == Kind::Name && !m.is_quoted && acts && label.is_some_and(|label| !shares_word(story, label, m.label))
+    })
+}
+
+/// Whether two names have a word in common.
+fn shares_word(story: &Story, a: LabelId, b: LabelId) -> bool {
+    let words = |label: LabelId| story.labels.get(label.index()).map(|l| l.words.as_slice()).unwrap_or_default();
+    words(a).iter().any(|word| words(b).contains(word))
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '_' | '*' | '(' | '—' | '–' | '―' | '-'))
+}
+
 /// Whether new evidence shows another speaker than the turn has.
 fn contradicts(story: &Story, turn: u32, evidence: Option<Evidence>) -> bool {
     let old = story.turns.get(turn as usize).and_then(|t| t.evidence);
     let (Some(old), Some(new)) = (old, evidence) else { return false };
     let (Some(a), Some(b)) = (story.mention(old.mention), story.mention(new.mention)) else { return false };
     match (a.kind, b.kind) {
-        (Kind::Name, Kind::Name) => {
-            let words = |label: super::story::LabelId| {
-                story.labels.get(label.index()).map(|l| l.words.as_slice()).unwrap_or_default()
-            };
-            let (a, b) = (words(a.label), words(b.label));
-            !a.iter().any(|word| b.contains(word))
-        }
+        (Kind::Name, Kind::Name) => !shares_word(story, a.label, b.label),
         (Kind::He, Kind::She) | (Kind::She, Kind::He) => true,
         (Kind::I, other) | (other, Kind::I) => matches!(other, Kind::He | Kind::She | Kind::Name),
         _ => false,

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::lexicon::{Traits, each_word};
 
 /// Distinct words that are kept; those of a hostile text beyond it are strangers. The largest
@@ -123,7 +125,8 @@ struct Word {
 /// All words of a text.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    ids: HashMap<Box<str>, u32>,
+    /// Looked up for every word of a text, so that the hash is a fast one.
+    ids: HashMap<Box<str>, u32, RandomState>,
     words: Vec<Word>,
     /// Words read, and those of them that are common English.
     total: u64,
@@ -134,7 +137,8 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// The vocabulary of the lists.
     pub(super) fn new() -> Vocabulary {
-        let mut own = Vocabulary { ids: HashMap::new(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        let mut own =
+            Vocabulary { ids: HashMap::default(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -156,6 +160,9 @@ impl Vocabulary {
         let ends = |end: &str, traits| if lower.len() > 4 && lower.ends_with(end) { traits } else { Traits::NONE };
         let inverted = ["-il", "-elle", "-je", "-ils", "-elles"].iter().any(|end| lower.ends_with(end));
         let inversion = if inverted { Traits::INVERTED } else { Traits::NONE };
+        let is_abstract =
+            ["ology", "ography", "ism", "ation"].iter().any(|end| lower.len() > 6 && lower.ends_with(end));
+        let inversion = inversion | if is_abstract { Traits::ABSTRACT } else { Traits::NONE };
         let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY) | inversion;
         self.words.push(Word { traits, ..Word::default() });
         WordId(id)
@@ -175,7 +182,9 @@ impl Vocabulary {
     /// most a third of its uses.
     pub(super) fn is_name_like(&self, word: WordId) -> bool {
         self.words.get(word.0 as usize).is_some_and(|word| {
-            !word.traits.any(Traits::STOP) && word.small <= word.capital / 2 && (word.capital > 0 || word.small == 0)
+            !word.traits.any(Traits::STOP | Traits::ABSTRACT)
+                && word.small <= word.capital / 2
+                && (word.capital > 0 || word.small == 0)
         })
     }
 
@@ -194,10 +203,16 @@ impl Vocabulary {
     pub(super) fn read(&mut self, text: &str, spans: &[(u32, u32)], tokens: &mut Vec<Token>) {
         tokens.clear();
         let mut gap = Gap(0);
-        let mut chars = text.char_indices().peekable();
         let mut previous = ' ';
         let mut span = 0usize;
-        while let Some((at, c)) = chars.next() {
+        let mut next = 0usize;
+        while let Some(c) = char_at(text, next) {
+            let at = next;
+            next += c.len_utf8();
+            if c == ' ' {
+                previous = c;
+                continue;
+            }
             if !c.is_alphanumeric() {
                 if is_mark(c) {
                     gap.add(Gap::MARK);
@@ -206,17 +221,8 @@ impl Vocabulary {
                 previous = c;
                 continue;
             }
-            let mut end = at + c.len_utf8();
-            while let Some(&(next, d)) = chars.peek() {
-                if d.is_alphanumeric() || is_combining(d) {
-                    end = next + d.len_utf8();
-                } else if !joins(d, text.get(next + d.len_utf8()..).unwrap_or_default()) {
-                    break;
-                } else {
-                    end = next + d.len_utf8();
-                }
-                chars.next();
-            }
+            let end = word_end(text, next);
+            next = end;
             while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
                 span += 1;
             }
@@ -232,11 +238,17 @@ impl Vocabulary {
 
     fn token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
         let full = text.get(at..end).unwrap_or_default();
-        let bare = ["'s", "’s", "'S", "’S"].iter().find_map(|end| full.strip_suffix(end));
+        let bare = full.strip_suffix(['s', 'S']).and_then(|stem| stem.strip_suffix(['\'', '’']));
         let word = bare.unwrap_or(full);
         let mut lower = std::mem::take(&mut self.lower);
         lower.clear();
-        if word.len() <= WORD_BYTES_MAX {
+        let is_ascii = word.is_ascii();
+        if word.len() > WORD_BYTES_MAX {
+            // No word.
+        } else if is_ascii {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
             lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
         }
         // "it's" and "that's" are words of their own.
@@ -248,8 +260,9 @@ impl Vocabulary {
         let id = self.intern(&lower);
         self.lower = lower;
         let first = word.chars().next().unwrap_or(' ');
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let is_capital = first.is_uppercase();
+        // Only of capitalised words more is asked.
+        let letters = if is_capital { word.chars().filter(|c| c.is_alphabetic()).count() } else { 0 };
         let is_upper = is_capital && letters > 1 && !word.chars().any(char::is_lowercase);
         let starts_sentence = last.is_none_or(|last| {
             let abbreviates = last.is_initial || last.any(Traits::SHORTENED) && last.is_capital;
@@ -266,7 +279,7 @@ impl Vocabulary {
             is_upper,
             is_initial: is_capital && letters == 1 && !matches!(word, "I" | "A" | "O"),
             is_possessive,
-            is_spelled: word.matches('-').count() > 2 || word.chars().nth(1) == Some('-'),
+            is_spelled: is_capital && (word.matches('-').count() > 2 || word.chars().nth(1) == Some('-')),
             starts_sentence,
             span: NARRATION,
         }
@@ -282,6 +295,33 @@ impl Vocabulary {
                 word.capital += 1;
             }
         }
+    }
+}
+
+/// The character at a byte; most are ASCII, and then the byte is the character.
+fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => text.get(at..)?.chars().next(),
+        None => None,
+    }
+}
+
+/// Where the word ends that goes on at a byte.
+fn word_end(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = from;
+    loop {
+        while bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            end += 1;
+        }
+        let Some(c) = char_at(text, end) else { return end };
+        let next = end + c.len_utf8();
+        let is_inside = !c.is_ascii() && (c.is_alphanumeric() || is_combining(c));
+        if !is_inside && !joins(c, text.get(next..).unwrap_or_default()) {
+            return end;
+        }
+        end = next;
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Settings {
     pub speech: bool,
     /// Whether the mouse selects and scrolls; without it the terminal does as it likes.
     pub mouse: bool,
+    /// How sure the speaker of a quotation must be to be named, in percent, 0 to 100.
+    pub sure: u16,
 }
 
 impl Default for Settings {
@@ -49,6 +51,7 @@ impl Default for Settings {
             paragraphs: Paragraphs::Space,
             speech: false,
             mouse: true,
+            sure: 50,
         }
     }
 }
@@ -118,7 +121,7 @@ struct Setting {
 }
 
 /// Every setting there is.
-const SETTINGS: [Setting; 6] = [
+const SETTINGS: [Setting; 7] = [
     Setting { name: "width", take: |to, value| number(value, 20, 200).map(|width| to.width = width) },
     Setting {
         name: "theme",
@@ -134,12 +137,18 @@ const SETTINGS: [Setting; 6] = [
     },
     Setting { name: "speech", take: |to, value| truth(value).map(|speech| to.speech = speech) },
     Setting { name: "mouse", take: |to, value| truth(value).map(|mouse| to.mouse = mouse) },
+    Setting { name: "quotes.sure", take: |to, value| number(value, 0, 100).map(|sure| to.sure = sure) },
 ];
 
 impl Settings {
     /// The file as it is offered to a reader who has none: all defaults, as comments.
     pub fn default_toml() -> &'static str {
         include_str!("../../assets/config.toml")
+    }
+
+    /// How sure a speaker must be to be named, 0 to 1.
+    pub fn sure_share(&self) -> f32 {
+        f32::from(self.sure) / 100.0
     }
 
     /// The settings of a file, and what was wrong with it. A file that is not there is in order.
@@ -281,7 +290,8 @@ mod tests {
 
     #[test]
     fn what_is_set_is_taken() {
-        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\nspeech = true\nmouse = false\n[keys]\npreset = \"less\"\n";
+        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\nspeech = true\nmouse = false\n[keys]\npreset = \"less\"\n\
+            [quotes]\nsure = 75\n";
         let set = Settings {
             width: 80,
             theme: ThemeName::Dark,
@@ -289,6 +299,7 @@ mod tests {
             paragraphs: Paragraphs::Indent,
             speech: true,
             mouse: false,
+            sure: 75,
         };
         check(all, &set, &[]);
         check("\u{FEFF}keys.preset = 'less'", &Settings { keys: KeyPreset::Less, ..Settings::default() }, &[]);
