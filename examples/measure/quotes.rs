@@ -170,7 +170,13 @@ fn whole(file: &Path, table: &str, shows_misses: bool) -> anyhow::Result<Counts>
 fn book_of(file: &Path) -> PathBuf {
     let name = file.to_string_lossy();
     let book = name.strip_suffix(".quotes.tsv").unwrap_or(&name);
-    PathBuf::from(if book.ends_with(".txt") { book.to_owned() } else { format!("{book}.txt") })
+    let book = Path::new(book);
+    // "NAME.txt.quotes.tsv" is known too.
+    if book.extension().is_some_and(|end| end == "txt") {
+        book.to_owned()
+    } else {
+        PathBuf::from(format!("{}.txt", book.display()))
+    }
 }
 
 fn read(file: &Path) -> anyhow::Result<(Vec<Section>, Vec<Quote>)> {
@@ -235,7 +241,7 @@ fn print_line(label: &str, counts: &Counts) {
 /// Precision at the confidence where right answers reach a share of those asked.
 fn print_curve(counts: &mut Counts) {
     counts.votes.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut line = String::from("speakers by confidence:");
+    print!("speakers by confidence:");
     for wanted in SHARES {
         let mut right = 0;
         let mut best = None;
@@ -247,10 +253,10 @@ fn print_curve(counts: &mut Counts) {
                 break;
             }
         }
-        line += &match best {
-            Some((precision, confidence)) => format!(" R{wanted:.2} P {precision:.3} (confidence {confidence:.2});"),
-            None => format!(" R{wanted:.2} not reached;"),
-        };
+        match best {
+            Some((precision, confidence)) => print!(" R{wanted:.2} P {precision:.3} (confidence {confidence:.2});"),
+            None => print!(" R{wanted:.2} not reached;"),
+        }
     }
-    println!("{line}");
+    println!();
 }

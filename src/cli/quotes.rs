@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::document::{Document, Outline, Position, Quote, QuoteKind, Range, hide_unsure};
@@ -26,8 +27,8 @@ struct Row<'a> {
 /// Which quotations are asked for.
 struct Wish {
     kinds: Vec<QuoteKind>,
-    /// A part of the speaker's name; a pattern of nothing fits nobody.
-    speaker: Option<Option<Pattern>>,
+    /// A part of the speaker's name.
+    speaker: Option<Pattern>,
     chapter: Option<(Position, Option<Position>)>,
 }
 
@@ -42,19 +43,23 @@ impl Wish {
         }
         Ok(Wish {
             kinds,
-            speaker: command.speaker.as_deref().map(Pattern::new),
+            speaker: command.speaker.as_deref().map(named).transpose()?,
             chapter: command.chapter.as_deref().map(|name| at::chapter(document, name)).transpose()?,
         })
     }
 
     fn takes(&self, quote: &Quote) -> bool {
         let name = quote.speaker.as_ref().map_or("", Clean::as_str);
-        let is_said = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|p| !p.find_all(name).is_empty());
+        let is_said = |pattern: &Pattern| !pattern.find_all(name).is_empty();
         let place = quote.range().start;
         self.kinds.contains(&quote.kind)
             && self.speaker.as_ref().is_none_or(is_said)
             && self.chapter.is_none_or(|(start, end)| start <= place && end.is_none_or(|end| place < end))
     }
+}
+
+fn named(name: &str) -> anyhow::Result<Pattern> {
+    Pattern::new(name).context("--speaker needs a part of a name")
 }
 
 /// Lists the quotations.
@@ -76,7 +81,7 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
             out.push_str(&serde_json::to_string(&row(quote, parts, chapter))?);
             out.push('\n');
         } else if command.markdown {
-            out.push_str(&markdown(quote, &parts, title, chapter));
+            out.push_str(&markdown(quote, &parts, title, chapter)?);
         } else {
             writeln!(out, "{}", parts.join(" … "))?;
             let speaker = quote.speaker.as_ref().map_or("?", Clean::as_str);
@@ -104,7 +109,12 @@ fn row<'a>(quote: &'a Quote, parts: Vec<String>, chapter: Option<&'a str>) -> Ro
 }
 
 /// A block quotation with a line for its source. Parts in paragraphs of their own stay apart.
-fn markdown(quote: &Quote, parts: &[String], title: Option<&str>, chapter: Option<&str>) -> String {
+fn markdown(
+    quote: &Quote,
+    parts: &[String],
+    title: Option<&str>,
+    chapter: Option<&str>,
+) -> Result<String, std::fmt::Error> {
     let mut words = String::new();
     let mut last: Option<Range> = None;
     for (part, range) in parts.iter().zip(&quote.parts) {
@@ -127,10 +137,10 @@ fn markdown(quote: &Quote, parts: &[String], title: Option<&str>, chapter: Optio
     let source = [quote.speaker.as_ref().map(|name| escaped(name)), title.map(|t| format!("*{}*", escaped(t)))];
     let source: Vec<String> = source.into_iter().flatten().chain(chapter.map(escaped)).collect();
     if !source.is_empty() {
-        out.push_str(&format!(">\n> — {}\n", source.join(", ")));
+        writeln!(out, ">\n> — {}", source.join(", "))?;
     }
     out.push('\n');
-    out
+    Ok(out)
 }
 
 /// Text that Markdown takes as it stands. A character that means something only at the start of
@@ -159,4 +169,32 @@ fn text(sections: &mut Sections<'_>, range: Range) -> anyhow::Result<String> {
         out.push_str(section.text().get(start..end).unwrap_or_default());
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{BlockId, SectionId};
+    use crate::text::clean_line;
+
+    #[test]
+    fn markdown_keeps_paragraphs_apart_and_names_the_source() {
+        let range = |block: u32, byte: u32| {
+            let at = |byte| Position::new(SectionId(0), BlockId(block), byte);
+            Range { start: at(byte), end: at(byte + 1) }
+        };
+        let quote = Quote {
+            kind: QuoteKind::Speech,
+            parts: vec![range(0, 1), range(0, 9), range(1, 0)],
+            opening: clean_line("Is it far?"),
+            speaker: Some(clean_line("Orla Finch")),
+            confidence: 0.9,
+        };
+        let parts = ["Is it *far*?".to_owned(), "So far?".to_owned(), "1 < 2".to_owned()];
+        let made = markdown(&quote, &parts, Some("The Mill"), Some("Chapter_1")).unwrap();
+        let expected = "> Is it \\*far\\*? … So far?\n>\n> 1 \\< 2\n>\n> — Orla Finch, *The Mill*, Chapter\\_1\n\n";
+        assert_eq!(made, expected);
+        let bare = Quote { speaker: None, ..quote };
+        assert_eq!(markdown(&bare, &["Yes.".to_owned()], None, None).unwrap(), "> Yes.\n\n");
+    }
 }
