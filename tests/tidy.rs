@@ -162,6 +162,7 @@ fn the_top_level_holds_what_is_expected() {
         "README.md",
         "assets",
         "benches",
+        "examples",
         "deny.toml",
         "fuzz",
         "SECURITY.md",
