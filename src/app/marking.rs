@@ -119,7 +119,7 @@ impl App {
     /// Keeps the quotation at the cursor of the list as a highlight.
     pub(super) fn keep_entry(&mut self) -> Vec<Effect> {
         let Some(PaneRow::Quote(index)) = self.current_row() else {
-            self.say("Only quotations can be kept as marks".to_owned());
+            self.say("There is no quotation here to keep".to_owned());
             return Vec::new();
         };
         let Some(range) = self.reader.quotes().and_then(|q| q.get(index)).map(Quote::range) else { return Vec::new() };

@@ -98,6 +98,8 @@ impl Draft {
                 Ok(mut file) => {
                     let draft = Draft { path };
                     file.write_all(text.as_bytes())?;
+                    // A last line without an end is no line to many editors.
+                    file.write_all(if text.is_empty() { b"" } else { b"\n" })?;
                     return Ok(draft);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_draft_is_for_its_owner_only_and_goes() {
-        let draft = Draft::new("a note\n").unwrap();
+        let draft = Draft::new("a note").unwrap();
         assert_eq!(draft.read().unwrap(), "a note\n");
         #[cfg(unix)]
         {

@@ -81,11 +81,11 @@ fn draw_heading(app: &App, pane: &Pane, area: Rect, theme: &Theme, buffer: &mut 
 
 fn empty_words(app: &App, pane: &Pane) -> &'static str {
     match pane.kind {
-        _ if !pane.filter().is_empty() => "None has these words.",
         PaneKind::Contents if !app.reader().document().is_complete() => "Chapters are found once all has arrived.",
         PaneKind::Contents if !app.reader().outline_progress().is_done() => "Looking for chapters …",
-        PaneKind::Contents => "No chapters found.",
         PaneKind::Quotes if app.reader().quotes().is_none() => "Looking for quotations …",
+        _ if !pane.filter().is_empty() => "None has these words.",
+        PaneKind::Contents => "No chapters found.",
         PaneKind::Quotes => "No quotations found.",
         PaneKind::Marks => "No marks yet.  M sets one.",
     }
