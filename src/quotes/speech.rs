@@ -63,8 +63,8 @@ impl Scene<'_> {
         }
         let lead = self.text.get(..span.outer_start).unwrap_or_default().trim_end_matches(['_', '*', '(', '[']);
         let starts = lead.trim().is_empty();
-        let ends = self.text.get(span.outer_end..).is_none_or(|rest| !rest.chars().any(char::is_alphanumeric));
-        if starts && ends {
+        let ends = || self.text.get(span.outer_end..).is_none_or(|rest| !rest.chars().any(char::is_alphanumeric));
+        if starts && ends() {
             return looks.has_stop || looks.words > 8;
         }
         if starts {

@@ -407,6 +407,7 @@ fn work_grows_with_the_text_and_no_faster() {
             "{FRAME} “It is,” said Mr. Hale. “It is,” said Mrs. Finch. “It is,” he said. “Was it?” said his wife. "
         ),
         "“a ".to_owned(),
+        "“.” ".to_owned(),
         "a' 'b ".to_owned(),
         "“a\n\n".to_owned(),
         "—x, he said, “y” his wife\n\n".to_owned(),
