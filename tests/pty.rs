@@ -237,6 +237,72 @@ fn every_way_to_end_restores_the_terminal_and_keeps_the_place() {
     }
 }
 
+/// The file that every writer locks stands for a disk that does not answer.
+#[test]
+fn a_disk_that_hangs_does_not_stop_the_keys() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    let home = tempfile::tempdir().unwrap();
+    let mut session = start(&path, home.path());
+    session.wait_text("Paragraph 0 ");
+    session.send("ma");
+    let is_lock = |path: &PathBuf| path.ends_with("marks.lock");
+    let lock = wait_for_file(home.path(), is_lock);
+    let lock = std::fs::File::options().append(true).open(lock).unwrap();
+    lock.lock().unwrap();
+    session.send("50%");
+    session.wait_text("50 %");
+    session.send("mb");
+    session.send("g");
+    session.wait_text("Paragraph 0 ");
+    session.send("G");
+    session.wait_text("100 %");
+    drop(lock);
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let is_log = |path: &PathBuf| path.extension().is_some_and(|end| end == "jsonl");
+    let log = wait_for_file(home.path(), |path| is_log(path) && path.iter().any(|part| part == "marks"));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains(r#""name":"a""#) && log.contains(r#""name":"b""#), "{log}");
+}
+
+#[test]
+fn a_program_killed_while_reading_has_its_place() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(400));
+    let home = tempfile::tempdir().unwrap();
+    let mut session = start(&path, home.path());
+    session.wait_text("Paragraph 0 ");
+    session.send("50%");
+    session.wait_text("50 %");
+    // Nothing more is done: the place is saved by itself, two seconds later at most.
+    let has_place = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|log| log.contains(r#""kind":"pos""#));
+    wait_for_file(home.path(), has_place);
+    session.signal(Signal::KILL);
+    let mut session = start(&path, home.path());
+    session.wait_text("50 %");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+/// Waits for a file below a folder.
+fn wait_for_file(folder: &Path, is_it: impl Fn(&PathBuf) -> bool) -> PathBuf {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(50);
+    while std::time::Instant::now() < deadline {
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if is_it(&path) {
+                    return path;
+                }
+            }
+        }
+        std::thread::yield_now();
+    }
+    unreachable!("the file does not come")
+}
+
 #[test]
 fn a_stop_gives_the_shell_back_and_going_on_shows_the_page() {
     let (_folder, path) = made("book.txt", &common::paragraphs(400));

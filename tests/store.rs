@@ -1,21 +1,10 @@
-//! The store on a real disk: threads, processes that are killed, folders that cannot be written.
-//! Longer runs by `LECTION_SOAK=1`.
+//! The store on a real disk: folders that cannot be written, links, rights.
 
-use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use lection::document::{Anchor, Identity, Mark, MarkKind, Meta, Status};
 use lection::store::{Paths, RealFs, Settings, Store, SystemClock};
 use lection::text::clean;
-
-/// The folder a process of [`writers_that_are_killed_lose_nothing`] works in.
-const FOLDER: &str = "LECTION_TEST_FOLDER";
-
-fn soak() -> bool {
-    std::env::var_os("LECTION_SOAK").is_some()
-}
 
 fn open(root: &Path) -> Store {
     Store::open(Some(Paths::under(root)), RealFs, SystemClock)
@@ -59,114 +48,6 @@ fn files(dir: &Path) -> Vec<PathBuf> {
         }
     }
     found
-}
-
-#[test]
-fn eight_instances_lose_nothing_of_each_other() {
-    let root = tempfile::tempdir().unwrap();
-    let each = if soak() { 1_000 } else { 100 };
-    let threads: Vec<_> = (0..8)
-        .map(|thread| {
-            let root = root.path().to_path_buf();
-            std::thread::spawn(move || {
-                let mut store = open(&root);
-                for i in 0..each {
-                    let mark = mark(&mut store, &format!("{thread}.{i}"));
-                    store.save_mark(&identity(), &mark).unwrap();
-                }
-            })
-        })
-        .collect();
-    for thread in threads {
-        thread.join().unwrap();
-    }
-    let found: BTreeSet<String> = notes(root.path()).into_iter().collect();
-    let expected: BTreeSet<String> =
-        (0..8).flat_map(|thread| (0..each).map(move |i| format!("{thread}.{i}"))).collect();
-    assert_eq!(found, expected);
-    println!("store: 8 instances, {} marks, all there", found.len());
-}
-
-/// Not a test of its own: what the processes of the next test do. Says on stderr what is saved.
-#[test]
-fn writer() {
-    let Some(root) = std::env::var_os(FOLDER) else { return };
-    let mut store = open(Path::new(&root));
-    let id = std::process::id();
-    for i in 0..1_000_000 {
-        let note = format!("{id}.{i}");
-        let mark = mark(&mut store, &note);
-        store.save_mark(&identity(), &mark).unwrap();
-        eprintln!("saved {note}");
-        // Long places, so that the log is made short now and then.
-        let place = Anchor { before: clean(&note.repeat(500)), ..Anchor::default() };
-        for _ in 0..4 {
-            store.save_place(&identity(), &place).unwrap();
-        }
-    }
-}
-
-/// Processes write into one folder and are killed at random moments, again and again.
-#[test]
-fn writers_that_are_killed_lose_nothing() {
-    let folders = if soak() { 20 } else { 1 };
-    let (mut kills, mut marks, mut compactions) = (0, 0, 0);
-    for folder in 0..folders {
-        let root = tempfile::tempdir().unwrap();
-        let (killed, saved) = kill_writers(root.path(), folder).unwrap();
-        kills += killed;
-        marks += saved;
-        compactions += files(root.path()).iter().filter(|path| path.to_string_lossy().ends_with(".bak")).count();
-    }
-    println!("store: {kills} processes killed, {marks} acknowledged marks all there, {compactions} logs made short");
-    assert!(kills == folders * ROUNDS * 4 && compactions > 0);
-}
-
-/// Rounds of four processes in one folder.
-const ROUNDS: usize = 7;
-
-/// Gives how many processes were killed and how many marks they had acknowledged.
-fn kill_writers(root: &Path, seed: usize) -> std::io::Result<(usize, usize)> {
-    let mut saved = BTreeSet::new();
-    let mut kills = 0;
-    for round in 0..ROUNDS {
-        let program = std::env::current_exe()?;
-        let mut children = (0..4)
-            .map(|_| {
-                Command::new(&program)
-                    .args(["--exact", "writer", "--nocapture"])
-                    .env(FOLDER, root)
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::piped())
-                    .spawn()
-            })
-            .collect::<std::io::Result<Vec<_>>>()?;
-        for (i, child) in children.iter_mut().enumerate() {
-            let Some(said) = child.stderr.take() else { continue };
-            let mut lines = BufReader::new(said).lines();
-            // Killed after another number of marks each time, at whatever it does then.
-            let mut after = 3 + (seed * 11 + round * 7 + i * 5) % 20;
-            while let Some(Ok(line)) = lines.next() {
-                if let Some(note) = line.strip_prefix("saved ") {
-                    saved.insert(note.to_owned());
-                    after -= 1;
-                    if after == 0 {
-                        child.kill()?;
-                        kills += 1;
-                        break;
-                    }
-                }
-            }
-            // What it said before it died was saved too. The last line may be cut off.
-            let rest: Vec<String> = lines.map_while(Result::ok).collect();
-            saved.extend(rest.iter().rev().skip(1).filter_map(|line| line.strip_prefix("saved ")).map(str::to_owned));
-            child.wait()?;
-        }
-        let found: BTreeSet<String> = notes(root).into_iter().collect();
-        let lost: Vec<&String> = saved.difference(&found).collect();
-        assert!(lost.is_empty(), "folder {seed}, round {round}: {lost:?}");
-    }
-    Ok((kills, saved.len()))
 }
 
 #[test]

@@ -63,15 +63,23 @@ pub enum Format {
     Html,
     /// EPUB
     Epub,
+    /// JSON Lines; marks only
+    #[value(hide = true)]
+    Jsonl,
+    /// W3C Web Annotations; marks only
+    #[value(hide = true)]
+    W3c,
 }
 
-impl From<Format> for document::Format {
-    fn from(format: Format) -> document::Format {
-        match format {
-            Format::Text => document::Format::Plain,
-            Format::Markdown => document::Format::Markdown,
-            Format::Html => document::Format::Html,
-            Format::Epub => document::Format::Epub,
+impl Format {
+    /// The format of a document; none for what only marks are written in.
+    pub fn of_document(self) -> Option<document::Format> {
+        match self {
+            Format::Text => Some(document::Format::Plain),
+            Format::Markdown => Some(document::Format::Markdown),
+            Format::Html => Some(document::Format::Html),
+            Format::Epub => Some(document::Format::Epub),
+            Format::Jsonl | Format::W3c => None,
         }
     }
 }
@@ -93,6 +101,10 @@ pub enum Command {
     Marks(Marks),
     /// The documents read before
     Shelf(Shelf),
+    /// Delete what is kept of a document: marks, places, copies
+    Forget(Forget),
+    /// Look whether all is well with the marks, the terminal and the folders; changes nothing
+    Doctor(Doctor),
     /// One screen as text, as it would be shown
     Render(Render),
     /// Read a short tour that teaches the keys
@@ -213,6 +225,9 @@ pub struct Marks {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// As Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
     /// Something else than listing.
     #[command(subcommand)]
     pub command: Option<MarksCommand>,
@@ -222,13 +237,100 @@ pub struct Marks {
 #[derive(Debug, Subcommand)]
 pub enum MarksCommand {
     /// Mark a place, given by `--at`; prints the mark's identity
-    Add {
+    Add(AddMark),
+    /// Change a mark: its remark, name, colour, or with `--at` its place
+    Edit(EditMark),
+    /// Delete marks
+    Rm {
         /// The document
         file: PathBuf,
-        /// A remark
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
+        /// The marks' identities, or how they begin
+        #[arg(required = true)]
+        ids: Vec<String>,
     },
+    /// Write the marks for other programs
+    ///
+    /// `--format` says as what: markdown, jsonl (JSON Lines) or w3c (Web Annotations).
+    Export {
+        /// The document
+        file: PathBuf,
+        /// For Markdown: a template with {title}, {chapter}, {quote}, {note}, {at} ...
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
+    },
+    /// Take in marks: what `export` wrote, `KOReader`'s, Readest's or Foliate's JSON, a Kindle's clippings
+    Import {
+        /// The file with the marks; `-` for standard input
+        source: PathBuf,
+        /// The document that they belong to; without it, what they name is looked for
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+    },
+}
+
+/// `lection marks add`.
+#[derive(Debug, clap::Args)]
+pub struct AddMark {
+    /// The document
+    pub file: PathBuf,
+    /// Where it ends, as `--at` says where it begins
+    #[arg(long, value_name = "PLACE")]
+    pub end: Option<String>,
+    /// A remark
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A letter to jump to it, or a title
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// The colour of a highlight
+    #[arg(long, value_parser = ["yellow", "green", "blue", "red"])]
+    pub color: Option<String>,
+}
+
+/// `lection marks edit`.
+#[derive(Debug, clap::Args)]
+pub struct EditMark {
+    /// The document
+    pub file: PathBuf,
+    /// The mark's identity, or how it begins
+    pub id: String,
+    /// Where it ends, as `--at` says where it begins
+    #[arg(long, value_name = "PLACE")]
+    pub end: Option<String>,
+    /// A remark; an empty one takes it away
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A letter or a title; an empty one takes it away
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// The colour of a highlight
+    #[arg(long, value_parser = ["yellow", "green", "blue", "red"])]
+    pub color: Option<String>,
+}
+
+/// `lection forget`.
+#[derive(Debug, clap::Args)]
+pub struct Forget {
+    /// The document; it need not be there any more
+    #[arg(required_unless_present = "all")]
+    pub file: Option<PathBuf>,
+    /// All documents
+    #[arg(long, conflicts_with = "file")]
+    pub all: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `lection doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// Repair what was found, after a question
+    #[arg(long)]
+    pub repair: bool,
+    /// Do not ask
+    #[arg(long, requires = "repair")]
+    pub yes: bool,
 }
 
 /// `lection shelf`.

@@ -4,117 +4,145 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use serde::Serialize;
 
-use crate::document::{Anchor, Mark, MarkKind, Range, Status};
-use crate::text::{Clean, clean, clean_line};
+use crate::document::{Mark, MarkColor, MarkKind, Range, Status};
+use crate::text::{clean, clean_line};
 
-use super::args::{Marks, MarksCommand, Reading};
-use super::open::{self, Sections};
-use super::state;
-use super::{NOTHING, OK, at, print};
+use super::args::{AddMark, EditMark, Format, Marks, MarksCommand, Reading};
+use super::book::Book;
+use super::export::{self, Row};
+use super::{NOTHING, OK, at, import, print, state};
 
-/// A mark, as `--json` prints it.
-#[derive(Serialize)]
-struct Row<'a> {
-    id: &'a str,
-    kind: &'a str,
-    name: Option<&'a str>,
-    note: Option<&'a str>,
-    quote: &'a str,
-    chapter: Option<&'a str>,
-    at: String,
-    percent: f64,
-    document: &'a str,
-    path: Option<String>,
-    created: u64,
-    changed: u64,
-}
-
-/// Lists the marks of a document, or adds one.
+/// Carries out what is asked about marks.
 pub fn run(reading: &Reading, command: &Marks) -> anyhow::Result<i32> {
     match (&command.command, &command.file) {
-        (Some(MarksCommand::Add { file, note }), _) => add(reading, file, note.as_deref()),
-        (None, Some(file)) => list(reading, file, command.json),
-        (None, None) => anyhow::bail!("name a document: lection marks FILE; lection shelf lists what was read"),
+        (Some(MarksCommand::Add(add)), _) => self::add(reading, add),
+        (Some(MarksCommand::Edit(edit)), _) => self::edit(reading, edit),
+        (Some(MarksCommand::Rm { file, ids }), _) => remove(reading, file, ids),
+        (Some(MarksCommand::Export { file, template }), _) => {
+            // Here the format is that of the marks.
+            let book = Book::open(&Reading { format: None, ..reading.clone() }, file)?;
+            export::run(&book, reading.format.unwrap_or(Format::Markdown), template.as_deref())
+        }
+        (Some(MarksCommand::Import { source, into }), _) => import::run(reading, source, into.as_deref()),
+        (None, Some(file)) if command.markdown => export::run(&Book::open(reading, file)?, Format::Markdown, None),
+        (None, Some(file)) => list(&Book::open(reading, file)?, command.json),
+        (None, None) => list_all(reading, command.json),
     }
 }
 
-fn list(reading: &Reading, file: &Path, json: bool) -> anyhow::Result<i32> {
-    let document = open::open(reading, file)?;
-    let mut store = state::store(reading);
-    let path = state::known_path(file);
-    let kept = store.load(document.identity(), document.meta(), path.as_deref());
-    for problem in &kept.problems {
-        eprintln!("lection: {problem}");
-    }
-    let name = clean_line(&file.to_string_lossy());
-    let title = document.meta().title.clone().unwrap_or(name);
-    let shown = path.map(|path| path.to_string_lossy().into_owned());
+fn list(book: &Book, json: bool) -> anyhow::Result<i32> {
     let mut out = String::new();
-    for mark in &kept.marks {
-        let anchor = &mark.anchor;
-        let percent = (anchor.fraction * 10_000.0).round() / 100.0;
-        let words = clean_line(words(mark));
+    for (mark, percent) in book.marks.iter().zip(book.percents()) {
         if json {
-            let row = Row {
-                id: &mark.id,
-                kind: mark.kind.name(),
-                name: mark.name.as_deref(),
-                note: mark.note.as_deref(),
-                quote: &words,
-                chapter: anchor.chapter.last().map(Clean::as_str),
-                at: anchor.start.to_string(),
-                percent,
-                document: &title,
-                path: shown.clone(),
-                created: mark.created,
-                changed: mark.changed,
-            };
-            out.push_str(&serde_json::to_string(&row)?);
-            out.push('\n');
+            let row = Row::new(mark, percent, &book.title, book.path.as_deref());
+            writeln!(out, "{}", serde_json::to_string(&row)?)?;
         } else {
-            let name = mark.name.as_deref().unwrap_or("-");
-            writeln!(out, "{percent:>5.1} %  {name}  {}  {words}", anchor.start)?;
-            if let Some(note) = &mark.note {
-                writeln!(out, "           {}", clean_line(note))?;
+            line(&mut out, mark, percent)?;
+        }
+    }
+    print(out.as_bytes())?;
+    Ok(if book.marks.is_empty() { NOTHING } else { OK })
+}
+
+/// All marks, as they were when they were last seen: the documents are not opened.
+fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
+    let mut out = String::new();
+    let kept = state::store(reading).all_marks();
+    for (label, marks) in &kept {
+        if !json && !marks.is_empty() {
+            writeln!(out, "{}", label.name())?;
+        }
+        for mark in marks {
+            let percent = (mark.anchor.fraction * 10_000.0).round() / 100.0;
+            if json {
+                let row = Row::new(mark, percent, &label.name(), label.path.as_deref());
+                writeln!(out, "{}", serde_json::to_string(&row)?)?;
+            } else {
+                line(&mut out, mark, percent)?;
             }
         }
     }
     print(out.as_bytes())?;
-    Ok(if kept.marks.is_empty() { NOTHING } else { OK })
+    Ok(if kept.iter().all(|(_, marks)| marks.is_empty()) { NOTHING } else { OK })
 }
 
-/// The marked words, or for a bare place those that follow it.
-fn words(mark: &Mark) -> &str {
-    if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words }
+/// A mark for the eye.
+fn line(out: &mut String, mark: &Mark, percent: f64) -> anyhow::Result<()> {
+    let name = mark.name.as_deref().unwrap_or("-");
+    let how = match mark.status {
+        Status::Exact | Status::Moved => "",
+        Status::Changed => "  (text changed)",
+        Status::Lost => "  (lost; perhaps here)",
+    };
+    writeln!(out, "{percent:>5.1} %  {name}  {}  {}{how}", mark.anchor.start, clean_line(export::words(mark)))?;
+    if let Some(note) = &mark.note {
+        writeln!(out, "           {}", clean_line(note))?;
+    }
+    Ok(())
 }
 
-fn add(reading: &Reading, file: &Path, note: Option<&str>) -> anyhow::Result<i32> {
-    let document = open::open(reading, file)?;
-    let at = reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT or 40%")?;
-    let place = at::find(&*document, at)?;
-    let outline = open::outline(&*document)?;
-    let mut sections = Sections::new(&*document);
-    let fraction = sections.percent(place) / 100.0;
-    let chapter = outline.locate(place).map(|index| outline.path(index)).unwrap_or_default();
-    let anchor = Anchor::new(sections.get(place.section)?, Range::new(place, place), chapter, fraction);
-    let mut store = state::store(reading);
-    store.load(document.identity(), document.meta(), state::known_path(file).as_deref());
-    let now = store.now();
-    let note = note.map(clean);
-    let kind = if note.is_some() { MarkKind::Note } else { MarkKind::Bookmark };
+fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
+    let mut book = Book::open(reading, &add.file)?;
+    let place = reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT or 40%")?;
+    let start = at::find(&*book.document, place)?;
+    let end = add.end.as_deref().map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
+    let anchor = book.anchors(&[Range::new(start, end)])?.into_iter().next().context("the place cannot be kept")?;
+    let kind = match (&add.note, &add.color, start == end) {
+        (Some(_), _, _) => MarkKind::Note,
+        (None, None, true) => MarkKind::Bookmark,
+        (None, _, _) => MarkKind::Highlight,
+    };
+    let (id, now) = book.new_id();
     let mark = Mark {
-        id: store.new_id(),
+        id,
         kind,
-        name: None,
-        note,
-        color: None,
+        name: add.name.as_deref().map(clean_line),
+        note: add.note.as_deref().map(clean),
+        color: add.color.as_deref().and_then(MarkColor::from_name),
         anchor,
         status: Status::Exact,
         created: now,
         changed: now,
     };
-    store.save_mark(document.identity(), &mark).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+    book.save(std::slice::from_ref(&mark))?;
     print(format!("{}\n", mark.id).as_bytes())
+}
+
+fn edit(reading: &Reading, edit: &EditMark) -> anyhow::Result<i32> {
+    let mut book = Book::open(reading, &edit.file)?;
+    let mut mark = book.mark(&edit.id)?.clone();
+    if let Some(name) = &edit.name {
+        mark.name = Some(clean_line(name)).filter(|name| !name.is_empty());
+    }
+    if let Some(note) = &edit.note {
+        mark.note = Some(clean(note)).filter(|note| !note.is_empty());
+        // A highlight with a remark is a note; a note without one stays what it was made as.
+        if mark.note.is_some() {
+            mark.kind = MarkKind::Note;
+        }
+    }
+    if let Some(color) = edit.color.as_deref().and_then(MarkColor::from_name) {
+        mark.color = Some(color);
+    }
+    if let Some(place) = &reading.at {
+        let start = at::find(&*book.document, place)?;
+        let end = edit.end.as_deref().map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
+        mark.anchor =
+            book.anchors(&[Range::new(start, end)])?.into_iter().next().context("the place cannot be kept")?;
+        mark.status = Status::Exact;
+    }
+    mark.changed = book.new_id().1;
+    book.save(&[mark])?;
+    Ok(OK)
+}
+
+fn remove(reading: &Reading, file: &Path, ids: &[String]) -> anyhow::Result<i32> {
+    let mut book = Book::open(reading, file)?;
+    // All are known before the first one goes.
+    let ids = ids.iter().map(|id| book.mark(id).map(|mark| mark.id.clone())).collect::<anyhow::Result<Vec<_>>>()?;
+    for id in ids {
+        book.delete(&id)?;
+    }
+    Ok(OK)
 }

@@ -5,8 +5,14 @@
 
 pub mod args;
 mod at;
+mod book;
 mod cat;
+mod date;
+mod doctor;
+mod export;
+mod forget;
 mod grep;
+mod import;
 mod info;
 mod marks;
 mod open;
@@ -73,6 +79,8 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
         Some(Command::Info(command)) => info::run(&reading, &command),
         Some(Command::Marks(command)) => marks::run(&reading, &command),
         Some(Command::Shelf(command)) => shelf::run(&reading, &command),
+        Some(Command::Forget(command)) => forget::run(&reading, &command),
+        Some(Command::Doctor(command)) => doctor::run(&reading, &command),
         Some(Command::Render(command)) => render::run(&reading, &command),
         Some(Command::Tour) => read::run_bundled(&reading, &read::TOUR),
         Some(Command::Keys { markdown }) => print(keys(markdown).as_bytes()),

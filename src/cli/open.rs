@@ -13,11 +13,11 @@ use crate::reader::Extent;
 use crate::runtime::{Origin, Spooler, Watched};
 use crate::text::clean_line;
 
-use super::args::Reading;
+use super::args::{Format, Reading};
 
 /// What the command line says about how to open.
 pub fn options(reading: &Reading) -> OpenOptions {
-    OpenOptions { format: reading.format.map(Into::into), encoding: reading.encoding.clone() }
+    OpenOptions { format: reading.format.and_then(Format::of_document), encoding: reading.encoding.clone() }
 }
 
 /// Opens a file, or standard input for `-`.

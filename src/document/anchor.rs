@@ -1,17 +1,30 @@
 //! A place as it is saved: it finds its words again when the text around them has changed.
 //!
 //! A locator alone survives nothing but a re-open of the same bytes. An anchor therefore keeps
-//! the words before and after the place, and looks for them: at the place itself, then elsewhere
-//! in the section, then (the caller's task) in other sections, and last by fraction. It says how
-//! it was found, so that a guess is never shown as a find.
+//! its words and those around them, and looks for them: at the place itself, then anywhere
+//! ([`resolve`]). It says how it was found, so that a guess is never shown as a find.
 
+mod align;
+mod myers;
+mod pattern;
+mod print;
+mod resolve;
+mod search;
+mod seeds;
+mod text;
+
+pub use print::{Print, Sum};
+pub use resolve::{resolve, set_origins};
+pub use search::Found;
+
+use crate::text::words::Words;
 use crate::text::{Clean, clean};
 
-use super::{Position, Range, Section};
+use super::{Document, Position, Range, Section};
 
-/// Characters kept before and after the place.
-const CONTEXT: usize = 64;
-/// Characters of the marked words that are kept.
+/// Characters kept before and after the place: 12 words of most languages, and some more.
+const CONTEXT: usize = 128;
+/// Characters of the marked words that are kept whole.
 const WORDS: usize = 400;
 
 /// A saved place or stretch.
@@ -21,25 +34,39 @@ pub struct Anchor {
     pub start: Position,
     /// Where it ended; equal to `start` for a bare place.
     pub end: Position,
-    /// The marked words, at most 400 characters; empty for a bare place.
+    /// The marked words, where they are up to 400 characters, else the first 200; empty for a
+    /// bare place.
     pub words: Clean,
-    /// Up to 64 characters before, in the same section.
+    /// The last 200 characters of more than 400.
+    pub tail: Clean,
+    /// Up to 128 characters before, in the same section.
     pub before: Clean,
-    /// Up to 64 characters after, in the same section.
+    /// Up to 128 characters after, in the same section.
     pub after: Clean,
     /// Titles of the chapters around it, outermost first.
     pub chapter: Vec<Clean>,
     /// How far into the document it was, 0 to 1.
     pub fraction: f64,
+    /// A hash of the words of its block; 0 where that has none.
+    pub block: u64,
+    /// Words of the block before the place.
+    pub block_words: u32,
+    /// The text that it was made in.
+    pub origin: Origin,
 }
 
-/// A place that an anchor found in a section.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Found {
-    /// The place or stretch.
-    pub range: Range,
-    /// 1 where all kept words are there; less where some had changed.
-    pub certainty: f32,
+/// The text that an anchor was made in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The document's key, as [`Identity::key`](super::Identity::key) gives it; empty where it is
+    /// not known.
+    pub version: String,
+    /// A hash of all normalised letters of the text; 0 where it is not known.
+    pub text: u64,
+    /// Letters in all.
+    pub letters: u64,
+    /// Letters before the place.
+    pub offset: u64,
 }
 
 impl Anchor {
@@ -51,76 +78,87 @@ impl Anchor {
         let (from, to) = (section.offset(start), section.offset(end));
         let (head, rest) = text.split_at_checked(from).unwrap_or((text, ""));
         let (words, tail) = rest.split_at_checked(to.saturating_sub(from)).unwrap_or((rest, ""));
-        let before = head.char_indices().rev().take(CONTEXT).last().map_or(head.len(), |(i, _)| i);
+        let is_long = words.chars().nth(WORDS).is_some();
+        let (block, block_words) = in_block(section, start);
         Anchor {
             start,
             end,
-            words: clean(prefix(words, WORDS)),
-            before: clean(head.get(before..).unwrap_or_default()),
+            words: clean(prefix(words, if is_long { WORDS / 2 } else { WORDS })),
+            tail: if is_long { clean(suffix(words, WORDS / 2)) } else { Clean::default() },
+            before: clean(suffix(head, CONTEXT)),
             after: clean(prefix(tail, CONTEXT)),
             chapter,
             fraction: fraction.clamp(0.0, 1.0),
+            block,
+            block_words,
+            origin: Origin::default(),
         }
+    }
+
+    /// Says which text it was made in. `section` is the one that it begins in; `sum` is that of
+    /// the text, where it is known.
+    pub fn set_origin(&mut self, document: &dyn Document, section: &Section, sum: Option<&Sum>) {
+        let head = section.text().get(..section.offset(self.start)).unwrap_or_default();
+        let before = sum.and_then(|sum| sum.before.get(section.id().index()));
+        self.origin = Origin {
+            version: document.identity().key().to_owned(),
+            text: sum.map_or(0, |sum| sum.hash),
+            letters: sum.map_or(0, |sum| sum.letters),
+            offset: before.map_or(0, |before| before + u64::from(Words::of(head).sum().0)),
+        };
+    }
+
+    /// Whether nothing but the words is known, because they come from another program.
+    pub fn is_words_only(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty() && self.start == Position::START && self.end == Position::START
+    }
+
+    /// Whether the words and those around them stand in a section where they stood, letter for
+    /// letter.
+    pub fn stands_in(&self, section: &Section) -> bool {
+        let text = section.text().as_str();
+        let (from, to) = (section.offset(self.start), section.offset(self.end));
+        let at = |offset: usize| text.split_at_checked(offset).unwrap_or((text, ""));
+        let (head, rest) = at(from);
+        let tail = if self.end.section == self.start.section { at(to).1 } else { "" };
+        section.id() == self.start.section
+            && section.clamp(self.start) == self.start
+            && begins(self.before.chars().rev(), head.chars().rev())
+            && begins(self.words.chars(), rest.chars())
+            && (self.end.section != self.start.section || begins(self.after.chars(), tail.chars()))
     }
 
     /// Looks for the words in a section: exactly where they were, else at their best match.
     /// `None` where the section has nothing like them.
-    pub fn find(&self, section: &Section) -> Option<Found> {
-        let text = section.text().as_str();
-        if section.id() == self.start.section {
-            let offset = section.offset(self.start);
-            if section.clamp(self.start) == self.start && self.score(text, offset) >= 1.0 {
-                return Some(self.found(section, offset, 1.0));
-            }
+    pub fn find(&self, section: &Section) -> Option<Range> {
+        if self.stands_in(section) {
+            return Some(Range { start: self.start, end: section.clamp(self.end) });
         }
-        let needle = self.needle();
-        if needle.is_empty() {
-            return None;
-        }
-        let nearness = |offset: usize| offset.abs_diff(section.offset(self.start));
-        text.match_indices(needle)
-            .map(|(offset, _)| (self.score(text, offset), offset))
-            .filter(|(score, _)| *score >= 0.5)
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(nearness(b.1).cmp(&nearness(a.1))))
-            .map(|(score, offset)| self.found(section, offset, score.min(0.99)))
+        search::find_in(section, self)
     }
+}
 
-    /// Words that begin at the place, enough to be rare.
-    fn needle(&self) -> &str {
-        let source = if self.words.is_empty() { self.after.as_str() } else { self.words.as_str() };
-        prefix(source.trim_end(), 24)
-    }
+/// A hash of the block that a place stands in, and the words of the block before it.
+fn in_block(section: &Section, place: Position) -> (u64, u32) {
+    let words = Words::of(section.block_text(place.block));
+    let before = words.words().partition_point(|word| word.end <= place.byte);
+    (text::hash(words.words()), before as u32)
+}
 
-    /// Share of the kept text that stands around an offset, 0 to 1; the words count most.
-    fn score(&self, text: &str, offset: usize) -> f32 {
-        let Some((head, tail)) = text.split_at_checked(offset) else { return 0.0 };
-        let forward = format!("{}{}", self.words, self.after);
-        let whole = (forward.chars().count() + self.before.chars().count()).max(1);
-        let ahead = tail.chars().zip(forward.chars()).take_while(|(a, b)| a == b).count();
-        let behind = head.chars().rev().zip(self.before.chars().rev()).take_while(|(a, b)| a == b).count();
-        (ahead + behind) as f32 / whole as f32
-    }
-
-    fn found(&self, section: &Section, offset: usize, certainty: f32) -> Found {
-        let start = section.position(offset);
-        let length = if self.start == self.end { 0 } else { self.length_in(section) };
-        Found { range: Range { start, end: section.position(offset + length) }, certainty }
-    }
-
-    /// Bytes of the marked stretch: as long as it was, where it was not cut for keeping.
-    fn length_in(&self, section: &Section) -> usize {
-        let kept = self.words.len();
-        if self.words.chars().count() < WORDS {
-            kept
-        } else {
-            kept.max(section.offset(self.end).saturating_sub(section.offset(self.start)))
-        }
-    }
+/// Whether the second of two texts begins with the first; white space does not count.
+fn begins(first: impl Iterator<Item = char>, second: impl Iterator<Item = char>) -> bool {
+    let mut rest = second.filter(|c| !c.is_whitespace());
+    first.filter(|c| !c.is_whitespace()).all(|c| rest.next() == Some(c))
 }
 
 fn prefix(text: &str, characters: usize) -> &str {
     let end = text.char_indices().nth(characters).map_or(text.len(), |(i, _)| i);
     text.get(..end).unwrap_or(text)
+}
+
+fn suffix(text: &str, characters: usize) -> &str {
+    let start = text.char_indices().rev().take(characters).last().map_or(text.len(), |(i, _)| i);
+    text.get(start..).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -147,8 +185,8 @@ mod tests {
         for (offset, _) in s.text().char_indices() {
             let at = s.position(offset);
             let anchor = Anchor::new(&s, Range::new(at, at), vec![], 0.5);
-            let found = anchor.find(&s).unwrap();
-            assert_eq!((found.range.start, found.certainty), (at, 1.0), "{offset}");
+            assert!(anchor.stands_in(&s), "{offset}");
+            assert_eq!(anchor.find(&s), Some(Range::new(at, at)), "{offset}");
         }
     }
 
@@ -163,9 +201,8 @@ mod tests {
             "Here is the place I liked best.",
             "And the end.",
         ]);
-        let found = anchor.find(&new).unwrap();
-        assert_eq!(found.range.start, place(&new, "place I liked"));
-        assert!(found.certainty < 1.0 && found.certainty > 0.5);
+        assert!(!anchor.stands_in(&new));
+        assert_eq!(anchor.find(&new).unwrap().start, place(&new, "place I liked"));
     }
 
     #[test]

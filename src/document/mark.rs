@@ -55,6 +55,12 @@ impl Status {
             Status::Lost => "lost",
         }
     }
+
+    /// The status of a word.
+    pub fn from_name(name: &str) -> Option<Status> {
+        let all = [Status::Exact, Status::Moved, Status::Changed, Status::Lost];
+        all.into_iter().find(|status| status.name() == name)
+    }
 }
 
 /// The colour of a highlight. Readers for all systems know these four; a theme gives each a look

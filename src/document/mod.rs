@@ -25,7 +25,7 @@ mod quote;
 mod section;
 mod source;
 
-pub use anchor::{Anchor, Found};
+pub use anchor::{Anchor, Found, Origin, Print, Sum, resolve, set_origins};
 pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
 pub use builder::{BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, SectionBuilder};
 pub use inline::{Link, Span, Style};

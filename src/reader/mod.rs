@@ -662,13 +662,13 @@ impl Reader {
                     return Ok(section.clamp(anchor.start));
                 }
                 if let Some(found) = anchor.find(&section) {
-                    return Ok(found.range.start);
+                    return Ok(found.start);
                 }
             }
             *looked += 1;
         }
         if let Some(found) = self.pages.residents().iter().find_map(|section| anchor.find(section)) {
-            return Ok(found.range.start);
+            return Ok(found.start);
         }
         let (id, within) = self.extent.locate(anchor.fraction);
         let place = self.pages.section(id)?.word_at(within);

@@ -2,29 +2,34 @@
 //!
 //! A mark is reported as saved when the store says that it is on the disk. What could not be
 //! saved stays with the store and is tried again; at the end it is given back as lines of a log.
+//! Marks that were made in another version of the document are shown when they are found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Anchor, Document, Mark};
+use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_origins};
 use crate::store::{BookState, Store};
 use crate::text::Clean;
+
+use super::finder::{Answer, Finder, is_readable};
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
 /// what it could not.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Something to be kept.
+/// Something to be kept, or found out about what is.
 enum Job {
     SaveMark(u64, Box<Mark>),
     DeleteMark(String),
     SavePlace(Box<Anchor>),
+    Found(Answer),
+    End,
 }
 
 /// The way to the store, for one document.
@@ -39,14 +44,30 @@ struct Keep {
     store: Store,
     document: Arc<dyn Document>,
     path: Option<PathBuf>,
-    /// Marks under letters that were saved in this session, by their identities.
+    /// Marks under letters, by their identities.
     letters: HashMap<Clean, String>,
+    finder: Option<Finder>,
+    /// Marks that were looked for in this document.
+    sought: HashSet<String>,
+    /// Those of them that were not found, and where they may have been.
+    lost: HashMap<String, Position>,
+    sum: Option<Box<Sum>>,
 }
 
 impl Keeper {
     /// A store for a document. `path`: its file, if it is one.
     pub fn new(store: Store, document: Arc<dyn Document>, path: Option<PathBuf>) -> Keeper {
-        Keeper { keep: Some(Keep { store, document, path, letters: HashMap::new() }), jobs: None, thread: None }
+        let keep = Keep {
+            store,
+            document,
+            path,
+            letters: HashMap::new(),
+            finder: None,
+            sought: HashSet::new(),
+            lost: HashMap::new(),
+            sum: None,
+        };
+        Keeper { keep: Some(keep), jobs: None, thread: None }
     }
 
     /// What was kept of the document before.
@@ -59,8 +80,14 @@ impl Keeper {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(&mut self, events: Sender<Event>) -> io::Result<()> {
-        let Some(keep) = self.keep.take() else { return Ok(()) };
+        let Some(mut keep) = self.keep.take() else { return Ok(()) };
         let (jobs, wanted) = channel();
+        let found = jobs.clone();
+        let answer = move |answer| {
+            // Nobody waits any more where the thread has ended.
+            let _ = found.send(Job::Found(answer));
+        };
+        keep.finder = Some(Finder::start(keep.document.clone(), answer)?);
         let run = move || keep.run(&wanted, &events);
         self.thread = Some(thread::Builder::new().name("keeper".into()).spawn(run)?);
         self.jobs = Some(jobs);
@@ -84,7 +111,7 @@ impl Keeper {
 
     fn send(&self, job: Job) {
         if let Some(jobs) = &self.jobs {
-            // The thread ends only when this sender is dropped.
+            // The thread ends only when it is told to.
             let _ = jobs.send(job);
         }
     }
@@ -92,7 +119,7 @@ impl Keeper {
     /// Carries out what was asked for, and ends. Gives what could not be saved, as lines of a
     /// log; empty when all is on the disk.
     pub fn finish(mut self) -> String {
-        drop(self.jobs.take());
+        self.send(Job::End);
         let keep = self.thread.take().and_then(|thread| thread.join().ok()).or(self.keep.take());
         let Some(mut keep) = keep else { return String::new() };
         if keep.store.pending() > 0 {
@@ -104,15 +131,38 @@ impl Keeper {
 
 impl Keep {
     fn load(&mut self) -> BookState {
-        self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref())
+        let mut state = self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref());
+        let named = |mark: &Mark| Some((mark.name.clone()?, mark.id.clone()));
+        self.letters.extend(state.marks.iter().filter_map(named));
+        let version = self.document.identity().key();
+        let is_known = |mark: &Mark| {
+            let made = mark.anchor.origin.version.as_str();
+            made.is_empty() || made == version || self.sought.contains(&mark.id)
+        };
+        // Where the others are is not known yet.
+        state.marks.retain(is_known);
+        for mark in &mut state.marks {
+            if let Some(place) = self.lost.get(&mark.id) {
+                mark.status = Status::Lost;
+                (mark.anchor.start, mark.anchor.end) = (*place, *place);
+            }
+        }
+        state.marks.sort_by_key(|mark| mark.anchor.start);
+        state
     }
 
     fn run(mut self, wanted: &Receiver<Job>, events: &Sender<Event>) -> Keep {
+        self.begin();
+        let mut next = Instant::now() + LOOK;
         loop {
-            let event = match wanted.recv_timeout(LOOK) {
-                Ok(job) => Some(self.carry_out(job)),
-                Err(RecvTimeoutError::Timeout) => self.look(),
-                Err(RecvTimeoutError::Disconnected) => return self,
+            let wait = next.saturating_duration_since(Instant::now());
+            let event = match wanted.recv_timeout(wait) {
+                Ok(Job::End) | Err(RecvTimeoutError::Disconnected) => return self,
+                Ok(job) => self.carry_out(job),
+                Err(RecvTimeoutError::Timeout) => {
+                    next = Instant::now() + LOOK;
+                    self.look()
+                }
             };
             if let Some(event) = event {
                 // Even if nobody listens any more, what is still asked for is carried out.
@@ -121,7 +171,45 @@ impl Keep {
         }
     }
 
-    fn carry_out(&mut self, job: Job) -> Event {
+    /// Has the text read, where that was never done, and the marks looked for.
+    fn begin(&mut self) {
+        let identity = self.document.identity();
+        if !self.store.is_private() && !self.store.knows_text(identity) && is_readable(&*self.document) {
+            if let Some(finder) = &self.finder {
+                finder.read();
+            }
+        } else {
+            self.join();
+        }
+    }
+
+    /// Takes over the marks of other versions of the document, and looks for all of them.
+    fn join(&mut self) {
+        // What cannot be written is in memory, and tried again.
+        let _ = self.store.join_related(self.document.identity());
+        self.seek();
+    }
+
+    /// Looks for marks that were not looked for yet.
+    fn seek(&mut self) {
+        let identity = self.document.identity();
+        let marks = self.store.marks(identity);
+        let open = marks.into_iter().filter(|mark| !self.sought.contains(&mark.id));
+        let wanted: Vec<(String, Vec<Anchor>)> = open
+            .map(|mark| {
+                let mut anchors = self.store.anchors(identity, &mark.id);
+                // Where it was last found in this version comes before all others.
+                anchors.retain(|anchor| *anchor != mark.anchor);
+                anchors.insert(0, mark.anchor);
+                (mark.id, anchors)
+            })
+            .collect();
+        if let Some(finder) = self.finder.as_ref().filter(|_| !wanted.is_empty()) {
+            finder.seek(wanted);
+        }
+    }
+
+    fn carry_out(&mut self, job: Job) -> Option<Event> {
         let identity = self.document.identity();
         match job {
             Job::SaveMark(ticket, mut mark) => {
@@ -135,17 +223,52 @@ impl Keep {
                     self.letters.insert(name.clone(), mark.id.clone());
                 }
                 mark.changed = self.store.now();
+                if mark.anchor.origin.version.is_empty() {
+                    set_origins(&*self.document, self.sum.as_deref(), std::iter::once(&mut mark.anchor));
+                    // Where it was put just now, nobody needs to look for it.
+                    self.sought.insert(mark.id.clone());
+                    self.lost.remove(&mark.id);
+                }
                 let saved = self.store.save_mark(identity, &mark).map_err(|error| error.reason());
-                Event::MarkSaved(ticket, Box::new((*mark, saved)))
+                Some(Event::MarkSaved(ticket, Box::new((*mark, saved))))
             }
             Job::DeleteMark(id) => {
                 self.letters.retain(|_, kept| *kept != id);
-                Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason()))
+                Some(Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason())))
             }
-            Job::SavePlace(place) => {
-                Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason()))
+            Job::SavePlace(mut place) => {
+                identity.key().clone_into(&mut place.origin.version);
+                Some(Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason())))
+            }
+            Job::Found(Answer::Sum(sum)) => {
+                self.store.know(identity, &sum);
+                self.sum = Some(sum);
+                self.join();
+                None
+            }
+            Job::Found(Answer::Places(places)) => self.found(places),
+            Job::End => None,
+        }
+    }
+
+    /// Keeps where marks were found.
+    fn found(&mut self, places: Vec<(String, Found)>) -> Option<Event> {
+        let identity = self.document.identity();
+        let mut news = Vec::new();
+        let mut is_new = false;
+        for (id, found) in places {
+            is_new |= self.sought.insert(id.clone());
+            match (found.status, found.anchor) {
+                (Status::Lost, _) => drop(self.lost.insert(id, found.range.start)),
+                (status, Some(anchor)) => news.push((id, *anchor, status)),
+                (_, None) => {}
             }
         }
+        set_origins(&*self.document, self.sum.as_deref(), news.iter_mut().map(|(_, anchor, _)| anchor));
+        if let Err(error) = self.store.save_found(identity, &news) {
+            return Some(Event::Saved(Err(error.reason())));
+        }
+        is_new.then(|| self.state())
     }
 
     /// Looks for news, and tries again to save what is not saved.
@@ -156,7 +279,13 @@ impl Keep {
         if self.store.pending() > 0 || (!saved && !self.store.poll()) {
             return None;
         }
+        let event = self.state();
+        self.seek();
+        Some(event)
+    }
+
+    fn state(&mut self) -> Event {
         let BookState { marks, problems, .. } = self.load();
-        Some(Event::StateLoaded { marks, problems })
+        Event::StateLoaded { marks, problems }
     }
 }

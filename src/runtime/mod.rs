@@ -9,6 +9,7 @@ mod answers;
 mod device;
 pub mod ending;
 pub mod external;
+mod finder;
 mod frame;
 mod glyph;
 pub mod guard;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::document::{Anchor, Identity, Mark, MarkColor, Meta};
+use crate::document::{Anchor, Identity, Mark, MarkColor, Meta, Origin, Print, Sum};
 use crate::text::{Clean, clean, clean_line};
 
 /// The fields of a record.
@@ -59,6 +59,34 @@ struct AnchorBody {
     after: String,
     chapter: Vec<String>,
     fraction: f64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tail: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    block: String,
+    #[serde(skip_serializing_if = "is_zero")]
+    block_words: u32,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    version: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    text: String,
+    #[serde(skip_serializing_if = "is_zero")]
+    letters: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    offset: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
+}
+
+/// A hash as text; empty for one that is not known.
+fn hex(hash: u64) -> String {
+    if hash == 0 { String::new() } else { format!("{hash:016x}") }
+}
+
+fn from_hex(text: &str) -> u64 {
+    u64::from_str_radix(text, 16).unwrap_or(0)
 }
 
 /// An anchor as a value.
@@ -71,6 +99,13 @@ pub fn of_anchor(anchor: &Anchor) -> Value {
         after: anchor.after.to_string(),
         chapter: anchor.chapter.iter().map(Clean::to_string).collect(),
         fraction: (anchor.fraction.clamp(0.0, 1.0) * FRACTION_PARTS).round() / FRACTION_PARTS,
+        tail: anchor.tail.to_string(),
+        block: hex(anchor.block),
+        block_words: anchor.block_words,
+        version: anchor.origin.version.clone(),
+        text: hex(anchor.origin.text),
+        letters: anchor.origin.letters,
+        offset: anchor.origin.offset,
     };
     serde_json::to_value(body).unwrap_or_default()
 }
@@ -87,6 +122,15 @@ pub fn anchor(value: &Value) -> Option<Anchor> {
         after: clean(&body.after),
         chapter: body.chapter.iter().take(CHAPTERS_MAX).map(|title| clean_line(title)).collect(),
         fraction: if body.fraction.is_finite() { body.fraction.clamp(0.0, 1.0) } else { 0.0 },
+        tail: clean(&body.tail),
+        block: from_hex(&body.block),
+        block_words: body.block_words,
+        origin: Origin {
+            version: body.version,
+            text: from_hex(&body.text),
+            letters: body.letters,
+            offset: body.offset,
+        },
     })
 }
 
@@ -105,6 +149,10 @@ pub struct Label {
     pub bytes: u64,
     /// Digest of the file.
     pub digest: String,
+    /// A hash of the normalised text; empty where it was not read.
+    pub text: String,
+    /// The fingerprint of that.
+    pub print: Print,
     /// Keys of other versions of the same book, whose marks belong to this one too.
     pub joins: Vec<String>,
 }
@@ -121,6 +169,10 @@ struct LabelBody {
     path_bytes: Option<String>,
     bytes: u64,
     digest: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    text: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    print: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     joins: Vec<String>,
 }
@@ -136,8 +188,16 @@ impl Label {
             path: path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())),
             bytes: identity.bytes,
             digest: identity.digest.clone(),
+            text: String::new(),
+            print: Print::default(),
             joins: Vec::new(),
         }
+    }
+
+    /// Takes in what is known when all of the text was read.
+    pub fn set_sum(&mut self, sum: &Sum) {
+        self.text = hex(sum.hash);
+        self.print = sum.print.clone();
     }
 
     /// As fields.
@@ -151,6 +211,8 @@ impl Label {
             path_bytes: self.path.as_deref().filter(|path| path.to_str().is_none()).and_then(path_hex),
             bytes: self.bytes,
             digest: self.digest.clone(),
+            text: self.text.clone(),
+            print: self.print.to_string(),
             joins: self.joins.clone(),
         };
         match serde_json::to_value(body) {
@@ -170,6 +232,8 @@ impl Label {
             path: body.path_bytes.as_deref().and_then(path_from_hex).or(body.path.map(PathBuf::from)),
             bytes: body.bytes,
             digest: body.digest,
+            text: body.text,
+            print: Print::from(body.print.as_str()),
             joins: body.joins,
         }
     }
@@ -181,6 +245,10 @@ impl Label {
         label.title = label.title.or_else(|| older.title.clone());
         label.identifier = label.identifier.or_else(|| older.identifier.clone());
         label.path = label.path.or_else(|| older.path.clone());
+        if label.text.is_empty() {
+            label.text.clone_from(&older.text);
+            label.print.clone_from(&older.print);
+        }
         if label.authors.is_empty() {
             label.authors.clone_from(&older.authors);
         }
@@ -287,6 +355,10 @@ mod tests {
                 after: clean(&words),
                 chapter: chapter.iter().map(|title| clean_line(title)).collect(),
                 fraction: f64::from(parts) / FRACTION_PARTS,
+                tail: clean(&words),
+                block: u64::from(numbers[0]),
+                block_words: numbers[1],
+                origin: Origin { version: "v".to_owned(), text: 7, letters: 8, offset: u64::from(numbers[2]) },
             };
             let json = of_anchor(&kept).to_string();
             prop_assert_eq!(anchor(&serde_json::from_str(&json).unwrap()), Some(kept));

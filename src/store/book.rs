@@ -18,7 +18,7 @@ use super::record::{Kind, Record, VERSION};
 use super::stamp::{Stamp, StampClock, is_name};
 
 /// Books joined to one book.
-const JOINS_MAX: usize = 32;
+const JOINS_MAX: usize = 1024;
 
 /// A book whose logs were read.
 #[derive(Debug, Default)]
@@ -64,11 +64,15 @@ impl Book {
         let mut read = BTreeSet::new();
         self.is_complete = true;
         // A book that is read may name further ones.
-        while let Some(next) = self.keys(key).into_iter().find(|next| !read.contains(next)) {
+        loop {
+            let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
+            if next.is_empty() {
+                return problems;
+            }
             match log::files_of(fs, paths, &next) {
                 Ok(files) => {
-                    for path in files {
-                        problems.extend(self.read_file(fs, paths, &path, next == key, stamps));
+                    for (of, path) in files {
+                        problems.extend(self.read_file(fs, paths, &path, of == key, stamps));
                     }
                 }
                 Err(failure) => {
@@ -76,20 +80,17 @@ impl Book {
                     problems.push(unreadable(&failure.path, &failure.why));
                 }
             }
-            read.insert(next);
+            read.extend(next);
         }
-        problems
     }
 
     /// Whether a file was changed since it was last looked at.
     pub fn is_changed<F: Fs>(&self, fs: &mut F, paths: &Paths, key: &str) -> bool {
-        self.keys(key).iter().any(|key| {
-            // A folder that cannot be read now may be there again at the next look.
-            let files = log::files_of(fs, paths, key).unwrap_or_default();
-            files
-                .iter()
-                .any(|path| fs.stat(path).is_ok_and(|now| self.files.get(path).is_none_or(|seen| seen.stat != now)))
-        })
+        // A folder that cannot be read now may be there again at the next look.
+        let files = log::files_of(fs, paths, &self.keys(key)).unwrap_or_default();
+        files
+            .iter()
+            .any(|(_, path)| fs.stat(path).is_ok_and(|now| self.files.get(path).is_none_or(|seen| seen.stat != now)))
     }
 
     /// Whether a file has bytes and none of them are a log.
@@ -146,9 +147,8 @@ impl Book {
     }
 
     /// The book's own key and those joined to it.
-    fn keys(&self, key: &str) -> Vec<String> {
-        let others = self.joins.iter().filter(|join| *join != key);
-        std::iter::once(key.to_owned()).chain(others.cloned()).collect()
+    pub fn keys(&self, key: &str) -> BTreeSet<String> {
+        self.joins.iter().cloned().chain([key.to_owned()]).collect()
     }
 
     fn add_joins(&mut self, joins: &[String]) {

@@ -15,8 +15,10 @@ use super::log::{make_dirs, write_all};
 use super::paths::Paths;
 use super::stamp::{Ids, is_name};
 
-/// Where Linux keeps a number that no two machines share.
+/// Where Linux keeps a number that no two machines share, but those that were copied as a whole.
 const MACHINE: &str = "/etc/machine-id";
+/// Where it keeps the machine's name, which tells those apart.
+const HOST: &str = "/proc/sys/kernel/hostname";
 /// More than any of the files read here can need.
 const BYTES_MAX: u64 = 4096;
 
@@ -88,8 +90,13 @@ fn keep<F: Fs>(fs: &mut F, paths: &Paths, new: &DeviceFile, temporary: &Path, ex
 
 /// A print of the machine: the number itself is not to be spread.
 fn machine<F: Fs>(fs: &mut F) -> Option<String> {
-    let id = fs.read(Path::new(MACHINE), 0, BYTES_MAX).ok()?;
-    let digest = Sha256::new().chain_update(b"lection device ").chain_update(&id).finalize();
+    let id = fs.read(Path::new(MACHINE), 0, BYTES_MAX);
+    let host = fs.read(Path::new(HOST), 0, BYTES_MAX);
+    if id.is_err() && host.is_err() {
+        return None;
+    }
+    let (id, host) = (id.unwrap_or_default(), host.unwrap_or_default());
+    let digest = Sha256::new().chain_update(b"lection device ").chain_update(&id).chain_update(&host).finalize();
     Some(digest.iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
 }
 
@@ -104,9 +111,12 @@ mod tests {
         disk.put(Path::new(MACHINE), b"one\n");
         let name = device(&mut disk, &paths, &mut ids, 1);
         assert_eq!(device(&mut disk, &paths, &mut ids, 2), name);
+        disk.put(Path::new(HOST), b"copy\n");
+        let copied = device(&mut disk, &paths, &mut ids, 3);
+        assert_ne!(copied, name);
         disk.put(Path::new(MACHINE), b"two\n");
         let other = device(&mut disk, &paths, &mut ids, 3);
-        assert_ne!(other, name);
+        assert_ne!(other, copied);
         assert_eq!(device(&mut disk, &paths, &mut ids, 4), other);
         disk.put(&paths.device(), b"{\"devi");
         assert_ne!(device(&mut disk, &paths, &mut ids, 5), other);

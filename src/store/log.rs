@@ -4,7 +4,7 @@
 //! saved when the disk has said so for the bytes *and* for the name of the file. What is read is
 //! never changed. It must not know what a record means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -187,22 +187,32 @@ impl Content {
     }
 }
 
-/// All files with changes to a book, of all devices.
+/// All files with changes to some books, of all devices, with the book of each.
 ///
 /// # Errors
 /// When a folder exists and cannot be read.
-pub fn files_of<F: Fs>(fs: &mut F, paths: &Paths, key: &str) -> Result<Vec<PathBuf>, Failure> {
+pub fn files_of<F: Fs>(fs: &mut F, paths: &Paths, keys: &BTreeSet<String>) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut files = Vec::new();
     for (dir, names) in device_dirs(fs, paths)? {
-        let logs: Vec<&str> = names.iter().filter(|name| is_log_of(name, key)).map(String::as_str).collect();
-        let main = format!("{key}.jsonl");
-        // The copy from before the last compaction stands in where the log itself is gone.
-        if !logs.contains(&main.as_str()) && names.iter().any(|name| *name == format!("{main}.bak")) {
-            files.push(dir.join(format!("{main}.bak")));
+        for name in &names {
+            let Some(key) = key_of(name).filter(|key| keys.contains(*key)) else { continue };
+            // The copy from before the last compaction stands in where the log itself is gone.
+            let stands_in = name.strip_suffix(".bak").is_some_and(|main| {
+                main.len() == key.len() + ".jsonl".len()
+                    && names.binary_search_by(|name| name.as_str().cmp(main)).is_err()
+            });
+            if stands_in || is_log_of(name, key) {
+                files.push((key.to_owned(), dir.join(name)));
+            }
         }
-        files.extend(logs.iter().map(|name| dir.join(name)));
     }
     Ok(files)
+}
+
+/// The book that a file is named after.
+pub fn key_of(name: &str) -> Option<&str> {
+    let digits = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    name.get(..digits).filter(|key| !key.is_empty())
 }
 
 /// The keys of all books that have a log, with their files.
@@ -213,8 +223,7 @@ pub fn all_files<F: Fs>(fs: &mut F, paths: &Paths) -> Result<BTreeMap<String, Ve
     let mut books: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for (dir, names) in device_dirs(fs, paths)? {
         for name in names {
-            let digits = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-            let Some((key, _)) = name.split_at_checked(digits) else { continue };
+            let Some(key) = key_of(&name) else { continue };
             if is_log_of(&name, key) {
                 books.entry(key.to_owned()).or_default().push(dir.join(&name));
             }

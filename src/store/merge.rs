@@ -16,6 +16,15 @@ use super::body::{self, Body, Label};
 use super::record::{Kind, Op, Record};
 use super::stamp::Stamp;
 
+/// The field with the anchor that the reader made.
+const ANCHOR: &str = "anchor";
+/// How the fields begin that have the anchors found in other versions of the book.
+const FOUND: &str = "found@";
+/// In those: how the place was found.
+const HOW: &str = "how";
+/// Anchors of a mark that are looked for in a new version.
+const ANCHORS_MAX: usize = 3;
+
 /// The state of a book.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -88,16 +97,22 @@ impl State {
         self.marks.is_empty() && self.places.is_empty() && self.labels.is_empty()
     }
 
-    /// The marks that are there, in the order of their places.
-    pub fn marks(&self) -> Vec<Mark> {
-        let mut marks: Vec<Mark> = self.marks.iter().filter_map(|(id, mark)| mark.view(id)).collect();
+    /// The marks that are there, in the order of their places in a version of the book.
+    pub fn marks(&self, version: &str) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = self.marks.iter().filter_map(|(id, mark)| mark.view(id, version)).collect();
         marks.sort_by(|a, b| (a.anchor.start, a.created, &a.id).cmp(&(b.anchor.start, b.created, &b.id)));
         marks
     }
 
-    /// A mark that is there.
-    pub fn mark(&self, id: &str) -> Option<Mark> {
-        self.marks.get(id).and_then(|mark| mark.view(id))
+    /// A mark that is there, with its place in a version of the book.
+    pub fn mark(&self, id: &str, version: &str) -> Option<Mark> {
+        self.marks.get(id).and_then(|mark| mark.view(id, version))
+    }
+
+    /// All anchors of a mark: the reader's own first, then those that it found in other versions
+    /// of the book since, the latest first.
+    pub fn anchors(&self, id: &str) -> Vec<Anchor> {
+        self.marks.get(id).map(MarkState::anchors).unwrap_or_default()
     }
 
     /// The versions of a mark's note that nobody has replaced yet; a new text replaces them all.
@@ -109,7 +124,7 @@ impl State {
     pub fn other_notes(&self) -> Vec<OtherNote> {
         let mut others = Vec::new();
         for (id, mark) in &self.marks {
-            let Some(shown) = mark.view(id) else { continue };
+            let Some(shown) = mark.view(id, "") else { continue };
             for (at, value) in mark.heads() {
                 let Some(note) = body::text(value) else { continue };
                 if shown.note.as_ref() != Some(&note) {
@@ -179,12 +194,29 @@ impl MarkState {
         self.notes.iter().filter(|(at, _)| !self.replaced.contains(at))
     }
 
-    fn view(&self, id: &str) -> Option<Mark> {
+    fn anchors(&self) -> Vec<Anchor> {
+        let Some(own) = self.fields.get(ANCHOR) else { return Vec::new() };
+        let mut found: Vec<&Register> = self
+            .fields
+            .range(FOUND.to_owned()..)
+            .take_while(|(name, _)| name.starts_with(FOUND))
+            .map(|(_, r)| r)
+            .collect();
+        found.retain(|register| register.at >= own.at);
+        found.sort_by(|a, b| b.at.cmp(&a.at));
+        let all = std::iter::once(own).chain(found);
+        all.filter_map(|register| body::anchor(&register.value)).take(ANCHORS_MAX).collect()
+    }
+
+    fn view(&self, id: &str, version: &str) -> Option<Mark> {
         let set = self.set.as_ref()?;
         if self.deleted.as_ref().is_some_and(|deleted| deleted > set) {
             return None;
         }
         let field = |name: &str| self.fields.get(name).map(|register| &register.value);
+        let own = self.fields.get(ANCHOR)?;
+        let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at);
+        let status = found.and_then(|found| found.value.get(HOW)?.as_str().and_then(Status::from_name));
         // A damaged log may hold versions that replace each other: then the latest is shown.
         let note = self.heads().next_back().or_else(|| self.notes.iter().next_back());
         Some(Mark {
@@ -193,17 +225,35 @@ impl MarkState {
             name: field("name").and_then(body::line),
             note: note.and_then(|(_, value)| body::text(value)),
             color: field("color").and_then(body::color),
-            anchor: field("anchor").and_then(body::anchor)?,
-            status: Status::Exact,
+            anchor: found.and_then(|found| body::anchor(&found.value)).or_else(|| body::anchor(&own.value))?,
+            status: status.unwrap_or_default(),
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
         })
     }
 }
 
+/// The field with the anchor that a mark found in a version of the book.
+fn found_field(version: &str) -> String {
+    format!("{FOUND}{version}")
+}
+
+/// The fields that keep where a mark was found in a version of the book.
+pub fn found_fields(version: &str, anchor: &Anchor, status: Status) -> Body {
+    let mut value = body::of_anchor(anchor);
+    if let Value::Object(fields) = &mut value {
+        fields.insert(HOW.to_owned(), Value::from(status.name()));
+    }
+    Body::from_iter([(found_field(version), value)])
+}
+
 /// The fields of a mark that differ from what is known of it.
 pub fn changed_fields(known: Option<&Mark>, mark: &Mark) -> Body {
     let mut fields = body::of_mark(mark);
+    // What was found is kept beside the reader's own anchor, never in place of it.
+    if mark.status == Status::Lost {
+        fields.remove(ANCHOR);
+    }
     if let Some(known) = known {
         let known = body::of_mark(known);
         fields.retain(|name, value| known.get(name) != Some(value));
@@ -260,7 +310,7 @@ mod tests {
     #[track_caller]
     fn check(records: &[Record], shown: Option<&str>, others: &[&str]) {
         for state in [state(records), state(records.iter().rev())] {
-            let note = state.mark("m").and_then(|mark| mark.note).map(Clean::into_string);
+            let note = state.mark("m", "").and_then(|mark| mark.note).map(Clean::into_string);
             assert_eq!(note.as_deref(), shown);
             let beside: Vec<String> = state.other_notes().into_iter().map(|other| other.note.into_string()).collect();
             assert_eq!(beside, others);
@@ -294,7 +344,7 @@ mod tests {
     #[test]
     fn fields_of_two_devices_are_both_kept() {
         let name = record("m", Op::Set, MarkKind::Note, LATER, r#"{"name":"x"}"#);
-        let mark = state(&[note(EARLY, "one", &[]), name, note(LATER_B, "two", &[EARLY])]).mark("m").unwrap();
+        let mark = state(&[note(EARLY, "one", &[]), name, note(LATER_B, "two", &[EARLY])]).mark("m", "").unwrap();
         assert_eq!((mark.name.unwrap().as_str(), mark.note.unwrap().as_str()), ("x", "two"));
     }
 

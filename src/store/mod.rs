@@ -14,7 +14,9 @@ mod book;
 mod clock;
 mod compact;
 mod device;
+pub mod doctor;
 mod error;
+mod forget;
 mod fs;
 mod log;
 mod merge;
@@ -32,15 +34,17 @@ use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::document::{Anchor, Identity, Mark, MarkKind, Meta};
+use crate::document::{Anchor, Identity, Mark, MarkKind, Meta, Status, Sum};
 use crate::text::Clean;
 
-use body::{Body, Label};
+use body::Body;
 use book::Book;
 use compact::Outcome;
+use merge::State;
 use record::{Kind, Op, Record};
 use stamp::{Ids, Stamp, StampClock, is_name};
 
+pub use body::{Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
 pub use fs::{Fs, RealFs, Stat};
@@ -66,6 +70,17 @@ pub struct Store<F: Fs = RealFs, C: Clock = SystemClock> {
     compact_above: u64,
 }
 
+/// What is to be forgotten.
+#[derive(Clone, Debug)]
+pub enum Forgotten {
+    /// Everything.
+    All,
+    /// A book and its other versions.
+    Book(Identity),
+    /// Whatever was read at this path.
+    Path(PathBuf),
+}
+
 /// Where the store is.
 #[derive(Clone, Debug)]
 enum Home {
@@ -88,8 +103,6 @@ pub struct BookState {
     pub places: Vec<Place>,
     /// Texts of notes that were written at the same time as the ones shown.
     pub other_notes: Vec<OtherNote>,
-    /// Where this file has no marks yet: books that may be other versions of it.
-    pub related: Vec<Related>,
     /// What could not be read, a sentence each.
     pub problems: Vec<Clean>,
 }
@@ -117,6 +130,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
         }
     }
 
+    /// Whether it neither reads nor writes.
+    pub fn is_private(&self) -> bool {
+        matches!(self.home, Home::Private)
+    }
+
     /// A new identity for a mark.
     pub fn new_id(&mut self) -> String {
         let now = self.clock.now();
@@ -132,23 +150,152 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// called again when [`Store::poll`] says so.
     pub fn load(&mut self, identity: &Identity, meta: &Meta, path: Option<&Path>) -> BookState {
         let key = identity.key().to_owned();
-        let label = Label::new(identity, meta, path);
-        self.books.entry(key.clone()).or_default().label = label.clone();
+        let mut label = Label::new(identity, meta, path);
+        let book = self.books.entry(key.clone()).or_default();
+        (label.text, label.print) = (std::mem::take(&mut book.label.text), std::mem::take(&mut book.label.print));
+        book.label = label;
         let problems = self.refresh(&key);
         let Some(book) = self.books.get(&key) else { return BookState::default() };
         let places = book.state.places();
         let mut loaded = BookState {
-            marks: book.state.marks(),
+            marks: book.state.marks(&key),
             place: places.first().map(|place| place.anchor.clone()),
             places,
             other_notes: book.state.other_notes(),
-            related: Vec::new(),
             problems,
         };
-        if let (true, Home::At(paths)) = (book.state.is_empty(), &self.home) {
-            loaded.related = shelf::related(&mut self.fs, paths, &key, &label);
+        // A new version of a book is opened where the last one was left.
+        if book.state.is_empty()
+            && let Some(other) = self.related(identity).first().map(|other| other.key.clone())
+        {
+            self.refresh(&other);
+            loaded.place = self.books.remove(&other).and_then(|book| Some(book.state.places().first()?.anchor.clone()));
         }
         loaded
+    }
+
+    /// Other versions of a book that was loaded, the surest first: by its text where that is
+    /// known, by its identifier, by its path.
+    pub fn related(&mut self, identity: &Identity) -> Vec<Related> {
+        let Home::At(paths) = &self.home else { return Vec::new() };
+        let Some(book) = self.books.get(identity.key()) else { return Vec::new() };
+        let keys = book.keys(identity.key());
+        let mut related = shelf::related(&mut self.fs, paths, identity.key(), &book.label);
+        related.retain(|other| !keys.contains(&other.key));
+        related
+    }
+
+    /// What is known of a book's text when all of it was read; kept with the next change.
+    pub fn know(&mut self, identity: &Identity, sum: &Sum) {
+        self.book(identity.key()).label.set_sum(sum);
+    }
+
+    /// Whether the text of a book was read before.
+    pub fn knows_text(&mut self, identity: &Identity) -> bool {
+        let device = self.known_device();
+        let book = self.book(identity.key());
+        !book.label.text.is_empty()
+            || device.and_then(|device| book.state.label(&device)).is_some_and(|l| !l.text.is_empty())
+    }
+
+    /// Takes over the marks of all other versions of a book. Whether there were any.
+    ///
+    /// # Errors
+    /// When that is not on the disk. It is kept, and saved with the next try.
+    pub fn join_related(&mut self, identity: &Identity) -> Result<bool, StoreError> {
+        let related = self.related(identity);
+        for other in &related {
+            self.join(identity, &other.key)?;
+        }
+        Ok(!related.is_empty())
+    }
+
+    /// The marks of all books, the book that was read last first, as they were seen last: with
+    /// what each is called here, else where it was last read.
+    pub fn all_marks(&mut self) -> Vec<(Label, Vec<Mark>)> {
+        let device = self.known_device().unwrap_or_default();
+        let Home::At(paths) = &self.home else { return Vec::new() };
+        let all = shelf::states(&mut self.fs, paths, shelf::apply_all);
+        let mut books: Vec<(u64, Label, Vec<Mark>)> = all
+            .into_iter()
+            .filter_map(|(key, state)| {
+                let latest = state.labels().into_iter().next().map(|(_, label)| label).unwrap_or_default();
+                let label = state.label(&device).unwrap_or(latest);
+                let when = state.places().first().map_or(0, |place| place.when);
+                let marks = state.marks(&key);
+                (!marks.is_empty()).then_some((when, label, marks))
+            })
+            .collect();
+        books.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name().cmp(&b.1.name())));
+        books.into_iter().map(|(_, label, marks)| (label, marks)).collect()
+    }
+
+    /// Deletes all that is kept of books: of one by its identity or its path, with all its
+    /// versions, or of all. Gives the files that are to go; with `is_meant` they are gone.
+    ///
+    /// # Errors
+    /// When one of them cannot be deleted; those before it are gone.
+    pub fn forget(&mut self, what: &Forgotten, is_meant: bool) -> Result<Vec<PathBuf>, StoreError> {
+        let Home::At(paths) = self.home.clone() else { return Ok(Vec::new()) };
+        let keys = match what {
+            Forgotten::All => None,
+            Forgotten::Book(identity) => {
+                self.refresh(identity.key());
+                Some(self.book(identity.key()).keys(identity.key()))
+            }
+            Forgotten::Path(path) => {
+                let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
+                let is_there =
+                    |state: &State| state.labels().iter().any(|(_, label)| label.path.as_ref() == Some(path));
+                Some(all.into_iter().filter(|(_, state)| is_there(state)).map(|(key, _)| key).collect())
+            }
+        };
+        let files = forget::files(&mut self.fs, &paths, keys.as_ref());
+        let files = files.map_err(|failure| StoreError::new("look for what is kept", failure))?;
+        if is_meant {
+            forget::remove(&mut self.fs, &files).map_err(|failure| StoreError::new("delete what is kept", failure))?;
+            self.books.clear();
+        }
+        Ok(files)
+    }
+
+    /// The marks of a book as they are known, without a look at the disk.
+    pub fn marks(&mut self, identity: &Identity) -> Vec<Mark> {
+        self.book(identity.key()).state.marks(identity.key())
+    }
+
+    /// All anchors of a mark: the reader's own, then those found in other versions of the book.
+    pub fn anchors(&self, identity: &Identity, id: &str) -> Vec<Anchor> {
+        self.books.get(identity.key()).map(|book| book.state.anchors(id)).unwrap_or_default()
+    }
+
+    /// Keeps where marks were found in this version of a book, beside their other anchors.
+    ///
+    /// # Errors
+    /// When it is not on the disk. It is kept, and saved with the next try.
+    pub fn save_found(&mut self, identity: &Identity, found: &[(String, Anchor, Status)]) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        for (id, anchor, status) in found {
+            let is_new =
+                |known: &Mark| known.status != *status || body::of_anchor(&known.anchor) != body::of_anchor(anchor);
+            if let Some(known) = self.book(&key).state.mark(id, &key).filter(is_new) {
+                let body = merge::found_fields(&key, anchor, *status);
+                self.push(&key, id, Op::Set, Kind::Mark(known.kind), body, Vec::new());
+            }
+        }
+        self.flush(&key, "save where the marks are")
+    }
+
+    /// Saves many marks at once, as [`Store::save_mark`] saves one.
+    ///
+    /// # Errors
+    /// When they are not on the disk. They are kept, and saved with the next try.
+    pub fn save_marks(&mut self, identity: &Identity, marks: &[Mark]) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        for mark in marks {
+            self.set_mark(&key, mark, "save the marks")?;
+        }
+        self.flush(&key, "save the marks")
     }
 
     /// Saves a mark, new or changed.
@@ -161,19 +308,24 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Highlight => "save the highlight",
             MarkKind::Note => "save the note",
         };
+        let key = self.prepare(identity);
+        self.set_mark(&key, mark, what)?;
+        self.flush(&key, what)
+    }
+
+    fn set_mark(&mut self, key: &str, mark: &Mark, what: &'static str) -> Result<(), StoreError> {
         if !is_name(&mark.id) {
             let why = Error::new(ErrorKind::InvalidInput, "it has no valid identity");
             return Err(StoreError::without_file(what, why));
         }
-        let key = self.prepare(identity);
-        let state = &self.book(&key).state;
-        let known = state.mark(&mark.id);
+        let state = &self.book(key).state;
+        let known = state.mark(&mark.id, key);
         let body = merge::changed_fields(known.as_ref(), mark);
         if known.is_none_or(|known| known.kind != mark.kind || !body.is_empty()) {
             let over = if body.contains_key("note") { state.note_versions(&mark.id) } else { Vec::new() };
-            self.push(&key, &mark.id, Op::Set, Kind::Mark(mark.kind), body, over);
+            self.push(key, &mark.id, Op::Set, Kind::Mark(mark.kind), body, over);
         }
-        self.flush(&key, what)
+        Ok(())
     }
 
     /// Deletes a mark.
@@ -182,7 +334,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// When the deletion is not on the disk. It is kept, and saved with the next try.
     pub fn delete_mark(&mut self, identity: &Identity, id: &str) -> Result<(), StoreError> {
         let key = self.prepare(identity);
-        if let Some(mark) = self.book(&key).state.mark(id) {
+        if let Some(mark) = self.book(&key).state.mark(id, &key) {
             self.push(&key, id, Op::Del, Kind::Mark(mark.kind), Body::new(), Vec::new());
         }
         self.flush(&key, "save the deletion")
@@ -251,9 +403,15 @@ impl<F: Fs, C: Clock> Store<F, C> {
 
     /// The documents read before, the last one first.
     pub fn shelf(&mut self) -> Vec<ShelfEntry> {
+        let device = self.known_device();
         let Home::At(paths) = &self.home else { return Vec::new() };
-        let device = self.device.clone().or_else(|| device::known(&mut self.fs, paths));
         shelf::shelf(&mut self.fs, paths, device.as_deref())
+    }
+
+    /// The name of this device, if it has one.
+    fn known_device(&mut self) -> Option<String> {
+        let Home::At(paths) = &self.home else { return None };
+        self.device.clone().or_else(|| device::known(&mut self.fs, paths))
     }
 
     fn book(&mut self, key: &str) -> &mut Book {

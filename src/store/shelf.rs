@@ -10,7 +10,7 @@ use crate::text::Clean;
 
 use super::body::Label;
 use super::fs::Fs;
-use super::log::{BYTES_MAX, Content, all_files};
+use super::log::{self, BYTES_MAX, Content, all_files};
 use super::merge::State;
 use super::paths::Paths;
 use super::record::{self, Kind, Line, Record};
@@ -35,7 +35,7 @@ pub struct ShelfEntry {
     pub when: u64,
 }
 
-/// A book that may be another version of one.
+/// Another version of a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Its key, for [`Store::join`](super::Store::join).
@@ -44,16 +44,20 @@ pub struct Related {
     pub title: Clean,
     /// Where it was.
     pub path: Option<PathBuf>,
-    /// Why it may be.
+    /// Why it is taken for one.
     pub why: Why,
 }
 
-/// What two versions of a book have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What two versions of a book have in common, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// The package identifier and the title.
+    /// All letters of the text.
+    Text,
+    /// The package identifier, the title and the authors.
     Identifier,
-    /// The path: the file was changed.
+    /// Most of the text.
+    Print,
+    /// The path: the file was changed, though not into another book.
     Path,
 }
 
@@ -80,22 +84,33 @@ pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: Option<&str>) -> Vec<Shel
     entries
 }
 
-/// Books that may be other versions of one.
+/// Other versions of a book, the surest first.
 pub fn related<F: Fs>(fs: &mut F, paths: &Paths, key: &str, label: &Label) -> Vec<Related> {
     let mut found = Vec::new();
     for (other, state) in states(fs, paths, apply_head) {
-        let known = state.labels().into_iter().find_map(|(_, known)| Some((in_common(label, &known)?, known)));
-        if let Some((why, known)) = known.filter(|_| other != key) {
-            found.push(Related { key: other, title: known.name(), path: known.path, why });
+        let labels = state.labels();
+        let known = labels.iter().filter_map(|(_, known)| Some((in_common(label, known)?, known)));
+        if let Some((why, known)) = known.min_by_key(|(why, _)| *why).filter(|_| other != key) {
+            found.push(Related { key: other, title: known.name(), path: known.path.clone(), why });
         }
     }
+    found.sort_by_key(|related| related.why);
     found
 }
 
+/// Of a file that was changed, this much of the text must still be there: more is gone where a
+/// file was replaced by another book.
+const SAME_FILE: f64 = 0.05;
+
 fn in_common(a: &Label, b: &Label) -> Option<Why> {
-    if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title {
+    let authors = a.authors == b.authors || a.authors.is_empty() || b.authors.is_empty();
+    if !a.text.is_empty() && a.text == b.text && !a.print.is_empty() {
+        Some(Why::Text)
+    } else if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title && authors {
         Some(Why::Identifier)
-    } else if a.path.is_some() && a.path == b.path {
+    } else if a.print.is_like(&b.print) {
+        Some(Why::Print)
+    } else if a.path.is_some() && a.path == b.path && a.print.likeness(&b.print).is_none_or(|like| like >= SAME_FILE) {
         Some(Why::Path)
     } else {
         None
@@ -103,7 +118,7 @@ fn in_common(a: &Label, b: &Label) -> Option<Why> {
 }
 
 /// What the logs of all books say, as far as they are read.
-fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State)) -> BTreeMap<String, State> {
+pub fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State)) -> BTreeMap<String, State> {
     let mut states: BTreeMap<String, State> = BTreeMap::new();
     for (key, files) in all_files(fs, paths).unwrap_or_default() {
         let state = states.entry(key).or_default();
@@ -115,10 +130,17 @@ fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State))
 }
 
 /// Takes in the head of a log, where the label is: a new file is opened after a look at all books.
-fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     if fs.stat(path).is_ok_and(|stat| stat.is_file) {
         let head = fs.read(path, 0, END_BYTES).unwrap_or_default();
         state.apply_all(&records_of(&head, Kind::Label));
+    }
+}
+
+/// Takes in all of a log.
+pub fn apply_all<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+    if let Ok((bytes, _)) = log::read(fs, path) {
+        state.apply_all(&Content::of(&bytes).records);
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// With this error of the system, with nothing done; a write has taken half of its bytes.
     Error(ErrorKind),
+    /// With this number of the system's own, that has no name in the standard library.
+    System(i32),
     /// A write takes half of its bytes and says so; other calls work.
     ShortWrite,
 }
@@ -156,7 +158,8 @@ impl SimDisk {
     fn step(&mut self) -> io::Result<()> {
         match self.call()? {
             Some(FaultKind::Error(kind)) => Err(kind.into()),
-            _ => Ok(()),
+            Some(FaultKind::System(number)) => Err(io::Error::from_raw_os_error(number)),
+            Some(FaultKind::ShortWrite) | None => Ok(()),
         }
     }
 
@@ -285,7 +288,8 @@ impl Fs for SimDisk {
         self.files[*file].modified = self.time;
         match fault {
             Some(FaultKind::Error(kind)) => Err(kind.into()),
-            _ => Ok(taken),
+            Some(FaultKind::System(number)) => Err(io::Error::from_raw_os_error(number)),
+            Some(FaultKind::ShortWrite) | None => Ok(taken),
         }
     }
 

@@ -5,6 +5,7 @@
 pub mod clean;
 pub mod pattern;
 pub mod width;
+pub mod words;
 
 pub use clean::{Clean, Cleaner, clean, clean_line};
 pub use pattern::Pattern;

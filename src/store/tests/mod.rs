@@ -1,16 +1,14 @@
 //! The store as a whole, on the simulated disk. Longer runs by `LECTION_SOAK=1`.
 
-mod damage;
-mod devices;
-mod faults;
-mod work;
+mod soak;
 
 use std::path::{Path, PathBuf};
 
 use super::clock::TestClock;
 use super::sim::SimDisk;
 use super::*;
-use crate::document::{BlockId, Position, SectionId, Status};
+use crate::document::{BlockId, Document, Format, OutlinePass, Position, Section, SectionBuilder, SectionId};
+use crate::document::{Target, Warning};
 use crate::text::clean;
 
 pub(super) type TestStore = Store<SimDisk, TestClock>;
@@ -51,6 +49,51 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
         status: Status::Exact,
         created: TIME,
         changed: TIME,
+    }
+}
+
+/// A document of one section.
+struct Text(Section, Identity, Meta);
+
+impl Text {
+    fn new(text: &str) -> Text {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        builder.text(text);
+        builder.end();
+        Text(builder.finish(), identity('t'), Meta::default())
+    }
+}
+
+impl Document for Text {
+    fn format(&self) -> Format {
+        Format::Plain
+    }
+    fn meta(&self) -> &Meta {
+        &self.2
+    }
+    fn encoding(&self) -> &'static str {
+        "UTF-8"
+    }
+    fn identity(&self) -> &Identity {
+        &self.1
+    }
+    fn section_count(&self) -> u32 {
+        1
+    }
+    fn section_bytes(&self, _: SectionId) -> u64 {
+        self.0.text().len() as u64
+    }
+    fn load(&self, _: SectionId) -> std::io::Result<Section> {
+        Ok(self.0.clone())
+    }
+    fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        unreachable!("nobody asks for chapters")
+    }
+    fn resolve(&self, _: SectionId, _: &str) -> Option<Target> {
+        None
+    }
+    fn warnings(&self) -> &[Warning] {
+        &[]
     }
 }
 
@@ -222,15 +265,18 @@ fn a_changed_file_finds_its_older_version() {
     let mut store = open(SimDisk::default());
     load(&mut store);
     store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.save_place(&identity('a'), &anchor(8)).unwrap();
     let mut store = open(store.fs);
     let path = Path::new("/books/a.txt");
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
-    let found: Vec<(&str, Why)> = loaded.related.iter().map(|book| (book.title.as_str(), book.why)).collect();
-    assert_eq!(found, [("Title", Why::Path)]);
-    store.join(&identity('b'), &loaded.related[0].key).unwrap();
+    assert_eq!((loaded.marks.len(), loaded.place), (0, Some(anchor(8))));
+    let found: Vec<(String, Why)> =
+        store.related(&identity('b')).iter().map(|book| (book.title.to_string(), book.why)).collect();
+    assert_eq!(found, [("Title".to_owned(), Why::Path)]);
+    assert!(store.join_related(&identity('b')).unwrap());
     let mut store = open(store.fs);
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
-    assert_eq!((loaded.marks.len(), loaded.related.len()), (1, 0));
+    assert_eq!((loaded.marks.len(), store.related(&identity('b')).len()), (1, 0));
     // It stays joined, whatever is written of the older version later.
     store.load(&identity('a'), &Meta::default(), Some(Path::new("/moved")));
     store.save_place(&identity('a'), &anchor(2)).unwrap();
@@ -249,9 +295,72 @@ fn a_changed_file_finds_its_older_version() {
     let known = Meta { identifier: Some(clean("isbn")), ..meta() };
     store.load(&identity('c'), &known, None);
     store.save_place(&identity('c'), &anchor(1)).unwrap();
-    let related = store.load(&identity('d'), &known, Some(Path::new("/other"))).related;
-    assert_eq!(related.iter().map(|book| book.why).collect::<Vec<_>>(), [Why::Identifier]);
-    assert_eq!(store.load(&identity('e'), &meta(), Some(Path::new("/other"))).related, []);
+    store.load(&identity('d'), &known, Some(Path::new("/other")));
+    assert_eq!(store.related(&identity('d')).iter().map(|book| book.why).collect::<Vec<_>>(), [Why::Identifier]);
+    let stranger = Meta { authors: vec![clean("Another")], ..known.clone() };
+    store.load(&identity('d'), &stranger, Some(Path::new("/other")));
+    assert_eq!(store.related(&identity('d')).len(), 1, "nobody knows that it is by another");
+    store.load(&identity('e'), &meta(), Some(Path::new("/other")));
+    assert_eq!(store.related(&identity('e')), []);
+}
+
+/// What is known of a text of numbered words.
+fn sum(words: std::ops::Range<usize>) -> Sum {
+    let text = words.map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+    let document = Text::new(&text);
+    Sum::of(&document, &|| false).unwrap()
+}
+
+#[test]
+fn a_text_is_known_again_under_another_name() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.know(&identity('a'), &sum(0..4000));
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let mut store = open(store.fs);
+    assert!({
+        load(&mut store);
+        store.knows_text(&identity('a'))
+    });
+    for (name, words, path, why) in [
+        ('b', 0..4000, "/other", Some(Why::Text)),
+        ('c', 200..4000, "/other", Some(Why::Print)),
+        ('d', 3000..7000, "/other", None),
+        ('e', 3000..7000, "/books/a.txt", Some(Why::Path)),
+        ('f', 9000..9900, "/books/a.txt", None),
+    ] {
+        let mut store = open(store.fs.clone());
+        store.load(&identity(name), &Meta::default(), Some(Path::new(path)));
+        store.know(&identity(name), &sum(words));
+        assert_eq!(store.related(&identity(name)).first().map(|book| book.why), why, "{name}");
+    }
+}
+
+#[test]
+fn where_a_mark_is_found_is_kept_beside_its_own_anchor() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.join_related(&identity('b')).unwrap();
+    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Moved)]).unwrap();
+    let mut store = open(store.fs);
+    let path = Some(Path::new("/books/a.txt"));
+    let found = store.load(&identity('b'), &meta(), path).marks.remove(0);
+    assert_eq!((found.anchor.clone(), found.status), (anchor(9), Status::Moved));
+    assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
+    let own = load(&mut store).marks.remove(0);
+    assert_eq!((own.anchor, own.status), (anchor(1), Status::Exact));
+    // A change of something else leaves both; a lost place is no place.
+    store.save_mark(&identity('b'), &Mark { name: Some(clean("x")), ..found.clone() }).unwrap();
+    let lost = Mark { anchor: anchor(5), status: Status::Lost, note: None, ..found.clone() };
+    store.save_mark(&identity('b'), &lost).unwrap();
+    assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
+    // Only where the reader puts it elsewhere it has a new one.
+    store.save_mark(&identity('b'), &Mark { anchor: anchor(7), ..found }).unwrap();
+    let mut store = open(store.fs);
+    assert_eq!(store.load(&identity('b'), &meta(), path).marks[0].anchor, anchor(7));
+    assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(7)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::*;
 /// One thing a reader does.
 #[derive(Clone, Debug)]
 pub enum Act {
-    Save(Mark),
+    Save(Box<Mark>),
     Delete(String),
     Place(u32),
     /// The program ends and starts again.
@@ -36,22 +36,26 @@ pub fn work(seed: u64) -> Vec<Act> {
             0 => Act::Restart,
             1 => Act::Delete(format!("MARK{}", random.below(5))),
             2..=4 => Act::Place(100 + i),
-            _ => Act::Save(mark(&format!("MARK{}", random.below(5)), &format!("note {i}"))),
+            _ => Act::Save(mark_of(&format!("MARK{}", random.below(5)), &format!("note {i}"))),
         }));
         return acts;
     }
     for i in 0..6 {
-        acts.push(Act::Save(mark(&format!("MARK{i}"), &format!("note {i}"))));
+        acts.push(Act::Save(mark_of(&format!("MARK{i}"), &format!("note {i}"))));
         acts.push(Act::Place(i));
         if i == 2 {
-            acts.push(Act::Save(mark("MARK0", "changed")));
+            acts.push(Act::Save(mark_of("MARK0", "changed")));
             acts.push(Act::Restart);
             acts.push(Act::Delete("MARK1".to_owned()));
         }
     }
     acts.extend((10..14).map(Act::Place));
-    acts.push(Act::Save(mark("LAST", "the last one")));
+    acts.push(Act::Save(mark_of("LAST", "the last one")));
     acts
+}
+
+fn mark_of(id: &str, note: &str) -> Box<Mark> {
+    Box::new(mark(id, note))
 }
 
 /// A place that takes more of the log than a mark does.
@@ -76,13 +80,13 @@ pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
     for act in acts {
         let result = match act {
             Act::Save(mark) => {
-                model.try_mark(&mark.id, Some(mark.clone()));
+                model.try_mark(&mark.id, Some((**mark).clone()));
                 store.save_mark(&book, mark)
             }
             Act::Delete(id) => {
                 // What the store never heard of, because a read failed, it cannot delete.
                 let key = store.prepare(&book);
-                if store.book(&key).state.mark(id).is_some() {
+                if store.book(&key).state.mark(id, "").is_some() {
                     model.try_mark(id, None);
                 }
                 store.delete_mark(&book, id)

@@ -1,0 +1,173 @@
+//! A document with the marks that the reader made in it, as the commands about marks need it:
+//! every mark with its place in the text as it is now.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::document::{Anchor, Document, Mark, Outline, Position, Range, SectionId, Status, Sum, resolve, set_origins};
+use crate::store::Store;
+use crate::text::{Clean, clean_line};
+
+use super::args::Reading;
+use super::open::{self, Sections};
+use super::state;
+
+/// A longer document (in stored bytes) is not read as a whole for its fingerprint.
+const READ_MAX: u64 = 64 << 20;
+
+/// A document and what is kept of it.
+pub struct Book {
+    /// The document.
+    pub document: Arc<dyn Document>,
+    /// Where it is; none for standard input.
+    pub path: Option<PathBuf>,
+    /// The title, or the name of the file.
+    pub title: Clean,
+    /// Its marks.
+    pub marks: Vec<Mark>,
+    store: Store,
+    sum: Option<Sum>,
+    outline: Option<Outline>,
+}
+
+impl Book {
+    /// Opens a document and finds all its marks.
+    pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Book> {
+        let document = open::open(reading, file)?;
+        let mut store = state::store(reading);
+        let path = state::known_path(file);
+        let kept = store.load(document.identity(), document.meta(), path.as_deref());
+        for problem in &kept.problems {
+            eprintln!("lection: {problem}");
+        }
+        let title = document.meta().title.clone().unwrap_or_else(|| clean_line(&open::name(file)));
+        let mut book = Book { document, path, title, marks: Vec::new(), store, sum: None, outline: None };
+        book.find();
+        Ok(book)
+    }
+
+    /// Finds the marks in the text as it is now. What is found elsewhere than it was is kept.
+    fn find(&mut self) {
+        let identity = self.document.identity().clone();
+        if !self.store.is_private() && !self.store.knows_text(&identity) {
+            self.read();
+        }
+        // What cannot be written now is found again the next time.
+        let _ = self.store.join_related(&identity);
+        let mut marks = self.store.marks(&identity);
+        let anchors = |mark: &Mark| {
+            let mut anchors = self.store.anchors(&identity, &mark.id);
+            anchors.retain(|anchor| *anchor != mark.anchor);
+            anchors.insert(0, mark.anchor.clone());
+            anchors
+        };
+        let wanted: Vec<Vec<Anchor>> = marks.iter().map(anchors).collect();
+        let found = resolve(&*self.document, &wanted, &|| false).unwrap_or_default();
+        let mut news = Vec::new();
+        for (mark, found) in marks.iter_mut().zip(found) {
+            // Where it was found before in this text, that says how.
+            let is_known = found.anchor.is_none() && found.status == Status::Exact;
+            if !is_known {
+                mark.status = found.status;
+            }
+            match found.anchor {
+                Some(anchor) => news.push((mark.id.clone(), *anchor, found.status)),
+                None => (mark.anchor.start, mark.anchor.end) = (found.range.start, found.range.end),
+            }
+        }
+        self.set_origins(news.iter_mut().map(|(_, anchor, _)| anchor));
+        for (id, anchor, _) in &news {
+            if let Some(mark) = marks.iter_mut().find(|mark| mark.id == *id) {
+                mark.anchor = anchor.clone();
+            }
+        }
+        let _ = self.store.save_found(&identity, &news);
+        marks.sort_by_key(|mark| mark.anchor.start);
+        self.marks = marks;
+    }
+
+    /// Reads the whole text, if it is not too long, for what it is known by.
+    fn read(&mut self) {
+        let bytes = (0..self.document.section_count()).map(|id| self.document.section_bytes(SectionId(id)));
+        if self.sum.is_none() && bytes.fold(0, u64::saturating_add) <= READ_MAX {
+            self.sum = Sum::of(&*self.document, &|| false);
+        }
+        if let Some(sum) = &self.sum {
+            self.store.know(self.document.identity(), sum);
+        }
+    }
+
+    fn set_origins<'a>(&self, anchors: impl Iterator<Item = &'a mut Anchor>) {
+        set_origins(&*self.document, self.sum.as_ref(), anchors);
+    }
+
+    /// Anchors of stretches, with their chapters. In the order of `ranges`.
+    pub fn anchors(&mut self, ranges: &[Range]) -> anyhow::Result<Vec<Anchor>> {
+        self.read();
+        if self.outline.is_none() {
+            self.outline = Some(open::outline(&*self.document)?);
+        }
+        let mut order: Vec<usize> = (0..ranges.len()).collect();
+        order.sort_by_key(|i| ranges.get(*i).map(|range| range.start));
+        let mut anchors = vec![Anchor::default(); ranges.len()];
+        let mut sections = Sections::new(&*self.document);
+        for i in order {
+            let (Some(range), Some(slot)) = (ranges.get(i), anchors.get_mut(i)) else { continue };
+            let outline = self.outline.as_ref();
+            let chapter =
+                outline.and_then(|outline| Some(outline.path(outline.locate(range.start)?))).unwrap_or_default();
+            let fraction = sections.percent(range.start) / 100.0;
+            let section = sections.get(range.start.section)?;
+            *slot = Anchor::new(section, *range, chapter, fraction);
+        }
+        self.set_origins(anchors.iter_mut());
+        Ok(anchors)
+    }
+
+    /// Where words stand, and how that was found.
+    pub fn seek(&self, wanted: &[Anchor]) -> Vec<(Range, Status)> {
+        let wanted: Vec<Vec<Anchor>> = wanted.iter().map(|anchor| vec![anchor.clone()]).collect();
+        let found = resolve(&*self.document, &wanted, &|| false).unwrap_or_default();
+        found.into_iter().map(|found| (found.range, found.status)).collect()
+    }
+
+    /// How far into the document each mark stands, in percent.
+    pub fn percents(&self) -> Vec<f64> {
+        let mut sections = Sections::new(&*self.document);
+        self.marks.iter().map(|mark| sections.percent(mark.anchor.start)).collect()
+    }
+
+    /// The mark with an identity, or with one that begins like this, if there is only one.
+    pub fn mark(&self, id: &str) -> anyhow::Result<&Mark> {
+        let mut like = self.marks.iter().filter(|mark| mark.id.starts_with(id));
+        match (like.next(), like.next()) {
+            (Some(mark), None) => Ok(mark),
+            (Some(_), Some(_)) => anyhow::bail!("'{id}' begins the identities of several marks; give more of it"),
+            (None, _) => anyhow::bail!("no mark is called '{id}'; 'lection marks --json' lists them"),
+        }
+    }
+
+    /// Saves marks, new and changed.
+    pub fn save(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
+        let saved = self.store.save_marks(self.document.identity(), marks);
+        saved.map_err(|error| anyhow::anyhow!("{}", error.message()))
+    }
+
+    /// Deletes a mark.
+    pub fn delete(&mut self, id: &str) -> anyhow::Result<()> {
+        let deleted = self.store.delete_mark(self.document.identity(), id);
+        deleted.map_err(|error| anyhow::anyhow!("{}", error.message()))
+    }
+
+    /// An identity for a mark that is made now, and the present time.
+    pub fn new_id(&mut self) -> (String, u64) {
+        (self.store.new_id(), self.store.now())
+    }
+
+    /// The nearest place that exists.
+    pub fn clamp(&self, place: Position) -> anyhow::Result<Position> {
+        let last = self.document.section_count().saturating_sub(1);
+        let id = SectionId(place.section.0.min(last));
+        Ok(open::Sections::new(&*self.document).get(id)?.clamp(place))
+    }
+}

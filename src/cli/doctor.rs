@@ -1,0 +1,91 @@
+//! `lection doctor`: whether all is well with the marks, the folders and the terminal.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use crate::store::doctor::{self, Repair};
+use crate::store::{RealFs, Settings};
+use crate::text::clean_line;
+
+use super::args::{Doctor, Reading};
+use super::{NOTHING, OK, TROUBLE, forget, print, state};
+
+/// Looks, and says what was found. The exit code is 1 where something could be repaired.
+pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
+    let Some(paths) = state::paths().filter(|_| !reading.private) else {
+        print(b"store      none: there is no home folder, or this is a private session\n")?;
+        return Ok(OK);
+    };
+    let mut fs = RealFs;
+    let checkup = doctor::check(&mut fs, &paths);
+    let mut out = String::new();
+    for (name, path) in
+        [("marks", paths.marks()), ("state", paths.state_dir().to_owned()), ("settings", paths.settings())]
+    {
+        writeln!(out, "{name:<11}{}{}", clean_line(&path.to_string_lossy()), access(&path))?;
+    }
+    writeln!(out, "store      {} devices, {} logs, {} changes", checkup.devices, checkup.logs, checkup.records)?;
+    let (_, problems) = Settings::load(&mut fs, &paths.settings());
+    for problem in problems {
+        writeln!(out, "settings   {problem}")?;
+    }
+    terminal(&mut out)?;
+    let mut open: Vec<_> = checkup.findings.iter().collect();
+    for finding in &open {
+        writeln!(out, "found      {} {}", clean_line(&finding.path.to_string_lossy()), finding.what)?;
+        if finding.repair != Repair::None {
+            writeln!(out, "  repair   {}", finding.repair.words())?;
+        }
+    }
+    if open.is_empty() {
+        writeln!(out, "all is well")?;
+    }
+    print(out.as_bytes())?;
+    open.retain(|finding| finding.repair != Repair::None);
+    if open.is_empty() {
+        return Ok(OK);
+    }
+    if !command.repair {
+        return Ok(NOTHING);
+    }
+    if !command.yes && !forget::asked(&format!("Repair these {}?", open.len()))? {
+        return Ok(TROUBLE);
+    }
+    for finding in open {
+        doctor::repair(&mut fs, &paths, finding).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+    }
+    print(b"repaired\n")
+}
+
+/// What is wrong with the nearest folder of a path that exists.
+fn access(path: &Path) -> &'static str {
+    let Some(there) = path.ancestors().find(|path| path.exists()) else { return "  (no such disk)" };
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        if access(there, Access::READ_OK).is_err() {
+            return "  (cannot be read)";
+        }
+        if access(there, Access::WRITE_OK).is_err() {
+            return "  (cannot be written: nothing is saved)";
+        }
+    }
+    if there == path { "" } else { "  (not made yet)" }
+}
+
+/// What is known of the terminal without asking it anything.
+fn terminal(out: &mut String) -> std::fmt::Result {
+    let value =
+        |name: &str| std::env::var(name).map_or_else(|_| "-".to_owned(), |value| clean_line(&value).into_string());
+    let kind = if std::io::stdout().is_terminal() { "a terminal" } else { "no terminal" };
+    let names = ["TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG"];
+    let variables: Vec<String> = names.iter().map(|name| format!("{name}={}", value(name))).collect();
+    writeln!(out, "terminal   output is {kind}; {}", variables.join(" "))?;
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    if !locale.contains("utf") {
+        writeln!(out, "terminal   the locale is not UTF-8; letters outside of ASCII may be shown wrong")?;
+    }
+    Ok(())
+}

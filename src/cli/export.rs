@@ -1,0 +1,239 @@
+//! Marks written for other programs: Markdown by a template, JSON Lines, W3C Web Annotations.
+//!
+//! Each of the three can be read again without loss ([`import`](super::import)).
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::document::{Mark, MarkKind};
+use crate::store;
+use crate::text::Clean;
+
+use super::args::Format;
+use super::book::Book;
+use super::{NOTHING, OK, date, print};
+
+/// What stands once at the head, a line of percent signs, and what is written of each mark. A line
+/// of which all names have nothing to say is left out.
+const TEMPLATE: &str = "\
+# {title}
+%%
+## {chapter}
+> {quote}
+{note}
+
+{name}
+*{kind} at {percent} %: `lection {path} --at {at}`* {data}
+
+";
+/// How the marks' own fields stand in Markdown, in a comment.
+pub const DATA: &str = "<!-- lection ";
+
+/// A mark as `--json` prints it. `anchor` has all that is needed to find it in another version of
+/// the document.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Row {
+    /// Its identity.
+    pub id: String,
+    /// bookmark, highlight or note.
+    pub kind: String,
+    /// A letter or a title.
+    pub name: Option<String>,
+    /// The remark.
+    pub note: Option<String>,
+    /// The marked words, for a bookmark those that follow it.
+    pub quote: String,
+    /// The innermost chapter.
+    pub chapter: Option<String>,
+    /// A locator that reopens it.
+    pub at: String,
+    /// Where it ends.
+    pub end: String,
+    /// How far into the document.
+    pub percent: f64,
+    /// The title of the document.
+    pub document: String,
+    /// Its file.
+    pub path: Option<String>,
+    /// Milliseconds since 1970.
+    pub created: u64,
+    /// Milliseconds since 1970.
+    pub changed: u64,
+    /// How it was found: exact, moved, changed, lost.
+    pub status: String,
+    /// The colour of a highlight.
+    pub color: Option<String>,
+    /// The whole anchor.
+    pub anchor: Value,
+}
+
+impl Row {
+    /// A mark that stands so far into a document.
+    pub fn new(mark: &Mark, percent: f64, document: &str, path: Option<&Path>) -> Row {
+        let anchor = &mark.anchor;
+        let text = |text: &Option<Clean>| text.as_ref().map(Clean::to_string);
+        Row {
+            id: mark.id.clone(),
+            kind: mark.kind.name().to_owned(),
+            name: text(&mark.name),
+            note: text(&mark.note),
+            quote: words(mark).to_owned(),
+            chapter: anchor.chapter.last().map(Clean::to_string),
+            at: anchor.start.to_string(),
+            end: anchor.end.to_string(),
+            percent,
+            document: document.to_owned(),
+            path: path.map(|path| path.to_string_lossy().into_owned()),
+            created: mark.created,
+            changed: mark.changed,
+            status: mark.status.name().to_owned(),
+            color: mark.color.map(|color| color.name().to_owned()),
+            anchor: store::anchor_to_json(anchor),
+        }
+    }
+}
+
+/// The marked words, or for a bare place those that follow it.
+pub fn words(mark: &Mark) -> &str {
+    if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words }
+}
+
+/// Writes the marks of a document.
+pub fn run(book: &Book, format: Format, template: Option<&Path>) -> anyhow::Result<i32> {
+    let row = |(mark, percent): (&Mark, f64)| Row::new(mark, percent, &book.title, book.path.as_deref());
+    let rows: Vec<Row> = book.marks.iter().zip(book.percents()).map(row).collect();
+    let out = match format {
+        Format::Jsonl => {
+            let lines = rows.iter().map(|row| serde_json::to_string(row).map(|line| line + "\n"));
+            lines.collect::<Result<String, _>>()?
+        }
+        Format::W3c => serde_json::to_string_pretty(&annotations(&rows))? + "\n",
+        Format::Text | Format::Html | Format::Epub => anyhow::bail!("marks are written as markdown, jsonl or w3c"),
+        Format::Markdown => {
+            let read = |file: &Path| {
+                std::fs::read_to_string(file).with_context(|| format!("cannot read the template {}", file.display()))
+            };
+            markdown(&rows, &template.map(read).transpose()?.unwrap_or_else(|| TEMPLATE.to_owned()))?
+        }
+    };
+    print(out.as_bytes())?;
+    Ok(if rows.is_empty() { NOTHING } else { OK })
+}
+
+/// The marks as a page of Web Annotations (W3C Recommendation of 2017).
+pub fn annotations(rows: &[Row]) -> Value {
+    let items: Vec<Value> = rows.iter().map(annotation).collect();
+    json!({"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationPage", "items": items})
+}
+
+fn annotation(row: &Row) -> Value {
+    let text = |name: &str| row.anchor.get(name).cloned().unwrap_or_default();
+    let mut body = Vec::new();
+    if let Some(note) = &row.note {
+        body.push(json!({"type": "TextualBody", "value": note, "format": "text/plain", "purpose": "commenting"}));
+    }
+    if let Some(name) = &row.name {
+        body.push(json!({"type": "TextualBody", "value": name, "format": "text/plain", "purpose": "tagging"}));
+    }
+    let motivation = match MarkKind::from_name(&row.kind) {
+        Some(MarkKind::Note) => "commenting",
+        Some(MarkKind::Highlight) => "highlighting",
+        Some(MarkKind::Bookmark) | None => "bookmarking",
+    };
+    json!({
+        "id": format!("urn:ulid:{}", row.id),
+        "type": "Annotation",
+        "motivation": motivation,
+        "created": date::iso(row.created),
+        "modified": date::iso(row.changed),
+        "body": body,
+        "target": {
+            "source": row.path.as_deref().unwrap_or(&row.document),
+            "selector": [
+                {"type": "TextQuoteSelector", "exact": text("words"), "prefix": text("before"), "suffix": text("after")},
+                {"type": "FragmentSelector", "value": format!("at={}", row.at)},
+            ],
+        },
+        "lection:mark": row,
+    })
+}
+
+/// The marks by a template.
+pub fn markdown(rows: &[Row], template: &str) -> anyhow::Result<String> {
+    let (head, each) = template.split_once("%%\n").context("the template has no line of two percent signs, %%")?;
+    let Some(first) = rows.first() else { return Ok(String::new()) };
+    let mut out = fill(head, first)?;
+    out.push('\n');
+    let mut chapter = None;
+    for row in rows {
+        // A chapter's title stands before the first of its marks only.
+        let is_new = row.chapter.is_some() && chapter != Some(&row.chapter);
+        chapter = Some(&row.chapter);
+        let each: String = each.split_inclusive('\n').filter(|line| is_new || !line.contains("{chapter}")).collect();
+        out.push_str(&fill(&each, row)?);
+    }
+    Ok(out)
+}
+
+fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
+    let path = row.path.as_deref().map(quoted).unwrap_or_default();
+    let percent = format!("{:.1}", row.percent);
+    // No comment ends inside of it.
+    let data = format!("{DATA}{} -->", serde_json::to_string(row)?.replace('>', "\\u003e"));
+    let (created, changed) = (date::iso(row.created), date::iso(row.changed));
+    let values = [
+        ("{title}", row.document.as_str()),
+        ("{chapter}", row.chapter.as_deref().unwrap_or_default()),
+        ("{quote}", row.quote.as_str()),
+        ("{note}", row.note.as_deref().unwrap_or_default()),
+        ("{name}", row.name.as_deref().unwrap_or_default()),
+        ("{kind}", row.kind.as_str()),
+        ("{color}", row.color.as_deref().unwrap_or_default()),
+        ("{status}", row.status.as_str()),
+        ("{percent}", percent.as_str()),
+        ("{at}", row.at.as_str()),
+        ("{path}", path.as_str()),
+        ("{created}", created.as_str()),
+        ("{changed}", changed.as_str()),
+        ("{id}", row.id.as_str()),
+        ("{data}", data.as_str()),
+    ];
+    let mut out = String::new();
+    for line in template.split_inclusive('\n') {
+        let named = values.iter().filter(|(name, _)| line.contains(name));
+        let says = named.clone().any(|(_, value)| !value.is_empty());
+        if named.count() > 0 && !says {
+            continue;
+        }
+        let indent: String = line.chars().take_while(|c| matches!(c, '>' | ' ')).collect();
+        write_line(&mut out, line, &values, &indent)?;
+    }
+    Ok(out)
+}
+
+/// One line of the template; what has several lines goes on with what the first begins with. The
+/// values are put in one by one from the left, so that no value is taken for a name.
+fn write_line(out: &mut String, line: &str, values: &[(&str, &str)], indent: &str) -> anyhow::Result<()> {
+    let mut rest = line;
+    loop {
+        let found = values.iter().filter_map(|(name, value)| Some((rest.find(name)?, name, value)));
+        let Some((at, name, value)) = found.min_by_key(|(at, _, _)| *at) else { break };
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        write!(out, "{before}{}", value.replace('\n', &format!("\n{indent}")))?;
+        rest = after.strip_prefix(name).unwrap_or(after);
+    }
+    out.push_str(rest);
+    Ok(())
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
+    if is_plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}

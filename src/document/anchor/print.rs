@@ -1,0 +1,176 @@
+//! The fingerprint of a text: by it, an edited or converted file is known again.
+//!
+//! Of the hashes of all runs of five words the 128 smallest are kept (a bottom-k sketch, Cohen
+//! and Kaplan 2007: `MinHash` with one hash function). The share that two texts have in common of
+//! the smallest of both estimates the share that they have in common of all their runs.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::text::words::Words;
+
+use crate::document::{Document, Section, SectionId};
+
+use super::text::join;
+
+/// Words of a run.
+const RUN: usize = 5;
+/// Hashes kept.
+const KEPT: usize = 128;
+/// Digits of a hash as text.
+const DIGITS: usize = 12;
+/// Texts of which less is known are not compared.
+const KEPT_MIN: usize = 16;
+/// From here on two texts are versions of one book.
+const SAME: f64 = 0.7;
+
+/// A fingerprint. Empty for a text of less than five words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Print(Vec<u64>);
+
+/// What is known of a text when all of it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// A hash of all letters.
+    pub hash: u64,
+    /// Letters in all.
+    pub letters: u64,
+    /// The fingerprint.
+    pub print: Print,
+    /// Letters before each section.
+    pub before: Vec<u64>,
+}
+
+impl Sum {
+    /// Reads all of a document. `None` where a part cannot be read, or `stop` says so.
+    pub fn of(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Sum> {
+        let mut reading = Reading::default();
+        for id in (0..document.section_count()).map(SectionId) {
+            if stop() {
+                return None;
+            }
+            reading.add(&document.load(id).ok()?);
+        }
+        Some(reading.finish())
+    }
+}
+
+/// A text that is being read.
+#[derive(Debug, Default)]
+struct Reading {
+    words: Words,
+    run: [u32; RUN],
+    seen: usize,
+    kept: BTreeSet<u64>,
+    sum: Sum,
+}
+
+impl Reading {
+    fn add(&mut self, section: &Section) {
+        self.sum.before.push(self.sum.letters);
+        self.words.clear();
+        self.words.add(section.text());
+        self.sum.letters += u64::from(self.words.sum().0);
+        for word in self.words.words() {
+            self.run.rotate_left(1);
+            self.run[RUN - 1] = word.hash;
+            self.seen += 1;
+            if self.seen >= RUN {
+                let hash = self.run.iter().fold(0, |hash, word| join(hash, *word)) >> (64 - 4 * DIGITS);
+                if self.kept.len() < KEPT || self.kept.last().is_some_and(|last| hash < *last) {
+                    self.kept.insert(hash);
+                    if self.kept.len() > KEPT {
+                        self.kept.pop_last();
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Sum {
+        self.sum.hash = self.words.sum().1;
+        self.sum.print = Print(self.kept.into_iter().collect());
+        self.sum
+    }
+}
+
+impl Print {
+    /// The share of their runs that two texts have in common, 0 to 1. `None` where one of them is
+    /// too short to tell.
+    pub fn likeness(&self, other: &Print) -> Option<f64> {
+        if self.0.len() < KEPT_MIN || other.0.len() < KEPT_MIN {
+            return None;
+        }
+        let all: BTreeSet<u64> = self.0.iter().chain(&other.0).copied().collect();
+        let size = all.len().min(KEPT);
+        let is_both = |hash: &&u64| self.0.binary_search(hash).is_ok() && other.0.binary_search(hash).is_ok();
+        Some(all.iter().take(size).filter(is_both).count() as f64 / size as f64)
+    }
+
+    /// Whether two texts are versions of one book.
+    pub fn is_like(&self, other: &Print) -> bool {
+        self.likeness(other).is_some_and(|likeness| likeness >= SAME)
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Twelve hexadecimal digits a hash.
+impl fmt::Display for Print {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|hash| write!(f, "{hash:0DIGITS$x}"))
+    }
+}
+
+/// Reads what is written; what is none gives an empty one.
+impl From<&str> for Print {
+    fn from(text: &str) -> Print {
+        let digits = text.as_bytes().chunks(DIGITS).map(|chunk| std::str::from_utf8(chunk).ok());
+        let hashes = digits.map(|digits| u64::from_str_radix(digits?, 16).ok());
+        let mut hashes = hashes.collect::<Option<Vec<u64>>>().unwrap_or_default();
+        hashes.sort_unstable();
+        hashes.truncate(KEPT);
+        Print(hashes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::SectionBuilder;
+
+    fn sum(words: impl Iterator<Item = usize>) -> Sum {
+        let mut reading = Reading::default();
+        let mut builder = SectionBuilder::new(SectionId(0));
+        builder.text(&words.map(|word| format!("word{word}")).collect::<Vec<_>>().join(" "));
+        builder.end();
+        reading.add(&builder.finish());
+        reading.finish()
+    }
+
+    #[test]
+    fn texts_are_as_like_as_their_runs_are() {
+        let whole = sum(0..5000);
+        assert_eq!(whole.print.likeness(&whole.print), Some(1.0));
+        // A tenth is gone.
+        let shorter = sum(0..4500);
+        assert!(shorter.print.is_like(&whole.print), "{:?}", shorter.print.likeness(&whole.print));
+        let half = sum(2500..5000).print.likeness(&whole.print).unwrap();
+        assert!((0.35..0.65).contains(&half), "{half}");
+        assert_eq!(sum(6000..9000).print.likeness(&whole.print), Some(0.0));
+        assert_eq!(sum(0..9).print.likeness(&whole.print), None);
+        assert_ne!(whole.hash, shorter.hash);
+    }
+
+    #[test]
+    fn prints_come_back() {
+        let print = sum(0..500).print;
+        assert_eq!(Print::from(print.to_string().as_str()), print);
+        for odd in ["", "x", "000000000001zz", "äää"] {
+            assert!(Print::from(odd).0.len() < 2, "{odd}");
+        }
+    }
+}

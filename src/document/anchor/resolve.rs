@@ -1,0 +1,62 @@
+//! Where the anchors of many marks are in a document now: first where they were, then anywhere.
+
+use crate::document::{Anchor, Document, Range, Status};
+
+use super::print::Sum;
+use super::search::{Found, find_all};
+
+/// Finds the places of many anchors, of each by any of its versions, the original first. In the
+/// order of `wanted`; `None` when `stop` says so. A text in which all of them stand where they
+/// stood is read only where they are.
+///
+/// What is found elsewhere comes with an anchor of its own, to be kept beside the others.
+pub fn resolve(document: &dyn Document, wanted: &[Vec<Anchor>], stop: &dyn Fn() -> bool) -> Option<Vec<Found>> {
+    let mut found: Vec<Option<Found>> = vec![None; wanted.len()];
+    let mut places: Vec<(usize, &Anchor)> =
+        wanted.iter().enumerate().flat_map(|(i, versions)| versions.iter().map(move |anchor| (i, anchor))).collect();
+    places.sort_by_key(|(_, anchor)| anchor.start);
+    let mut section = None;
+    for (i, anchor) in places {
+        let Some(slot) = found.get_mut(i).filter(|slot| slot.is_none()) else { continue };
+        let id = anchor.start.section;
+        if id.0 >= document.section_count() || anchor.is_words_only() {
+            continue;
+        }
+        if section.as_ref().is_none_or(|(last, _)| *last != id) {
+            if stop() {
+                return None;
+            }
+            section = Some((id, document.load(id).ok()));
+        }
+        if let Some((_, Some(section))) = &section
+            && anchor.stands_in(section)
+        {
+            let range = Range { start: anchor.start, end: anchor.end };
+            *slot = Some(Found { range, status: Status::Exact, anchor: None });
+        }
+    }
+    let open: Vec<Vec<&Anchor>> =
+        wanted.iter().zip(&found).filter(|(_, slot)| slot.is_none()).map(|(all, _)| all.iter().collect()).collect();
+    if !open.is_empty() {
+        let open: Vec<&[&Anchor]> = open.iter().map(Vec::as_slice).collect();
+        let mut rest = find_all(document, &open, stop)?.into_iter();
+        found.iter_mut().filter(|slot| slot.is_none()).for_each(|slot| *slot = rest.next());
+    }
+    Some(found.into_iter().flatten().collect())
+}
+
+/// Says of each anchor which text it was made in. A section that cannot be read leaves it unsaid.
+pub fn set_origins<'a>(document: &dyn Document, sum: Option<&Sum>, anchors: impl Iterator<Item = &'a mut Anchor>) {
+    let mut anchors: Vec<&mut Anchor> = anchors.collect();
+    anchors.sort_by_key(|anchor| anchor.start);
+    let mut last = None;
+    for anchor in anchors {
+        let id = anchor.start.section;
+        if last.as_ref().is_none_or(|(known, _)| *known != id) {
+            last = Some((id, document.load(id).ok()));
+        }
+        if let Some((_, Some(section))) = &last {
+            anchor.set_origin(document, section, sum);
+        }
+    }
+}

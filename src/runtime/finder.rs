@@ -1,0 +1,91 @@
+//! The thread that finds the places of marks in a document that has changed, and reads its whole
+//! text for its fingerprint, so that saving a mark never waits for either.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use crate::document::{Anchor, Document, Found, SectionId, Sum, resolve};
+
+use super::panics;
+
+/// A longer document (in stored bytes) is not read as a whole for its fingerprint.
+const READ_MAX: u64 = 16 << 20;
+
+/// Something to be found.
+enum Wish {
+    Sum,
+    Places(Vec<(String, Vec<Anchor>)>),
+}
+
+/// Something that was found.
+pub enum Answer {
+    /// What is known of the text as a whole.
+    Sum(Box<Sum>),
+    /// Where marks are, by their identities.
+    Places(Vec<(String, Found)>),
+}
+
+/// The way to the finder. When it is dropped, the thread stops at the next section.
+pub struct Finder {
+    wishes: Sender<Wish>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Finder {
+    /// Starts the thread; `answer` is called there.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(document: Arc<dyn Document>, answer: impl Fn(Answer) + Send + 'static) -> io::Result<Finder> {
+        let (wishes, wanted) = channel();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = is_over.clone();
+        thread::Builder::new().name("finder".into()).spawn(move || find(&*document, &wanted, &over, answer))?;
+        Ok(Finder { wishes, is_over })
+    }
+
+    /// Asks for what is known of the whole text.
+    pub fn read(&self) {
+        let _ = self.wishes.send(Wish::Sum);
+    }
+
+    /// Asks where marks are.
+    pub fn seek(&self, marks: Vec<(String, Vec<Anchor>)>) {
+        let _ = self.wishes.send(Wish::Places(marks));
+    }
+}
+
+impl Drop for Finder {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether a document is short enough to be read as a whole.
+pub fn is_readable(document: &dyn Document) -> bool {
+    let bytes = (0..document.section_count()).map(|id| document.section_bytes(SectionId(id)));
+    document.is_complete() && bytes.fold(0, u64::saturating_add) <= READ_MAX
+}
+
+fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, answer: impl Fn(Answer)) {
+    let stop = || over.load(Ordering::Relaxed);
+    for wish in wanted {
+        let found = match wish {
+            Wish::Sum => panics::contain("Reading the document", || Sum::of(document, &stop))
+                .ok()
+                .flatten()
+                .map(|sum| Answer::Sum(Box::new(sum))),
+            Wish::Places(marks) => {
+                let (ids, anchors): (Vec<String>, Vec<Vec<Anchor>>) = marks.into_iter().unzip();
+                let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop));
+                found.ok().flatten().map(|found| Answer::Places(ids.into_iter().zip(found).collect()))
+            }
+        };
+        if let Some(found) = found {
+            answer(found);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Whether all is well with the store: what is wrong, and what could be done about it.
+//!
+//! Looking changes nothing. A repair never deletes what cannot be read: it is moved to the folder
+//! of damaged files.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{Failure, reason};
+use super::fs::Fs;
+use super::log::{self, Content, make_dirs, optional, write_all};
+use super::paths::Paths;
+use super::record::VERSION;
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it, as the rest of a sentence.
+    pub what: String,
+    /// What would help.
+    pub repair: Repair,
+}
+
+/// What helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Nothing that a program should do.
+    None,
+    /// The file goes to the folder of damaged files.
+    SetAside,
+    /// A copy goes there, and the file is written anew without its damaged lines.
+    Rewrite,
+    /// The file goes: nothing in it is needed.
+    Remove,
+}
+
+impl Repair {
+    /// What would be done, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Repair::None => "nothing is to be done",
+            Repair::SetAside => "move it to the folder of damaged files",
+            Repair::Rewrite => "keep a copy, and leave the damaged lines out",
+            Repair::Remove => "remove it",
+        }
+    }
+}
+
+/// What the store holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkup {
+    /// Devices with logs.
+    pub devices: usize,
+    /// Logs of all devices.
+    pub logs: usize,
+    /// Changes in them that are understood.
+    pub records: usize,
+    /// What is not as it should be.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at everything that is kept. Changes nothing.
+pub fn check<F: Fs>(fs: &mut F, paths: &Paths) -> Checkup {
+    let mut checkup = Checkup::default();
+    let marks = paths.marks();
+    let found = |path: &Path, what: String, repair| Finding { path: path.to_path_buf(), what, repair };
+    let mut devices = match optional(fs.list(&marks)) {
+        Ok(devices) => devices.unwrap_or_default(),
+        Err(why) => {
+            checkup.findings.push(found(&marks, format!("cannot be read: {}", reason(&why)), Repair::None));
+            return checkup;
+        }
+    };
+    devices.sort();
+    for device in devices {
+        let dir = marks.join(device);
+        let mut names = match fs.list(&dir) {
+            Ok(names) => names,
+            Err(why) => {
+                checkup.findings.push(found(&dir, format!("is no folder of a device: {}", reason(&why)), Repair::None));
+                continue;
+            }
+        };
+        checkup.devices += 1;
+        names.sort();
+        for name in names {
+            let path = dir.join(&name);
+            let name = name.to_string_lossy();
+            if name.contains(".jsonl.tmp-") {
+                checkup.findings.push(found(&path, "was left by a rewriting that was stopped".into(), Repair::Remove));
+            } else if name.contains(".jsonl") && !name.contains(".jsonl.bak") {
+                checkup.logs += 1;
+                check_log(fs, &path, &mut checkup);
+            }
+        }
+    }
+    checkup
+}
+
+fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {
+    let (what, repair) = match log::read(fs, path) {
+        Err(why) => (format!("cannot be read: {}", reason(&why)), Repair::None),
+        Ok((bytes, _)) => {
+            let content = Content::of(&bytes);
+            checkup.records += content.records.len();
+            if content.is_no_log() {
+                ("is no log".to_owned(), Repair::SetAside)
+            } else if content.bad > 0 && content.version <= VERSION {
+                (format!("has {} damaged lines", content.bad), Repair::Rewrite)
+            } else if content.bad > 0 {
+                (format!("has {} damaged lines, and others of a later version", content.bad), Repair::None)
+            } else if content.version > VERSION {
+                ("has lines of a later version; what they add is kept".to_owned(), Repair::None)
+            } else {
+                return;
+            }
+        }
+    };
+    checkup.findings.push(Finding { path: path.to_path_buf(), what, repair });
+}
+
+/// Repairs one thing.
+///
+/// # Errors
+/// When a call failed: the file is as it was, or a copy of it is in the folder of damaged files.
+pub fn repair<F: Fs>(fs: &mut F, paths: &Paths, finding: &Finding) -> Result<(), super::StoreError> {
+    let failed = |failure| super::StoreError::new("write the repair", failure);
+    let _lock = log::lock(fs, paths).map_err(failed)?;
+    match finding.repair {
+        Repair::None => Ok(()),
+        Repair::Remove => fs.remove(&finding.path).map_err(Failure::at(&finding.path)).map_err(failed),
+        Repair::SetAside => keep_copy(fs, paths, &finding.path)
+            .and_then(|()| fs.remove(&finding.path).map_err(Failure::at(&finding.path)))
+            .map_err(failed),
+        Repair::Rewrite => {
+            keep_copy(fs, paths, &finding.path).and_then(|()| rewrite(fs, &finding.path)).map_err(failed)
+        }
+    }
+}
+
+/// Keeps a whole copy in the folder of damaged files.
+fn keep_copy<F: Fs>(fs: &mut F, paths: &Paths, path: &Path) -> Result<(), Failure> {
+    let (bytes, _) = log::read(fs, path).map_err(Failure::at(path))?;
+    make_dirs(fs, &paths.damaged())?;
+    log::keep_damaged(fs, paths, path, super::record::checksum(&bytes)).map_err(Failure::at(path))?;
+    log::sync_dir(fs, &paths.damaged()).map_err(Failure::at(&paths.damaged()))
+}
+
+/// Writes a log anew without its damaged lines; all others stay as they are, byte for byte.
+fn rewrite<F: Fs>(fs: &mut F, path: &Path) -> Result<(), Failure> {
+    let (bytes, _) = log::read(fs, path).map_err(Failure::at(path))?;
+    let mut sound = Vec::with_capacity(bytes.len());
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if matches!(super::record::parse(line), super::record::Line::Record(..) | super::record::Line::Foreign(_)) {
+            sound.extend_from_slice(line);
+            sound.push(b'\n');
+        }
+    }
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp-doctor");
+    let temporary = PathBuf::from(temporary);
+    let write = |fs: &mut F| {
+        optional(fs.remove(&temporary))?;
+        let mut file = fs.create_new(&temporary)?;
+        write_all(fs, &mut file, &sound)?;
+        fs.sync(&mut file)?;
+        if log::read(fs, &temporary)?.0 != sound {
+            return Err(std::io::Error::other("the new log does not read back as it was written"));
+        }
+        fs.rename(&temporary, path)?;
+        log::sync_dir(fs, path.parent().unwrap_or(Path::new(".")))
+    };
+    write(fs).map_err(Failure::at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sim::SimDisk;
+
+    #[test]
+    fn what_is_wrong_is_named_and_repaired_only_when_asked() {
+        let (mut disk, paths) = (SimDisk::default(), Paths::under("/r"));
+        assert_eq!(check(&mut disk, &paths), Checkup::default());
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/store/v1.jsonl");
+        let golden = std::fs::read(golden).unwrap();
+        let lines: Vec<&[u8]> = golden.split_inclusive(|byte| *byte == b'\n').take(3).collect();
+        let dir = paths.device_marks("d");
+        let file = |name: &str| dir.join(format!("{}{name}", "a".repeat(32)));
+        disk.put(&file(".jsonl"), &[lines[0], b"{\"v\":1,\"damaged\" 00000000\n", lines[1]].concat());
+        disk.put(&file("b.jsonl"), b"not a log\n");
+        disk.put(&file("c.jsonl"), lines[2]);
+        disk.put(&file(".jsonl.tmp-1-2"), b"half");
+        let calls = disk.clone();
+        let found = check(&mut disk, &paths);
+        assert_eq!(disk.paths(), calls.paths());
+        assert_eq!((found.devices, found.logs, found.records), (1, 3, 3));
+        let repairs: Vec<Repair> = found.findings.iter().map(|finding| finding.repair).collect();
+        assert_eq!(repairs, [Repair::Rewrite, Repair::Remove, Repair::SetAside]);
+        for finding in &found.findings {
+            repair(&mut disk, &paths, finding).unwrap();
+        }
+        assert_eq!(check(&mut disk, &paths).findings, []);
+        assert_eq!(disk.get(&file(".jsonl")), Some([lines[0], lines[1]].concat().as_slice()));
+        let kept = disk.paths().into_iter().filter(|path| path.starts_with(paths.damaged())).count();
+        assert_eq!(kept, 2);
+    }
+}
