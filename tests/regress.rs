@@ -185,3 +185,36 @@ fn a_letter_set_twice_is_one_mark() {
     assert_eq!(marks.len(), 1);
     assert!(program.app().prompt().map(Prompt::text).is_none());
 }
+
+#[test]
+fn matches_beyond_those_that_are_kept_are_counted_and_reached() {
+    // 250 paragraphs of 50 needles.
+    let text = format!("{}\n\n", "a needle ".repeat(50)).repeat(250);
+    let mut program = common::program(Format::Plain, &text, (80, 12));
+    let block = |program: &Inline| program.app().reader().search().hit().map(|hit| hit.start.block.0);
+    program.type_text("/needle");
+    program.keys("enter").unwrap();
+    let tally = program.app().reader().search().tally().unwrap();
+    assert_eq!((tally.found, tally.share), (12_500, None));
+    let mut reached = 0;
+    for _ in 0..4 {
+        program.type_text("3500n");
+        reached += 3500;
+        assert_eq!(block(&program), Some(reached % 12_500 / 50));
+    }
+    program.type_text("N");
+    assert_eq!(block(&program), Some(1499 / 50));
+}
+
+#[test]
+fn a_search_that_is_given_up_while_typing_leaves_the_last_one() {
+    let mut program = many(20, |_| false, |_| false);
+    program.type_text("/section 7");
+    program.keys("enter").unwrap();
+    program.type_text("/needle");
+    assert!(!program.app().reader().search().shown().is_empty());
+    program.keys("esc").unwrap();
+    assert!(program.app().reader().search().shown().is_empty());
+    program.type_text("n");
+    assert_eq!(program.app().reader().search().query().as_str(), "section 7");
+}

@@ -96,6 +96,8 @@ fn searching() {
     check("search-prompt-80x24", BOOK, (80, 24), "/ /petrograd/");
     check("search-hit-80x24", BOOK, (80, 24), "/ /petrograd/ enter n");
     check("search-absent-80x24", BOOK, (80, 24), "/ /zeppelin/ enter");
+    check("matches-100x30", BOOK, (100, 30), "/ /petrograd/ enter & j");
+    check("matches-in-order-80x24", BOOK, (80, 24), "/ /soviet/ enter n & s");
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub enum Action {
     NextMatch,
     /// The previous match.
     PreviousMatch,
+    /// The list of matches.
+    Matches,
     /// Wider text.
     Wider,
     /// Narrower text.
@@ -200,6 +202,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::SearchBackward, "search-backward", "search backward", Reading, &["alt-/"]),
     entry(Action::NextMatch, "next-match", "next match", Reading, &["n"]),
     entry(Action::PreviousMatch, "previous-match", "previous match", Reading, &["N"]),
+    entry(Action::Matches, "matches", "list of all matches", Anywhere, &["&"]),
     entry(Action::SetMark, "mark", "mark this place with a letter", Reading, &["m{a-z}"]),
     entry(Action::GoToMark, "go-to-mark", "go to the place of a letter", Reading, &["'{a-z}", "`{a-z}"]),
     entry(Action::ToggleBack, "toggle-back", "where the last jump came from", Reading, &["''", "``"]),

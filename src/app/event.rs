@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::{Mark, Outline, Progress, Quote, Range, Section, SectionId};
+use crate::document::{Mark, Outline, Progress, Quote, Section, SectionId};
+use crate::reader::Found;
 use crate::text::Clean;
 
 use super::keys::Key;
@@ -106,15 +107,12 @@ pub enum Event {
     LoadDropped(SectionId),
     /// The outline as far as it is known.
     OutlineFound(Outline, Progress),
+    /// How far the search for quotations has come.
+    QuotesSought(Progress),
     /// All quotations.
     QuotesFound(Vec<Quote>),
-    /// A search is through: the match it found, if any.
-    SearchEnded {
-        /// Which search it was.
-        generation: u64,
-        /// The match.
-        hit: Option<Range>,
-    },
+    /// What a search, by its generation, found in a stretch of the document.
+    Searched(u64, Box<Found>),
     /// A search could not go on, for this reason.
     SearchFailed(u64, Clean),
     /// What was saved of this document before.

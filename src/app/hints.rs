@@ -49,7 +49,7 @@ impl App {
         }
         let hints = match self.pane().filter(|pane| pane.has_focus).map(|pane| pane.kind) {
             Some(PaneKind::Contents) => CONTENTS,
-            Some(PaneKind::Quotes) => QUOTES,
+            Some(PaneKind::Quotes | PaneKind::Matches) => QUOTES,
             Some(PaneKind::Marks) => MARKS,
             None if self.reader().selection().is_some() => SELECTING,
             None => &[],

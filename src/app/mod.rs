@@ -18,6 +18,7 @@ pub mod note;
 pub mod pane;
 pub mod prompt;
 pub mod rows;
+mod searching;
 mod selecting;
 
 use std::sync::Arc;
@@ -282,22 +283,13 @@ impl App {
                 self.refresh_pane(PaneKind::Contents);
                 return wrap(effects);
             }
+            Event::QuotesSought(progress) => self.reader.quotes_sought(progress),
             Event::QuotesFound(mut quotes) => {
                 hide_unsure(&mut quotes, f32::from(self.look.sure) / 100.0);
                 self.reader.quotes_found(quotes);
                 self.refresh_pane(PaneKind::Quotes);
             }
-            Event::SearchEnded { generation, hit } => {
-                // The answer to a search that was given up says nothing.
-                let Some(effects) = self.reader.search_ended(generation, hit) else { return Vec::new() };
-                if self.reader.search().is_wrapped() {
-                    self.say("The search went on from the other end".to_owned());
-                }
-                if self.reader.search().is_absent() {
-                    self.say(format!("Not found: {}", self.reader.search().query()));
-                }
-                return wrap(effects);
-            }
+            Event::Searched(generation, found) => return self.searched(generation, *found),
             // Which answers are still true, and what has arrived, is known to the runtime.
             Event::Answer(_, event) => return self.update(*event),
             Event::Arrived => {}
@@ -305,11 +297,7 @@ impl App {
             Event::FileChanged(change) => self.file_changed(change),
             Event::Reopened(result) => return self.reopened(result),
             Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
-            Event::SearchFailed(generation, reason) => {
-                let Some(effects) = self.reader.search_ended(generation, None) else { return Vec::new() };
-                self.say(format!("The search could not go on: {reason}"));
-                return wrap(effects);
-            }
+            Event::SearchFailed(generation, reason) => self.search_failed(generation, &reason),
             Event::StateLoaded { marks, problems } => {
                 let effects = self.reader.marks_loaded(marks);
                 if let Some(problem) = problems.into_iter().next() {
@@ -400,7 +388,7 @@ impl App {
                 self.note_pasted(&raw);
                 if let Some(prompt) = &mut self.prompt {
                     prompt.insert(&raw);
-                    self.prompt_edited();
+                    return self.prompt_edited();
                 }
                 Vec::new()
             }
@@ -454,7 +442,13 @@ impl App {
             return Vec::new();
         }
         match self.keymap.feed(self.context(), key) {
-            Fed::Action { action, count, letter } => self.act(action, count, letter),
+            Fed::Action { action, count, letter } => {
+                // A search that takes long is ended by any key but those that ask for more.
+                if self.reader.search().is_slow() && !matches!(action, Action::NextMatch | Action::PreviousMatch) {
+                    self.reader.give_up_search();
+                }
+                self.act(action, count, letter)
+            }
             Fed::Pending => Vec::new(),
             Fed::Unknown if self.overlay.take().is_some() => Vec::new(),
             Fed::Unknown => {
@@ -467,30 +461,21 @@ impl App {
     fn prompt_key(&mut self, key: Key) -> Vec<Effect> {
         let Some(prompt) = &mut self.prompt else { return Vec::new() };
         match prompt.key(key) {
-            Typed::Edited => {
-                self.prompt_edited();
-                Vec::new()
-            }
-            Typed::Cancelled => {
-                if self.prompt.take().is_some_and(|p| p.purpose == Purpose::Filter)
-                    && let Some(pane) = &mut self.pane
-                {
-                    pane.set_filter("", &self.reader);
+            Typed::Edited => self.prompt_edited(),
+            Typed::Cancelled => match self.prompt.take().map(|prompt| prompt.purpose) {
+                Some(Purpose::Filter) => {
+                    if let Some(pane) = &mut self.pane {
+                        pane.set_filter("", &self.reader);
+                    }
+                    Vec::new()
                 }
-                Vec::new()
-            }
+                Some(Purpose::Search | Purpose::SearchBackward) => wrap(self.reader.abandon_search()),
+                Some(Purpose::Rename(_)) | None => Vec::new(),
+            },
             Typed::Accepted => {
                 let prompt = self.prompt.take();
                 prompt.map(|p| self.accept(&p)).unwrap_or_default()
             }
-        }
-    }
-
-    fn prompt_edited(&mut self) {
-        if let (Some(prompt), Some(pane)) = (&self.prompt, &mut self.pane)
-            && prompt.purpose == Purpose::Filter
-        {
-            pane.set_filter(prompt.text(), &self.reader);
         }
     }
 
@@ -506,7 +491,7 @@ impl App {
             return self.search_again(direction, 1);
         }
         match Pattern::new(prompt.text()) {
-            Some(pattern) => wrap(self.reader.search_for(pattern, clean_line(prompt.text()), direction)),
+            Some(pattern) => self.search_for(pattern, prompt.text(), direction),
             None => Vec::new(),
         }
     }
@@ -531,6 +516,7 @@ impl App {
             Action::Contents => self.toggle_pane(PaneKind::Contents),
             Action::Quotes => self.toggle_pane(PaneKind::Quotes),
             Action::Marks => self.toggle_pane(PaneKind::Marks),
+            Action::Matches => self.list_matches(),
             Action::Bookmark => self.bookmark(None),
             Action::SetMark => self.bookmark(letter),
             Action::GoToMark => self.go_to_mark(letter),
@@ -670,14 +656,6 @@ impl App {
         wrap(effects)
     }
 
-    fn search_again(&mut self, direction: Direction, count: u32) -> Vec<Effect> {
-        let effects = self.reader.search_again(direction, count);
-        if effects.is_empty() {
-            self.say("Nothing was searched for yet.  / searches".to_owned());
-        }
-        wrap(effects)
-    }
-
     fn toggle_pane(&mut self, kind: PaneKind) -> Vec<Effect> {
         match &mut self.pane {
             Some(pane) if pane.kind == kind => {
@@ -720,6 +698,7 @@ impl App {
                 Some(place) => self.reader.jump(Target::At(place), Placement::InView),
                 None => return Vec::new(),
             },
+            PaneRow::Match(range) => self.reader.go_to_match(range),
             PaneRow::Mark(index) => match self.reader.marks().all().get(index).map(|k| k.mark.anchor.clone()) {
                 Some(anchor) => self.reader.jump_to_anchor(&anchor),
                 None => return Vec::new(),

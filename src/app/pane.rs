@@ -1,4 +1,4 @@
-//! The list beside the text: contents, quotations, marks. One piece for all of them: it keeps
+//! The list beside the text: contents, quotations, marks, matches. One piece for all of them: it keeps
 //! how its entries are arranged, filtered and folded, and where its cursor is. What the rows are
 //! [`rows`](super::rows) makes; the entries themselves belong to the reader.
 
@@ -163,7 +163,7 @@ impl Pane {
     }
 
     /// Makes the rows anew and puts the cursor on the entry that it was on, else on the first.
-    fn refresh_at_entry(&mut self, reader: &Reader) {
+    pub fn refresh_at_entry(&mut self, reader: &Reader) {
         let entry = self.current().filter(|row| row.is_entry()).and_then(|row| row.place(reader));
         self.refresh(reader);
         let same =

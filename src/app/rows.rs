@@ -24,6 +24,8 @@ pub enum PaneKind {
     Quotes,
     /// The reader's marks.
     Marks,
+    /// The matches of the last search.
+    Matches,
 }
 
 impl PaneKind {
@@ -32,6 +34,7 @@ impl PaneKind {
         match self {
             PaneKind::Contents => &[Arrangement::Place],
             PaneKind::Quotes => &[Arrangement::Place, Arrangement::Chapter, Arrangement::Speaker],
+            PaneKind::Matches => &[Arrangement::Chapter, Arrangement::Place],
             PaneKind::Marks => &[Arrangement::Chapter, Arrangement::Kind, Arrangement::Time],
         }
     }
@@ -107,6 +110,8 @@ pub enum PaneRow {
     Quote(usize),
     /// A mark, by its index.
     Mark(usize),
+    /// A match: others are found before it while it is shown.
+    Match(Range),
 }
 
 impl PaneRow {
@@ -120,7 +125,7 @@ impl PaneRow {
         match self {
             PaneRow::Chapter { index, unfolded } => unfolded.map(|shown| (Heading::Chapter(Some(*index)), shown)),
             PaneRow::Heading { heading, unfolded, .. } => Some((heading.clone(), *unfolded)),
-            PaneRow::Quote(_) | PaneRow::Mark(_) => None,
+            PaneRow::Quote(_) | PaneRow::Mark(_) | PaneRow::Match(_) => None,
         }
     }
 
@@ -134,6 +139,7 @@ impl PaneRow {
                 let anchor = reader.marks().all().get(*index).map(|k| &k.mark.anchor);
                 anchor.map(|anchor| Range { start: anchor.start, end: anchor.end }).into_iter().collect()
             }
+            PaneRow::Match(range) => vec![*range],
             PaneRow::Chapter { .. } | PaneRow::Heading { .. } => Vec::new(),
         }
     }
@@ -144,6 +150,7 @@ impl PaneRow {
             PaneRow::Chapter { index, .. } => reader.outline().entries().get(*index).map(|e| e.target.position()),
             PaneRow::Quote(index) => reader.quotes().and_then(|q| q.get(*index)).map(|q| q.range().start),
             PaneRow::Mark(index) => reader.marks().all().get(*index).map(|k| k.mark.anchor.start),
+            PaneRow::Match(range) => Some(range.start),
             PaneRow::Heading { .. } => None,
         }
     }
@@ -166,10 +173,16 @@ pub(super) fn rows(
     }
     let quotes = reader.quotes().unwrap_or_default();
     let marks = reader.marks().all();
+    let hits = reader.search().hits();
     let entries: Vec<PaneRow> = match kind {
         PaneKind::Quotes => (0..quotes.len())
             .filter(|&i| quotes.get(i).is_some_and(|q| has_quote(q, pattern)))
             .map(PaneRow::Quote)
+            .collect(),
+        PaneKind::Matches => hits
+            .iter()
+            .filter(|hit| pattern.is_none_or(|p| !p.find_all(&hit.words).is_empty()))
+            .map(|hit| PaneRow::Match(hit.range))
             .collect(),
         _ => (0..marks.len())
             .filter(|&i| marks.get(i).is_some_and(|k| has_mark(k, pattern)))

@@ -354,6 +354,17 @@ pub struct Render {
     pub keys: String,
 }
 
+/// What is meant by a single word that can be nothing but a file: the most frequent command line
+/// by far, and the one whose reader waits for a page. `None` for any other.
+pub fn only_file(arguments: &[OsString]) -> Option<Args> {
+    let [word] = arguments else { return None };
+    let bytes = word.as_encoded_bytes();
+    // No command has a dot or a slash in its name.
+    let is_file =
+        !bytes.starts_with(b"-") && !bytes.starts_with(b"+") && bytes.iter().any(|b| matches!(b, b'.' | b'/'));
+    is_file.then(|| Args { reading: Reading::default(), file: Some(word.into()), command: None })
+}
+
 /// Reads less's `+40%`, `+/text` and `+G` as `--at`, when it is reading that is asked for: a
 /// command's own words may begin with a plus.
 pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
@@ -405,6 +416,21 @@ mod tests {
         check("+G moby.txt", Some("100%"), Some("moby.txt"));
         check("-- +G", None, Some("+G"));
         check("--at 3/4:5 moby.txt", Some("3/4:5"), Some("moby.txt"));
+    }
+
+    #[test]
+    fn a_file_alone_is_understood_without_the_parser() {
+        for word in ["a.txt", "./toc", "/tmp/x", "dir/grep"] {
+            let words = vec![OsString::from(word)];
+            let parsed = Args::try_parse_from(["lection".into(), words[0].clone()]).unwrap();
+            assert_eq!(format!("{:?}", only_file(&words)), format!("{:?}", Some(parsed)), "{word}");
+        }
+        for words in [&["toc"][..], &["--help"], &["-V"], &["+G.x"], &["-"], &["a.txt", "b.txt"], &["-w40.0"], &[]] {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert!(only_file(&words).is_none(), "{words:?}");
+        }
+        let dotted = |command: &clap::Command| command.get_name().contains(['.', '/']);
+        assert!(!Args::command().get_subcommands().any(dotted));
     }
 
     #[test]

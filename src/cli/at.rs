@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 
 use crate::document::{Document, Position};
 use crate::reader::{Direction, Extent};
-use crate::runtime::{Seek, Step};
+use crate::runtime::Seek;
 use crate::text::Pattern;
 
 use super::open;
@@ -49,12 +49,11 @@ pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position,
 
 fn search(document: &dyn Document, words: &str) -> anyhow::Result<Position> {
     let Some(pattern) = Pattern::new(words) else { bail!("there is nothing to search for in 'search:{words}'") };
-    let mut seek = Seek::new(pattern, Position::START, true, Direction::Forward, 1);
-    loop {
-        match seek.step(document).context("cannot search the document")? {
-            Step::Found(hit) => return Ok(hit.start),
-            Step::More => {}
-            Step::Absent => bail!("'{words}' does not stand in the document"),
+    let mut seek = Seek::new(pattern, Position::START, Direction::Forward);
+    while let Some(found) = seek.stretch(document, |found| !found.hits.is_empty()) {
+        if let Some(hit) = found.hits.first() {
+            return Ok(hit.range.start);
         }
     }
+    bail!("'{words}' does not stand in the document")
 }

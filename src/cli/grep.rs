@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::document::Range;
-use crate::runtime::hits;
+use crate::runtime::{around, hits};
 use crate::text::{Pattern, clean_line};
 
 use super::args::{Grep, Reading};
@@ -39,6 +40,9 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
         let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
         let mut sections = Sections::new(&*document);
         for id in sections.ids() {
+            if !document.may_match(id, &pattern).context("cannot read a part of the document")? {
+                continue;
+            }
             let all = hits(sections.get(id)?, &pattern);
             let mut out = String::new();
             for hit in all {
@@ -72,12 +76,5 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
 
 /// The match with some text around it, on one line, and where in that it stands.
 fn excerpt(sections: &mut Sections<'_>, hit: Range) -> anyhow::Result<(String, usize, usize)> {
-    let section = sections.get(hit.start.section)?;
-    let block = section.block_text(hit.start.block).replace(['\n', '\t'], " ");
-    let (start, end) = (hit.start.byte as usize, hit.end.byte as usize);
-    let before = block.get(..start).unwrap_or_default();
-    let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(i, _)| i);
-    let after = block.get(end..).unwrap_or_default();
-    let to = end + after.char_indices().nth(AROUND).map_or(after.len(), |(i, _)| i);
-    Ok((block.get(from..to).unwrap_or_default().to_owned(), start - from, end - from))
+    Ok(around(sections.get(hit.start.section)?, hit, (AROUND, AROUND)))
 }

@@ -41,7 +41,11 @@ pub const TROUBLE: i32 = 2;
 
 /// Carries out a command line (without the program's name) and gives the exit code.
 pub fn run(arguments: Vec<OsString>) -> i32 {
-    let args = match Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments))) {
+    let parsed = match args::only_file(&arguments) {
+        Some(args) => Ok(args),
+        None => Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments))),
+    };
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => {
             // Help and version are no errors.

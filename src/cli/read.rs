@@ -72,9 +72,10 @@ fn read(
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let settings = state::settings(reading);
     let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
+    let cache = state::cache(reading, document.identity(), path.as_deref());
     let keeper = Keeper::new(store, document, path);
     let place = place.map(Target::At);
-    let ended = session::run(app, place, keeper, origin, settings.mouse).context("cannot use the terminal")?;
+    let ended = session::run(app, place, keeper, cache, origin, settings.mouse).context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {
         // The last resort: what is not on the disk is at least on the screen.
         eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::{self, Look};
+use crate::document::Identity;
 use crate::layout::Paragraphs;
-use crate::store::{self, Paths, RealFs, Settings, Store, SystemClock};
+use crate::store::{self, Cache, Fs as _, Paths, RealFs, Settings, Store, SystemClock};
 use crate::ui::theme;
 
 use super::args::Reading;
@@ -17,6 +18,19 @@ pub fn paths() -> Option<Paths> {
 /// The store of marks and places; one that keeps nothing where the reader wishes so.
 pub fn store(reading: &Reading) -> Store {
     if reading.private { Store::private() } else { Store::open(paths(), RealFs, SystemClock) }
+}
+
+/// What passes over a document found before. Nothing is kept of what is no file, because nothing
+/// tells when it was changed.
+pub fn cache(reading: &Reading, identity: &Identity, path: Option<&Path>) -> Cache {
+    let changed = |path: &Path| RealFs.stat(path).ok();
+    let (Some(paths), Some(file)) = (paths().filter(|_| !reading.private), path.and_then(changed)) else {
+        return Cache::none();
+    };
+    // Another build may find something else.
+    let build = std::env::current_exe().ok().and_then(|exe| changed(&exe)).unwrap_or_default();
+    let program = format!("{} {} {}", env!("CARGO_PKG_VERSION"), build.bytes, build.modified);
+    Cache::open(&paths, RealFs, identity, file.modified, program)
 }
 
 /// A file's path as the store knows it: absolute. `None` for standard input.

@@ -66,6 +66,10 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     entries: Vec<Entry>,
+    /// The entries stand in the order of their places, as in nearly all outlines.
+    is_sorted: bool,
+    /// Some entries lead to named places.
+    has_names: bool,
 }
 
 /// What a reader calls a chapter: an entry and the stretch up to the next one of its level or an
@@ -87,7 +91,15 @@ impl Outline {
         for entry in &mut entries {
             entry.level = entry.level.clamp(1, OUTLINE_DEPTH_MAX);
         }
-        Outline { entries }
+        let mut outline = Outline { entries, is_sorted: false, has_names: false };
+        outline.look_over();
+        outline
+    }
+
+    /// Notes what makes questions about a long outline quick to answer.
+    fn look_over(&mut self) {
+        self.is_sorted = self.entries.is_sorted_by_key(|e| e.target.position());
+        self.has_names = self.entries.iter().any(|e| matches!(e.target, Target::Named(..)));
     }
 
     /// The entries.
@@ -123,11 +135,12 @@ impl Outline {
                 entry.within = section.fraction(place) as f32;
             }
         }
+        self.look_over();
     }
 
     /// Whether an entry leads to a named place in this section that is not known yet.
     pub fn needs(&self, section: SectionId) -> bool {
-        self.entries.iter().any(|e| matches!(&e.target, Target::Named(id, _) if *id == section))
+        self.has_names && self.entries.iter().any(|e| matches!(&e.target, Target::Named(id, _) if *id == section))
     }
 
     /// The innermost entry that a place lies in: the last in the list that begins at or before
@@ -135,6 +148,9 @@ impl Outline {
     ///
     /// A contents list may be out of order; the entry that begins last is meant then.
     pub fn locate(&self, place: Position) -> Option<usize> {
+        if self.is_sorted {
+            return self.entries.partition_point(|e| e.target.position() <= place).checked_sub(1);
+        }
         self.entries
             .iter()
             .enumerate()

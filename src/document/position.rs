@@ -53,6 +53,9 @@ impl Position {
     /// The start of the document.
     pub const START: Position = Position { section: SectionId(0), block: BlockId(0), byte: 0 };
 
+    /// Behind every place of any document.
+    pub const END: Position = Position { section: SectionId(u32::MAX), block: BlockId(u32::MAX), byte: u32::MAX };
+
     /// A place in a block.
     pub fn new(section: SectionId, block: BlockId, byte: u32) -> Position {
         Position { section, block, byte }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use crate::text::Pattern;
+
 use super::{Format, Identity, Meta, Outline, Section, SectionId, Target, Warning};
 
 /// An opened document.
@@ -57,6 +59,15 @@ pub trait Document: Send + Sync {
     /// # Errors
     /// When the file cannot be read (it went away, the disk failed).
     fn load(&self, section: SectionId) -> io::Result<Section>;
+
+    /// Whether a section may have a match, by a look that is quicker than loading it where the
+    /// format knows one. Never false where there is a match.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn may_match(&self, _section: SectionId, _pattern: &Pattern) -> io::Result<bool> {
+        Ok(true)
+    }
 
     /// A pass that finds the chapters. It may read the whole document, a slice at each step.
     fn outline_pass(&self) -> Box<dyn OutlinePass>;

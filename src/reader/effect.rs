@@ -25,21 +25,19 @@ pub enum Effect {
     FindOutline,
     /// Find the quotations, in the background.
     FindQuotes,
-    /// Find the next match. Anything found for an older generation is stale.
+    /// Find all matches. Anything found for an older generation is stale.
     Search {
         /// Which search it is.
         generation: u64,
         /// What to find.
         pattern: Pattern,
-        /// From where on: the first match that begins after (or before) this place.
+        /// From where on, and round to it again.
         from: Position,
-        /// Whether a match at `from` itself counts.
-        inclusive: bool,
         /// Which way.
         direction: Direction,
-        /// Which match counts: 1 for the first.
-        count: u32,
     },
+    /// End the search that goes on.
+    EndSearch,
     /// Save a mark; the answer carries the ticket.
     SaveMark(u64, Box<Mark>),
     /// Delete a saved mark by its identity.

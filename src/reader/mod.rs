@@ -28,7 +28,7 @@ pub use marks::{Kept, Marks, Saving, Shown};
 pub use motion::Motion;
 pub use pages::{Missing, Pages};
 pub use progress::Extent;
-pub use search::{Direction, Search};
+pub use search::{Direction, Found, HITS_MAX, Hit, Search, Tally};
 pub use select::{COPY_BYTES_MAX, Selection};
 pub use viewport::{Row, Viewport};
 
@@ -77,6 +77,7 @@ pub struct Reader {
     quotes: Option<Arc<[Quote]>>,
     /// Stretches of direct speech, in order, none within another.
     speech: Vec<Range>,
+    quotes_progress: Option<Progress>,
     history: History,
     search: Search,
     marks: Marks,
@@ -109,6 +110,7 @@ impl Reader {
             outline_progress: Progress { done: 0, total: 1 },
             quotes: None,
             speech: Vec::new(),
+            quotes_progress: None,
             history: History::default(),
             search: Search::default(),
             marks: Marks::default(),
@@ -296,7 +298,10 @@ impl Reader {
         self.pages.grow(document.section_count(), first);
         let is_complete = document.is_complete();
         self.document = document;
-        let mut effects = self.settle();
+        let was_running = self.search.is_running();
+        // A search goes on in what was there when it began.
+        let search = if is_complete || !was_running { self.search.renew(Position::start_of(first)) } else { None };
+        let mut effects = self.arrive_at_hit(was_running, search);
         if is_complete {
             effects.push(Effect::FindOutline);
             effects.extend(self.wants_quotes.then_some(Effect::FindQuotes));
@@ -323,6 +328,7 @@ impl Reader {
         self.failed.clear();
         self.guess = None;
         self.search.clear();
+        self.search.renew(Position::START);
         self.viewport.relayout();
         let here = Target::At(self.place());
         self.pending = Some(anchor.map_or(Pending::Jump(here, Placement::Top), |anchor| Pending::Anchor(anchor, 0)));
@@ -362,6 +368,16 @@ impl Reader {
         self.settle()
     }
 
+    /// How far the search for quotations has come, while it goes on.
+    pub fn quotes_progress(&self) -> Option<Progress> {
+        self.quotes_progress.filter(|_| self.quotes.is_none())
+    }
+
+    /// The search for quotations has come so far.
+    pub fn quotes_sought(&mut self, progress: Progress) {
+        self.quotes_progress = Some(progress);
+    }
+
     /// The quotations, all of them.
     pub fn quotes_found(&mut self, quotes: Vec<Quote>) {
         self.speech = quotes.iter().filter(|q| q.kind == QuoteKind::Speech).flat_map(|q| q.parts.clone()).collect();
@@ -386,15 +402,17 @@ impl Reader {
         self.with_marks(|marks| marks.saved(ticket, mark, saved))
     }
 
-    /// A search came to its end. `None` for the answer to one that was given up.
-    pub fn search_ended(&mut self, generation: u64, hit: Option<Range>) -> Option<Vec<Effect>> {
-        if !self.search.end(generation, hit) {
-            return None;
-        }
-        Some(match hit {
-            Some(hit) => self.jump(Target::At(hit.start), Placement::InView),
-            None => self.settle(),
-        })
+    /// A search found something, or nothing, in a stretch of the document. `None` for the news of
+    /// one that was given up.
+    pub fn searched(&mut self, generation: u64, found: Found) -> Option<Vec<Effect>> {
+        let was_running = self.search.is_running();
+        let effect = self.search.found(generation, found)?;
+        Some(self.arrive_at_hit(was_running, effect))
+    }
+
+    /// A search could not go on; false for one that was given up.
+    pub fn search_failed(&mut self, generation: u64) -> bool {
+        self.search.failed(generation)
     }
 
     // ------------------------------------------------------------------ what the reader wants
@@ -466,9 +484,15 @@ impl Reader {
 
     /// Looks for a text, from the page on or back.
     pub fn search_for(&mut self, pattern: Pattern, query: Clean, direction: Direction) -> Vec<Effect> {
-        let effect = self.search.start(pattern, query, self.place(), direction);
+        let effect = self.search.start(pattern, query, self.place(), direction, true);
+        self.arrive_at_hit(true, effect)
+    }
+
+    /// Shows and counts the matches of a text that is still being typed. The page stays.
+    pub fn search_as_typed(&mut self, pattern: Pattern, query: Clean) -> Vec<Effect> {
+        let effect = self.search.start(pattern, query, self.place(), Direction::Forward, false);
         let mut effects = self.settle();
-        effects.push(effect);
+        effects.extend(effect);
         effects
     }
 
@@ -476,14 +500,52 @@ impl Reader {
     pub fn search_again(&mut self, direction: Direction, count: u32) -> Vec<Effect> {
         let page_start = self.rows().first().map_or(self.place(), Row::start);
         let page_end = self.viewport.last_place();
-        self.search.again(direction, count, page_start, page_end).into_iter().collect()
+        let effect = self.search.again(direction, count, page_start, page_end);
+        self.arrive_at_hit(true, effect)
+    }
+
+    /// Gives up what was being typed.
+    pub fn abandon_search(&mut self) -> Vec<Effect> {
+        let effect = self.search.abandon();
+        let mut effects = self.settle();
+        effects.extend(effect);
+        effects
+    }
+
+    /// All matches of the last search are wanted, for a list of them.
+    pub fn want_matches(&mut self) -> Option<Effect> {
+        self.search.want_all(self.place())
+    }
+
+    /// Waits no longer for a match.
+    pub fn give_up_search(&mut self) {
+        self.search.give_up();
+    }
+
+    /// Goes to one of the known matches.
+    pub fn go_to_match(&mut self, hit: Range) -> Vec<Effect> {
+        self.search.choose(hit);
+        self.jump(Target::At(hit.start), Placement::InView)
+    }
+
+    /// Goes to the match that was waited for, if it is known now.
+    fn arrive_at_hit(&mut self, was_running: bool, effect: Option<Effect>) -> Vec<Effect> {
+        let arrived = was_running && !self.search.is_running();
+        let mut effects = match self.search.hit() {
+            Some(hit) if arrived => self.jump(Target::At(hit.start), Placement::InView),
+            _ => self.settle(),
+        };
+        effects.extend(effect);
+        effects
     }
 
     /// Ends what goes on: a motion that waits, a search. Matches are no longer shown.
     pub fn cancel(&mut self) -> Vec<Effect> {
         self.pending = None;
-        self.search.clear();
-        self.settle()
+        let effect = self.search.clear();
+        let mut effects = self.settle();
+        effects.extend(effect);
+        effects
     }
 
     /// Asks for the quotations if that was not done yet.

@@ -14,9 +14,9 @@ use super::{Effect, Priority};
 /// Sections kept loaded: a page and its neighbours at the least, and what a reader just left.
 const SECTIONS_MAX: usize = 32;
 /// Bytes of text kept loaded beyond the page's own sections.
-const TEXT_BYTES_MAX: usize = 16 << 20;
-/// Lines kept laid out in each of two generations, about 3 MiB.
-const LINES_MAX: usize = 32_768;
+const TEXT_BYTES_MAX: usize = 3 << 20;
+/// Lines kept laid out in each of two generations, about 2 MiB.
+const LINES_MAX: usize = 16_384;
 
 /// A section that is not loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

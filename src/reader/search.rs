@@ -1,9 +1,13 @@
-//! What is being looked for, and the matches on the page. The looking itself is an effect.
+//! What is being looked for, the matches known so far, and which of them is meant. The looking
+//! itself is an effect: what it finds comes in stretches, each with what it covers.
 
 use crate::document::{Position, Range};
 use crate::text::{Clean, Pattern};
 
 use super::{Effect, Row};
+
+/// Matches that one search keeps; those beyond are counted.
+pub const HITS_MAX: usize = 10_000;
 
 /// Which way a search goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,25 +18,97 @@ pub enum Direction {
     Backward,
 }
 
+/// A match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where it stands.
+    pub range: Range,
+    /// It and some words around it, on one line.
+    pub words: Clean,
+    /// Which bytes of the words it is.
+    pub within: std::ops::Range<usize>,
+}
+
+/// What a search found in a stretch of the document.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The stretch: every match that begins in it, its end excluded, is known now.
+    pub covers: Range,
+    /// The matches in it, in order.
+    pub hits: Vec<Hit>,
+    /// Matches found, also those that are not kept.
+    pub count: usize,
+    /// Where the search goes on; `None` when it has been everywhere.
+    pub next: Option<Position>,
+    /// The share of the document looked through so far, 0 to 1.
+    pub share: f32,
+}
+
+/// A match that the reader waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wanted {
+    from: Position,
+    /// Whether a match at `from` itself counts.
+    inclusive: bool,
+    direction: Direction,
+    /// How many matches further: 1 for the next.
+    count: u32,
+}
+
+/// A search that goes on.
+#[derive(Clone, Copy, Debug)]
+struct Pass {
+    direction: Direction,
+    next: Position,
+    share: f32,
+    /// The reader has seen that it takes time.
+    is_slow: bool,
+}
+
+/// What is known of a match that is wanted.
+enum Known {
+    Hit(Range),
+    Absent,
+    /// From here on the document must be looked through.
+    Gap(Position),
+}
+
+/// How many matches there are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally {
+    /// Which of them the current one is, from 1, if that is known.
+    pub index: Option<usize>,
+    /// Matches found.
+    pub found: usize,
+    /// The share of the document looked through so far; `None` when it was the whole.
+    pub share: Option<f32>,
+}
+
 /// The state of the last search.
 #[derive(Debug, Default)]
 pub struct Search {
     generation: u64,
     pattern: Option<Pattern>,
     query: Clean,
-    is_running: bool,
+    /// Known matches, in order.
+    hits: Vec<Hit>,
+    /// The stretches in which all matches are known, in order and apart.
+    covered: Vec<Range>,
+    /// Matches that the pass which goes on, or the last one, has found.
+    counted: usize,
+    /// All matches, once a pass has been everywhere.
+    total: Option<usize>,
+    pass: Option<Pass>,
+    wanted: Option<Wanted>,
     hit: Option<Range>,
     is_absent: bool,
     /// The last match lies on the other side of where the search began.
     is_wrapped: bool,
     /// Matches are not shown, until the next search.
     is_hidden: bool,
-    /// Where the last search began, how, and how many matches on it goes.
-    from: Position,
-    inclusive: bool,
-    count: u32,
-    direction: Option<Direction>,
     shown: Vec<Range>,
+    /// What was looked for before the reader began to type.
+    before: Option<(Option<Pattern>, Clean)>,
 }
 
 impl Search {
@@ -41,9 +117,19 @@ impl Search {
         &self.query
     }
 
-    /// Whether a search is going on.
+    /// Whether anything was ever looked for.
+    pub fn has_pattern(&self) -> bool {
+        self.pattern.is_some()
+    }
+
+    /// Whether the reader waits for a match.
     pub fn is_running(&self) -> bool {
-        self.is_running
+        self.wanted.is_some()
+    }
+
+    /// Whether that takes so long that the screen says so.
+    pub fn is_slow(&self) -> bool {
+        self.is_running() && self.pass.is_some_and(|pass| pass.is_slow)
     }
 
     /// Whether the last search found nothing.
@@ -66,12 +152,59 @@ impl Search {
         &self.shown
     }
 
-    /// Begins a new search at a place.
-    pub fn start(&mut self, pattern: Pattern, query: Clean, from: Position, direction: Direction) -> Effect {
-        self.pattern = Some(pattern.clone());
-        self.query = query;
+    /// The matches known so far, in order.
+    pub fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// The match that begins at a place.
+    pub fn hit_at(&self, place: Position) -> Option<&Hit> {
+        let index = self.hits.binary_search_by_key(&place, |hit| hit.range.start).ok()?;
+        self.hits.get(index)
+    }
+
+    /// How many matches there are, as far as it is known. `None` while matches are not shown.
+    pub fn tally(&self) -> Option<Tally> {
+        self.pattern.as_ref().filter(|_| !self.is_hidden)?;
+        if self.pass.is_none() && self.total.is_none() && self.hits.is_empty() {
+            return None;
+        }
+        let found = self.total.unwrap_or(self.counted.max(self.hits.len()));
+        let is_whole = found == self.hits.len();
+        let index = self.hit.and_then(|hit| self.hits.binary_search_by_key(&hit.start, |h| h.range.start).ok());
+        let share = if self.total.is_some() { None } else { self.pass.map(|pass| pass.share) };
+        Some(Tally { index: index.filter(|_| is_whole).map(|index| index + 1), found, share })
+    }
+
+    /// Begins a new search at a place. With `jumps`, the first match from there on is wanted;
+    /// without, the reader is still typing.
+    pub fn start(
+        &mut self,
+        pattern: Pattern,
+        query: Clean,
+        from: Position,
+        direction: Direction,
+        jumps: bool,
+    ) -> Option<Effect> {
+        if jumps {
+            self.before = None;
+        } else if self.before.is_none() {
+            self.before = Some((self.pattern.clone(), self.query.clone()));
+        }
+        let is_known = self.pattern.as_ref() == Some(&pattern);
+        self.is_hidden = false;
+        self.is_absent = false;
+        self.is_wrapped = false;
+        self.wanted = jumps.then_some(Wanted { from, inclusive: true, direction, count: 1 });
         self.hit = None;
-        self.effect(pattern, from, true, direction, 1)
+        if is_known {
+            return if jumps { self.pursue(true) } else { self.go_on(from, direction) };
+        }
+        self.pattern = Some(pattern);
+        self.query = query;
+        self.total = None;
+        self.forget();
+        self.pass(from, direction)
     }
 
     /// Goes on from the current match if it is on the page, else from the page, to the match that
@@ -83,10 +216,15 @@ impl Search {
         page_start: Position,
         page_end: Position,
     ) -> Option<Effect> {
-        let pattern = self.pattern.clone()?;
-        if self.is_running && self.direction == Some(direction) {
-            let (from, inclusive) = (self.from, self.inclusive);
-            return Some(self.effect(pattern, from, inclusive, direction, self.count.saturating_add(count)));
+        self.pattern.as_ref()?;
+        self.is_hidden = false;
+        self.is_absent = false;
+        self.is_wrapped = false;
+        // More than are kept could never be counted off.
+        let at_most = |count: u32| count.clamp(1, HITS_MAX as u32 / 2);
+        if let Some(wanted) = self.wanted.as_mut().filter(|wanted| wanted.direction == direction) {
+            wanted.count = at_most(wanted.count.saturating_add(count));
+            return None;
         }
         let on_page = self.hit.filter(|hit| page_start <= hit.start && hit.start <= page_end);
         let (from, inclusive) = match (on_page, direction) {
@@ -94,51 +232,222 @@ impl Search {
             (None, Direction::Forward) => (page_start, true),
             (None, Direction::Backward) => (page_end, false),
         };
-        Some(self.effect(pattern, from, inclusive, direction, count))
+        self.wanted = Some(Wanted { from, inclusive, direction, count: at_most(count) });
+        self.pursue(true)
     }
 
-    fn effect(
-        &mut self,
-        pattern: Pattern,
-        from: Position,
-        inclusive: bool,
-        direction: Direction,
-        count: u32,
-    ) -> Effect {
-        self.generation += 1;
-        self.is_running = true;
-        self.is_absent = false;
-        self.is_hidden = false;
-        self.from = from;
-        self.inclusive = inclusive;
-        self.count = count.max(1);
-        self.direction = Some(direction);
-        Effect::Search { generation: self.generation, pattern, from, inclusive, direction, count: self.count }
+    /// Takes in what was found, and says what is to be done next. `None` for what is stale.
+    pub fn found(&mut self, generation: u64, found: Found) -> Option<Option<Effect>> {
+        if generation != self.generation {
+            return None;
+        }
+        let pass = self.pass.as_mut()?;
+        self.counted += found.count;
+        pass.share = found.share;
+        // The first stretch ends with the first match; a second one means that it takes time.
+        pass.is_slow = true;
+        let covers = found.covers;
+        if covers.start < covers.end {
+            if !found.hits.is_empty() {
+                self.hits.extend(found.hits);
+                self.hits.sort_unstable_by_key(|hit| hit.range.start);
+                self.hits.dedup_by_key(|hit| hit.range.start);
+            }
+            self.cover(covers);
+        }
+        match found.next {
+            Some(next) => pass_on(&mut self.pass, next),
+            None => {
+                self.pass = None;
+                self.total = Some(self.counted);
+            }
+        }
+        Some(if self.wanted.is_some() { self.pursue(false) } else { None })
     }
 
-    /// Takes in an answer; false for a stale one.
-    pub fn end(&mut self, generation: u64, hit: Option<Range>) -> bool {
-        if generation != self.generation || !self.is_running {
-            return false;
+    /// The search could not go on.
+    pub fn failed(&mut self, generation: u64) -> bool {
+        let is_ours = generation == self.generation && self.pass.is_some();
+        if is_ours {
+            self.pass = None;
+            self.is_absent = self.wanted.take().is_some();
         }
-        self.is_running = false;
-        self.is_absent = hit.is_none();
-        self.is_wrapped = hit.is_some_and(|hit| match self.direction {
-            Some(Direction::Backward) => hit.start >= self.from,
-            _ => hit.start < self.from,
-        });
-        if hit.is_some() {
-            self.hit = hit;
-        }
-        true
+        is_ours
+    }
+
+    /// Waits no longer for a match. What was found stays, and the count goes on.
+    pub fn give_up(&mut self) {
+        self.wanted = None;
     }
 
     /// Hides the matches and ends what runs; `n` goes on with the same pattern.
-    pub fn clear(&mut self) {
+    pub fn clear(&mut self) -> Option<Effect> {
         self.generation += 1;
-        self.is_running = false;
+        self.wanted = None;
         self.is_hidden = true;
         self.hit = None;
+        self.pass.take().map(|_| Effect::EndSearch)
+    }
+
+    /// The document is another one from this place on: what was found there holds no longer, nor
+    /// does how many matches there are. Says what is to be done if a match is waited for.
+    pub fn renew(&mut self, from: Position) -> Option<Effect> {
+        self.generation += 1;
+        self.pass = None;
+        self.total = None;
+        self.counted = 0;
+        self.hits.retain(|hit| hit.range.start < from);
+        self.covered.retain(|covered| covered.start < from);
+        for covered in &mut self.covered {
+            covered.end = covered.end.min(from);
+        }
+        self.pursue(true)
+    }
+
+    /// What was typed is given up: what was looked for before can be looked for again.
+    pub fn abandon(&mut self) -> Option<Effect> {
+        if let Some((pattern, query)) = self.before.take()
+            && self.pattern != pattern
+        {
+            self.pattern = pattern;
+            self.query = query;
+            self.total = None;
+            self.forget();
+        }
+        self.clear()
+    }
+
+    /// Looks for the wanted match among the known ones. `None` when that has come to an end, or a
+    /// pass that goes on will bring it; `is_new` says that the wish is.
+    fn pursue(&mut self, is_new: bool) -> Option<Effect> {
+        let wanted = self.wanted?;
+        match self.known(wanted) {
+            Known::Hit(hit) => {
+                self.wanted = None;
+                self.hit = Some(hit);
+                self.is_wrapped = match wanted.direction {
+                    Direction::Forward => hit.start < wanted.from,
+                    Direction::Backward => hit.start >= wanted.from,
+                };
+                None
+            }
+            Known::Absent => {
+                self.wanted = None;
+                self.is_absent = true;
+                None
+            }
+            Known::Gap(gap) => {
+                let comes = self.pass.is_some_and(|pass| {
+                    let is_full = self.hits.len() >= HITS_MAX;
+                    pass.direction == wanted.direction && !is_full && (!is_new || pass.next == gap)
+                });
+                if comes { None } else { self.pass(wanted.from, wanted.direction) }
+            }
+        }
+    }
+
+    /// What is known of a wanted match: those ahead in order, then from the other end. Where there
+    /// are fewer than wanted, the last of them is the answer.
+    fn known(&self, wanted: Wanted) -> Known {
+        let Wanted { from, inclusive, direction, count } = wanted;
+        let is_behind = |hit: &Hit| match direction {
+            Direction::Forward if !inclusive => hit.range.start <= from,
+            _ => hit.range.start < from,
+        };
+        let (before, after) = self.hits.split_at_checked(self.hits.partition_point(is_behind)).unwrap_or_default();
+        let legs = match direction {
+            Direction::Forward => [(from, Position::END, after), (Position::START, from, before)],
+            Direction::Backward => [(Position::START, from, before), (from, Position::END, after)],
+        };
+        // The n-th on the way, from 1.
+        let on_the_way = |hits: &[Hit], n: usize| match direction {
+            Direction::Forward => n.checked_sub(1).and_then(|n| hits.get(n)).map(|hit| hit.range),
+            Direction::Backward => hits.len().checked_sub(n).and_then(|n| hits.get(n)).map(|hit| hit.range),
+        };
+        let mut left = count as usize;
+        let mut last = None;
+        for (start, end, hits) in legs {
+            let gap = self.gap(start, end, direction);
+            let is_sure = |hit: &Range| match (gap, direction) {
+                (None, _) => true,
+                (Some(gap), Direction::Forward) => hit.start < gap,
+                (Some(gap), Direction::Backward) => hit.start >= gap,
+            };
+            if let Some(hit) = on_the_way(hits, left).filter(is_sure) {
+                return Known::Hit(hit);
+            }
+            if let Some(gap) = gap {
+                return Known::Gap(gap);
+            }
+            left -= hits.len();
+            last = on_the_way(hits, hits.len()).or(last);
+        }
+        last.map_or(Known::Absent, Known::Hit)
+    }
+
+    /// The first place of a stretch, in a direction, that was not looked through.
+    fn gap(&self, start: Position, end: Position, direction: Direction) -> Option<Position> {
+        if start >= end {
+            return None;
+        }
+        match direction {
+            Direction::Forward => {
+                let holds = self.covered.iter().find(|c| c.start <= start && start < c.end);
+                holds.map_or(Some(start), |c| Some(c.end)).filter(|gap| *gap < end)
+            }
+            Direction::Backward => {
+                let holds = self.covered.iter().find(|c| c.start < end && end <= c.end);
+                holds.map_or(Some(end), |c| Some(c.start)).filter(|gap| start < *gap)
+            }
+        }
+    }
+
+    /// Notes that all matches in a stretch are known.
+    fn cover(&mut self, mut range: Range) {
+        self.covered.retain(|other| {
+            let is_apart = other.end < range.start || range.end < other.start;
+            if !is_apart {
+                range = Range { start: range.start.min(other.start), end: range.end.max(other.end) };
+            }
+            is_apart
+        });
+        let at = self.covered.partition_point(|other| other.start < range.start);
+        self.covered.insert(at, range);
+    }
+
+    /// This match is the current one now.
+    pub fn choose(&mut self, hit: Range) {
+        self.wanted = None;
+        self.is_hidden = false;
+        self.hit = Some(hit);
+    }
+
+    /// All matches are wanted, for a list of them.
+    pub fn want_all(&mut self, from: Position) -> Option<Effect> {
+        self.is_hidden = false;
+        self.go_on(from, Direction::Forward)
+    }
+
+    /// Begins a pass where one is needed to know all matches.
+    fn go_on(&mut self, from: Position, direction: Direction) -> Option<Effect> {
+        if self.total.is_some() || self.pass.is_some() { None } else { self.pass(from, direction) }
+    }
+
+    fn pass(&mut self, from: Position, direction: Direction) -> Option<Effect> {
+        let pattern = self.pattern.clone()?;
+        // What a pass may add must find room.
+        if self.hits.len() > HITS_MAX / 2 {
+            self.forget();
+        }
+        self.generation += 1;
+        self.counted = 0;
+        self.pass = Some(Pass { direction, next: from, share: 0.0, is_slow: false });
+        Some(Effect::Search { generation: self.generation, pattern, from, direction })
+    }
+
+    fn forget(&mut self) {
+        self.hits = Vec::new();
+        self.covered.clear();
     }
 
     /// Finds the matches on the page.
@@ -154,6 +463,124 @@ impl Search {
             let place = |byte: usize| Position::new(key.0, key.1, byte as u32);
             let hits = pattern.find_all(row.section.block_text(row.block));
             self.shown.extend(hits.into_iter().map(|hit| Range { start: place(hit.start), end: place(hit.end) }));
+        }
+    }
+}
+
+fn pass_on(pass: &mut Option<Pass>, next: Position) {
+    if let Some(pass) = pass {
+        pass.next = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{BlockId, SectionId};
+
+    fn place(byte: u32) -> Position {
+        Position::new(SectionId(0), BlockId(0), byte)
+    }
+
+    fn range(start: u32, end: u32) -> Range {
+        Range { start: place(start), end: place(end) }
+    }
+
+    /// A pass that looks at one place of a document of 100 at a time.
+    struct Looking {
+        generation: u64,
+        from: u32,
+        direction: Direction,
+        done: u32,
+    }
+
+    impl Looking {
+        fn next(&mut self, hits: &[u32]) -> Option<(u64, Found)> {
+            let at = |done: u32| match self.direction {
+                Direction::Forward => (self.from + done) % 100,
+                Direction::Backward => (self.from + 199 - done) % 100,
+            };
+            if self.done >= 100 {
+                return None;
+            }
+            let here = at(self.done);
+            self.done += 1;
+            let border = |byte: u32| if byte == 100 { Position::END } else { place(byte) };
+            let next = match self.direction {
+                Direction::Forward => border(at(self.done)),
+                Direction::Backward => border(at(self.done) + 1),
+            };
+            let hit = |hit: &u32| Hit { range: range(*hit, hit + 1), words: Clean::default(), within: 0..0 };
+            let hits: Vec<Hit> = hits.iter().filter(|hit| **hit == here).map(hit).collect();
+            let found = Found {
+                covers: Range { start: place(here), end: border(here + 1) },
+                count: hits.len(),
+                hits,
+                next: (self.done < 100).then_some(next),
+                share: 0.5,
+            };
+            Some((self.generation, found))
+        }
+    }
+
+    /// The match that is `count` further, by going through all of them.
+    fn expected(hits: &[u32], from: u32, inclusive: bool, direction: Direction, count: u32) -> Option<u32> {
+        let mut order: Vec<u32> = match direction {
+            Direction::Forward => (0..100).map(|n| (from + u32::from(!inclusive) + n) % 100).collect(),
+            Direction::Backward => (0..100).map(|n| (from + 199 - n) % 100).collect(),
+        };
+        order.retain(|place| hits.contains(place));
+        order.get(count as usize - 1).or(order.last()).copied()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_known_the_right_match_is_found(
+            mut hits in proptest::collection::vec(0u32..100, 0..12),
+            // Wishes: from where, which way, how far; and how many steps a pass goes on after each.
+            wishes in proptest::collection::vec((0u32..100, any::<bool>(), 1u32..5, 0usize..60), 1..8),
+        ) {
+            hits.sort_unstable();
+            hits.dedup();
+            let mut search = Search::default();
+            let mut looking: Option<Looking> = None;
+            let begin = |effect: Option<Effect>, looking: &mut Option<Looking>| {
+                if let Some(Effect::Search { generation, from, direction, .. }) = effect {
+                    *looking = Some(Looking { generation, from: from.byte, direction, done: 0 });
+                }
+            };
+            let pattern = Pattern::new("x").unwrap();
+            let effect = search.start(pattern, crate::text::clean_line("x"), place(0), Direction::Forward, true);
+            begin(effect, &mut looking);
+            prop_assert!(looking.is_some());
+            let mut wanted = (0, true, Direction::Forward, 1);
+            for (from, is_forward, count, steps) in wishes {
+                // A wish is granted before the next one is made.
+                let mut patience = 0;
+                while search.is_running() {
+                    let (generation, found) = looking.as_mut().unwrap().next(&hits).unwrap();
+                    let effect = search.found(generation, found).unwrap();
+                    begin(effect, &mut looking);
+                    patience += 1;
+                    prop_assert!(patience <= 201);
+                }
+                let (at, inclusive, direction, n) = wanted;
+                let found = if search.is_absent() { None } else { search.hit().map(|hit| hit.start.byte) };
+                prop_assert_eq!(found, expected(&hits, at, inclusive, direction, n));
+                for _ in 0..steps {
+                    if let Some((generation, found)) = looking.as_mut().unwrap().next(&hits) {
+                        search.found(generation, found);
+                    }
+                }
+                let direction = if is_forward { Direction::Forward } else { Direction::Backward };
+                // The current match is on the page only if the page begins with it.
+                let on_page = search.hit().is_some_and(|hit| hit.start == place(from));
+                let effect = search.again(direction, count, place(from), place(from));
+                begin(effect, &mut looking);
+                wanted = (from, is_forward && !on_page, direction, count);
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::text::width::width;
 use crate::text::{Clean, clean_line};
 use crate::ui;
 
-use super::{Seek, Step};
+use super::Seek;
 
 /// A program that runs on the spot.
 pub struct Inline {
@@ -132,8 +132,9 @@ impl Inline {
             match effect {
                 Effect::Reader(reader::Effect::WantAll(_)) => {}
                 Effect::Reader(effect) => {
-                    let event = answer(&**self.app.reader().document(), effect);
-                    queue.extend(self.app.update(event));
+                    for event in answers(&**self.app.reader().document(), effect) {
+                        queue.extend(self.app.update(event));
+                    }
                 }
                 other => self.asked.push(other),
             }
@@ -141,8 +142,8 @@ impl Inline {
     }
 }
 
-fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
-    match effect {
+fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
+    vec![match effect {
         reader::Effect::Load(id, _) => match document.load(id) {
             Ok(section) => Event::Loaded(section),
             Err(error) => Event::LoadFailed(id, clean_line(&error.to_string())),
@@ -159,24 +160,18 @@ fn answer(document: &dyn Document, effect: reader::Effect) -> Event {
             Event::OutlineFound(pass.outline(), progress)
         }
         reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(document)),
-        reader::Effect::Search { generation, pattern, from, inclusive, direction, count } => {
-            let mut seek = Seek::new(pattern, from, inclusive, direction, count);
-            let hit = loop {
-                match seek.step(document) {
-                    Ok(Step::Found(hit)) => break Some(hit),
-                    // A part that cannot be read is passed over.
-                    Ok(Step::More) | Err(_) => {}
-                    Ok(Step::Absent) => break None,
-                }
-            };
-            Event::SearchEnded { generation, hit }
+        reader::Effect::Search { generation, pattern, from, direction } => {
+            let mut seek = Seek::new(pattern, from, direction);
+            let stretches = std::iter::from_fn(|| seek.stretch(document, |_| false));
+            return stretches.map(|found| Event::Searched(generation, Box::new(found))).collect();
         }
+        reader::Effect::EndSearch => return Vec::new(),
         reader::Effect::SaveMark(ticket, mark) => {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
             Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
         }
         reader::Effect::DeleteMark(_) | reader::Effect::WantAll(_) => Event::Saved(Ok(())),
-    }
+    }]
 }
 
 /// All quotations of a document. A section that cannot be read is passed over.

@@ -2,7 +2,7 @@
 //! that the program's state asks for, and brings the answers back as events.
 //!
 //! [`session`] is the loop; [`inline`] does without threads. Below it the workers (loader,
-//! scanner, keeper), and the terminal: what it can do, how it is written to, entered and left.
+//! searcher, scanner, keeper), and the terminal: what it can do, how it is written to, entered and left.
 
 pub mod abilities;
 mod answers;
@@ -21,6 +21,7 @@ pub mod panics;
 pub mod pen;
 mod scanner;
 pub mod screen;
+mod searcher;
 mod seek;
 pub mod session;
 pub mod signals;
@@ -30,9 +31,10 @@ mod watcher;
 mod writer;
 
 pub use abilities::{Abilities, Depth, Scroll, ScrollSetting};
+pub use frame::Frame;
 pub use keeper::Keeper;
 pub use screen::{Screen, Shift};
-pub use seek::{Seek, Step, hits};
+pub use seek::{Seek, around, hits};
 pub use session::Origin;
 pub use spooler::Spooler;
 pub use terminal::{Size, Terminal};

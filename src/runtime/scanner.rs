@@ -1,28 +1,43 @@
-//! The thread for passes over the whole document: search first, then chapters, then quotations,
-//! each in slices of one section, so that a new wish is heard between two slices.
+//! The thread for passes over the whole document that nobody waits for: chapters, then
+//! quotations, each in slices of one section. It stands back while keys come.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::document::{Document, OutlinePass, Progress, SectionId};
 use crate::quotes;
-use crate::reader::Effect;
+use crate::store::Cache;
 use crate::text::clean_line;
 
 use super::answers::Answers;
-use super::{Seek, Step, panics};
+use super::panics;
 
-/// An outline that still grows is shown at most this often, and takes at most a tenth of the
-/// time: making it costs more the longer it is.
-const OUTLINE_EVERY: Duration = Duration::from_millis(200);
+/// How far a pass has come is told at most this often. Of that, making an outline that still
+/// grows takes at most a tenth: it costs more the longer it is.
+const TELL_EVERY: Duration = Duration::from_millis(500);
+/// The first chapters are shown sooner.
+const TELL_FIRST: Duration = Duration::from_millis(150);
+/// After a key the passes rest this long: another one probably follows.
+const REST: Duration = Duration::from_millis(250);
+/// What took less than this is not worth keeping.
+const KEEP_FROM: Duration = Duration::from_millis(50);
+
+/// A wish.
+#[derive(Debug)]
+enum Job {
+    Outline,
+    Quotes,
+    /// The reader is at the keys.
+    StandBack,
+}
 
 /// The way to the scanner.
 #[derive(Debug)]
 pub struct Scanner {
-    jobs: Sender<Effect>,
+    jobs: Sender<Job>,
 }
 
 impl Scanner {
@@ -30,20 +45,35 @@ impl Scanner {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, events: Answers) -> std::io::Result<Scanner> {
+    pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> std::io::Result<Scanner> {
         let (jobs, wanted) = channel();
-        let scan = Scan { document, events, search: None, outline: None, quotes: None };
+        let scan = Scan { document, cache, events, outline: None, quotes: None, worked: Duration::ZERO };
         thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
         Ok(Scanner { jobs })
     }
 
-    /// Asks for a pass: an outline, quotations, or a search.
-    pub fn scan(&self, effect: Effect) {
-        let _ = self.jobs.send(effect);
+    /// Asks for the chapters.
+    pub fn find_outline(&self) {
+        self.send(Job::Outline);
+    }
+
+    /// Asks for the quotations.
+    pub fn find_quotes(&self) {
+        self.send(Job::Quotes);
+    }
+
+    /// Says that a key came: what nobody waits for makes room.
+    pub fn stand_back(&self) {
+        self.send(Job::StandBack);
+    }
+
+    fn send(&self, job: Job) {
+        // The thread only ends with the program.
+        let _ = self.jobs.send(job);
     }
 }
 
-/// The time between two showings of an outline that grows.
+/// The time between two messages of a pass.
 #[derive(Clone, Copy, Debug)]
 struct Pause {
     since: Instant,
@@ -51,79 +81,103 @@ struct Pause {
 }
 
 impl Pause {
-    fn new() -> Pause {
-        Pause { since: Instant::now(), length: OUTLINE_EVERY }
+    fn new(length: Duration) -> Pause {
+        Pause { since: Instant::now(), length }
+    }
+
+    fn is_over(self) -> bool {
+        self.since.elapsed() >= self.length
     }
 }
 
 /// Passes under way.
 struct Scan {
     document: Arc<dyn Document>,
+    cache: Cache,
     events: Answers,
-    search: Option<(u64, Seek)>,
     outline: Option<(Box<dyn OutlinePass>, Pause)>,
-    quotes: Option<(quotes::Finder, SectionId)>,
+    quotes: Option<(quotes::Finder, SectionId, Pause)>,
+    /// Time spent on the pass at hand.
+    worked: Duration,
 }
 
 impl Scan {
-    fn run(mut self, wanted: &Receiver<Effect>) {
+    fn run(mut self, wanted: &Receiver<Job>) {
+        lower_priority();
+        let mut until = Instant::now();
         loop {
-            let is_idle = self.search.is_none() && self.outline.is_none() && self.quotes.is_none();
-            let job =
-                if is_idle { wanted.recv().map_err(|RecvError| TryRecvError::Disconnected) } else { wanted.try_recv() };
-            match job {
-                Ok(effect) => self.begin(effect),
-                Err(TryRecvError::Disconnected) => return,
-                Err(TryRecvError::Empty) => {
-                    if let Some(event) = self.slice()
-                        && self.events.send(event).is_err()
-                    {
-                        return;
-                    }
+            let is_idle = self.outline.is_none() && self.quotes.is_none();
+            let rest = until.saturating_duration_since(Instant::now());
+            let job = if is_idle {
+                wanted.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                wanted.recv_timeout(rest)
+            };
+            let event = match job {
+                Ok(Job::Outline) => self.begin_outline(),
+                Ok(Job::Quotes) => self.begin_quotes(),
+                Ok(Job::StandBack) => {
+                    until = Instant::now() + REST;
+                    None
                 }
+                Err(RecvTimeoutError::Timeout) => self.slice(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if let Some(event) = event
+                && self.events.send(event).is_err()
+            {
+                return;
             }
         }
     }
 
-    fn begin(&mut self, effect: Effect) {
-        match effect {
-            Effect::FindOutline => {
-                if let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass()) {
-                    self.outline = Some((pass, Pause::new()));
-                }
-            }
-            Effect::FindQuotes => self.quotes = Some((quotes::Finder::new(), SectionId(0))),
-            Effect::Search { generation, pattern, from, inclusive, direction, count } => {
-                self.search = Some((generation, Seek::new(pattern, from, inclusive, direction, count)));
-            }
-            Effect::Load(..) | Effect::SaveMark(..) | Effect::DeleteMark(_) | Effect::WantAll(_) => {}
+    /// Begins the pass for chapters, or gives those that are known from an earlier reading.
+    fn begin_outline(&mut self) -> Option<Event> {
+        if let Some(outline) = self.cache.outline() {
+            return Some(Event::OutlineFound(outline, Progress::DONE));
         }
+        if let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass()) {
+            self.outline = Some((pass, Pause::new(TELL_FIRST)));
+        }
+        None
+    }
+
+    /// The same for quotations.
+    fn begin_quotes(&mut self) -> Option<Event> {
+        if let Some(quotes) = self.cache.quotes() {
+            return Some(Event::QuotesFound(quotes));
+        }
+        self.quotes = Some((quotes::Finder::new(), SectionId(0), Pause::new(TELL_FIRST)));
+        None
     }
 
     /// Does a slice of the most urgent pass.
     fn slice(&mut self) -> Option<Event> {
-        if let Some((generation, seek)) = self.search.take() {
-            return self.search_slice(generation, seek);
-        }
-        if let Some((pass, pause)) = self.outline.take() {
-            return self.outline_slice(pass, pause);
-        }
-        let (finder, next) = self.quotes.take()?;
-        self.quotes_slice(finder, next)
-    }
-
-    fn search_slice(&mut self, generation: u64, mut seek: Seek) -> Option<Event> {
-        let hit = match panics::contain("Searching", || seek.step(&*self.document)) {
-            // A part that cannot be read is passed over: the page says so when it is reached.
-            Ok(Ok(Step::More) | Err(_)) => {
-                self.search = Some((generation, seek));
-                return None;
-            }
-            Ok(Ok(Step::Found(hit))) => Some(hit),
-            Ok(Ok(Step::Absent)) => None,
-            Err(reason) => return Some(Event::SearchFailed(generation, reason)),
+        let start = Instant::now();
+        let event = if let Some((pass, pause)) = self.outline.take() {
+            self.outline_slice(pass, pause)
+        } else {
+            let (finder, next, pause) = self.quotes.take()?;
+            self.quotes_slice(finder, next, pause)
         };
-        Some(Event::SearchEnded { generation, hit })
+        self.worked += start.elapsed();
+        let is_worth_keeping = self.worked >= KEEP_FROM;
+        match &event {
+            Some(Event::OutlineFound(outline, progress)) if progress.is_done() => {
+                self.worked = Duration::ZERO;
+                if is_worth_keeping {
+                    self.cache.keep_outline(outline);
+                }
+            }
+            Some(Event::QuotesFound(quotes)) => {
+                self.worked = Duration::ZERO;
+                if is_worth_keeping {
+                    self.cache.keep_quotes(quotes);
+                }
+            }
+            _ => {}
+        }
+        event
     }
 
     fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, pause: Pause) -> Option<Event> {
@@ -137,7 +191,7 @@ impl Scan {
             return panics::contain("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
                 .map_or_else(|reason| Some(Event::Failed(reason)), Some);
         }
-        if pause.since.elapsed() < pause.length {
+        if !pause.is_over() {
             self.outline = Some((pass, pause));
             return None;
         }
@@ -146,12 +200,12 @@ impl Scan {
             Ok(outline) => outline,
             Err(reason) => return Some(Event::Failed(reason)),
         };
-        let length = (start.elapsed() * 10).max(OUTLINE_EVERY);
-        self.outline = Some((pass, Pause { since: Instant::now(), length }));
+        let length = (start.elapsed() * 10).max(TELL_EVERY);
+        self.outline = Some((pass, Pause::new(length)));
         Some(Event::OutlineFound(outline, progress))
     }
 
-    fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId) -> Option<Event> {
+    fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId, pause: Pause) -> Option<Event> {
         if next.0 >= self.document.section_count() {
             return match panics::contain("Looking for quotations", || finder.finish()) {
                 Ok(quotes) => Some(Event::QuotesFound(quotes)),
@@ -166,10 +220,24 @@ impl Scan {
         });
         match fed {
             Ok(finder) => {
-                self.quotes = Some((finder, next.next()));
-                None
+                let is_over = pause.is_over();
+                let pause = if is_over { Pause::new(TELL_EVERY) } else { pause };
+                self.quotes = Some((finder, next.next(), pause));
+                let (done, total) = (u64::from(next.0 + 1), u64::from(self.document.section_count()));
+                (is_over && done < total).then_some(Event::QuotesSought(Progress { done, total }))
             }
             Err(reason) => Some(Event::Failed(reason)),
         }
     }
 }
+
+/// Lets everything else on the machine go first, where the system can do so for one thread.
+#[cfg(target_os = "linux")]
+fn lower_priority() {
+    const NICE: i32 = 10;
+    // Linux takes "this process" to mean the calling thread. Without it the passes still stand back.
+    let _ = rustix::process::setpriority_process(None, NICE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn lower_priority() {}

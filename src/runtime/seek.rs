@@ -1,20 +1,23 @@
-//! Finding the next match, section by section, from a place on and round to it again.
+//! Looking for a text through a whole document, section by section, from a place on and round to
+//! it again. Sections that cannot have a match by a look at their bytes are not loaded.
 
 use std::io;
 
 use crate::document::{BlockId, Document, Position, Range, Section, SectionId};
-use crate::reader::Direction;
-use crate::text::Pattern;
+use crate::reader::{Direction, Found, HITS_MAX, Hit};
+use crate::text::{Pattern, clean};
 
-/// What a step of a search came to.
+/// Characters before a match that its excerpt shows, and after it.
+const EXCERPT: (usize, usize) = (14, 100);
+
+/// What is looked through next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A match.
-    Found(Range),
-    /// Not in this section; more are left.
-    More,
-    /// In none of them.
-    Absent,
+enum Leg {
+    /// The first section, from the place on.
+    First,
+    Whole(u32),
+    /// What is left of the first section.
+    Rest,
 }
 
 /// A search under way.
@@ -22,62 +25,164 @@ pub enum Step {
 pub struct Seek {
     pattern: Pattern,
     from: Position,
-    inclusive: bool,
     direction: Direction,
-    /// Matches to go; the last of these is the one that is wanted.
-    count: u32,
-    /// The last match that was passed: where there are fewer than wanted, it is the answer.
-    passed: Option<Range>,
-    /// Sections looked at so far; one more than there are, because the first is looked at again
-    /// from its other end.
+    next: Option<Leg>,
+    /// It came to an end of the document and went on from the other one.
+    is_round: bool,
+    /// Matches given out.
+    kept: usize,
+    /// Sections looked through.
     done: u32,
 }
 
 impl Seek {
-    /// A search from a place on; whether a match at the place itself counts, and which match is
-    /// wanted (1 for the first).
-    pub fn new(pattern: Pattern, from: Position, inclusive: bool, direction: Direction, count: u32) -> Seek {
-        Seek { pattern, from, inclusive, direction, count: count.max(1), passed: None, done: 0 }
+    /// A search from a place on.
+    pub fn new(pattern: Pattern, from: Position, direction: Direction) -> Seek {
+        Seek { pattern, from, direction, next: Some(Leg::First), is_round: false, kept: 0, done: 0 }
     }
 
-    /// Looks through the next section.
-    ///
-    /// # Errors
-    /// When the section cannot be read. It counts as looked at: the next step goes on behind it.
-    pub fn step(&mut self, document: &dyn Document) -> io::Result<Step> {
-        let sections = document.section_count().max(1);
-        if self.done > sections {
-            return Ok(self.passed.map_or(Step::Absent, Step::Found));
-        }
-        let start = self.from.section.0.min(sections - 1);
-        let id = match self.direction {
-            Direction::Forward => (start + self.done) % sections,
-            Direction::Backward => (start + sections - self.done % sections) % sections,
-        };
-        let is_first = self.done == 0;
-        self.done += 1;
-        let mut hits = hits(&document.load(SectionId(id))?, &self.pattern);
-        if is_first {
-            hits.retain(|hit| self.is_ahead(hit));
+    /// Looks through the next sections until `is_enough`, which is asked after each. `None` when
+    /// all have been looked through. A section that cannot be read is passed over.
+    pub fn stretch(&mut self, document: &dyn Document, mut is_enough: impl FnMut(&Found) -> bool) -> Option<Found> {
+        let mut found = self.step(document)?;
+        while self.next.is_some() && !is_enough(&found) {
+            let Some(next) = self.bounds(document) else { break };
+            let goes_on = match self.direction {
+                Direction::Forward => next.start == found.covers.end,
+                Direction::Backward => next.end == found.covers.start,
+            };
+            if !goes_on || self.kept >= HITS_MAX {
+                break;
+            }
+            let Some(more) = self.step(document) else { break };
+            let Range { start, end } = more.covers;
+            let covers = Range { start: start.min(found.covers.start), end: end.max(found.covers.end) };
+            let mut hits = found.hits;
+            hits.extend(more.hits);
+            found = Found { hits, covers, count: found.count + more.count, next: more.next, share: more.share };
         }
         if self.direction == Direction::Backward {
-            hits.reverse();
+            found.hits.sort_unstable_by_key(|hit| hit.range.start);
         }
-        if let Some(hit) = hits.get(self.count as usize - 1) {
-            return Ok(Step::Found(*hit));
-        }
-        self.count -= hits.len() as u32;
-        self.passed = hits.last().copied().or(self.passed);
-        Ok(Step::More)
+        Some(found)
     }
 
-    fn is_ahead(&self, hit: &Range) -> bool {
-        match self.direction {
-            Direction::Forward if self.inclusive => hit.start >= self.from,
-            Direction::Forward => hit.start > self.from,
-            Direction::Backward => hit.start < self.from,
+    /// Looks through one section.
+    fn step(&mut self, document: &dyn Document) -> Option<Found> {
+        let mut covers = self.bounds(document)?;
+        let section = self.section(document)?;
+        let is_empty = covers.start >= covers.end;
+        let section = if is_empty { None } else { self.load(document, section).ok().flatten() };
+        let mut hits = section.as_ref().map(|section| hits(section, &self.pattern)).unwrap_or_default();
+        hits.retain(|hit| (covers.start..covers.end).contains(&hit.start));
+        let count = hits.len();
+        let room = HITS_MAX - self.kept;
+        if count > room {
+            // The nearest are kept; what lies behind them counts as not looked at.
+            match self.direction {
+                Direction::Forward => {
+                    covers.end = hits.get(room).map_or(covers.end, |hit| hit.start);
+                    hits.truncate(room);
+                }
+                Direction::Backward => {
+                    let first = hits.split_off(count - room);
+                    covers.start = hits.last().map_or(covers.start, |hit| just_after(hit.start));
+                    hits = first;
+                }
+            }
+        } else if room == 0 {
+            covers = Range { start: covers.start, end: covers.start };
         }
+        self.kept += hits.len();
+        let hits = hits.into_iter().filter_map(|hit| section.as_ref().map(|section| excerpt(section, hit))).collect();
+        self.done += 1;
+        self.advance(document);
+        let share = self.done as f32 / (document.section_count() + 1).max(1) as f32;
+        let next = self.bounds(document).map(|next| match self.direction {
+            Direction::Forward => next.start,
+            Direction::Backward => next.end,
+        });
+        Some(Found { hits, covers, count, next, share: share.min(1.0) })
     }
+
+    /// A section, if it may have a match.
+    fn load(&self, document: &dyn Document, section: SectionId) -> io::Result<Option<Section>> {
+        if document.may_match(section, &self.pattern)? { document.load(section).map(Some) } else { Ok(None) }
+    }
+
+    fn section(&self, document: &dyn Document) -> Option<SectionId> {
+        Some(match self.next? {
+            Leg::First | Leg::Rest => SectionId(self.home(document)),
+            Leg::Whole(section) => SectionId(section),
+        })
+    }
+
+    fn home(&self, document: &dyn Document) -> u32 {
+        self.from.section.0.min(document.section_count().saturating_sub(1))
+    }
+
+    /// What the next step looks through; the last section goes on without end.
+    fn bounds(&self, document: &dyn Document) -> Option<Range> {
+        let section = self.section(document)?;
+        let start = Position::start_of(section);
+        let is_last = section.0 + 1 >= document.section_count();
+        let end = if is_last { Position::END } else { Position::start_of(section.next()) };
+        Some(match (self.next?, self.direction) {
+            (Leg::Whole(_), _) => Range { start, end },
+            (Leg::First, Direction::Forward) | (Leg::Rest, Direction::Backward) => Range { start: self.from, end },
+            (Leg::First, Direction::Backward) | (Leg::Rest, Direction::Forward) => Range { start, end: self.from },
+        })
+    }
+
+    fn advance(&mut self, document: &dyn Document) {
+        let home = self.home(document);
+        let last = document.section_count().saturating_sub(1);
+        let here = match self.next {
+            Some(Leg::First) => home,
+            Some(Leg::Whole(section)) => section,
+            Some(Leg::Rest) | None => {
+                self.next = None;
+                return;
+            }
+        };
+        let beside = match self.direction {
+            Direction::Forward => Some(here + 1).filter(|next| *next <= last),
+            Direction::Backward => here.checked_sub(1),
+        };
+        let next = beside.unwrap_or_else(|| {
+            self.is_round = true;
+            if self.direction == Direction::Forward { 0 } else { last }
+        });
+        self.next = Some(if self.is_round && next == home { Leg::Rest } else { Leg::Whole(next) });
+        self.next = self.next.filter(|_| self.bounds(document).is_some_and(|bounds| bounds.start < bounds.end));
+    }
+}
+
+/// The first place after another.
+fn just_after(place: Position) -> Position {
+    Position { byte: place.byte.saturating_add(1), ..place }
+}
+
+/// A match with some words around it.
+fn excerpt(section: &Section, range: Range) -> Hit {
+    let (text, start, end) = around(section, range, EXCERPT);
+    // It does not begin inside a word.
+    let cut = text.get(..start).filter(|_| range.start.byte as usize > start).and_then(|before| before.find(' '));
+    let cut = cut.map_or(0, |space| space + 1);
+    let (text, start, end) = (text.get(cut..).unwrap_or_default(), start - cut, end - cut);
+    Hit { range, words: clean(text), within: start..end }
+}
+
+/// The text of a match's block around it, with its line breaks as spaces, and the bytes that the
+/// match takes in it. `chars`: how many characters before and after it.
+pub fn around(section: &Section, hit: Range, chars: (usize, usize)) -> (String, usize, usize) {
+    let text = section.block_text(hit.start.block);
+    let (start, end) = (hit.start.byte as usize, hit.end.byte as usize);
+    let before = text.get(..start).unwrap_or_default();
+    let from = before.char_indices().rev().take(chars.0).last().map_or(start, |(i, _)| i);
+    let after = text.get(end..).unwrap_or_default();
+    let to = end + after.char_indices().nth(chars.1).map_or(after.len(), |(i, _)| i);
+    (text.get(from..to).unwrap_or_default().replace(['\n', '\t'], " "), start - from, end - from)
 }
 
 /// All matches in a section, in order.
@@ -89,4 +194,130 @@ pub fn hits(section: &Section, pattern: &Pattern) -> Vec<Range> {
         found.into_iter().map(move |hit| Range { start: place(hit.start), end: place(hit.end) })
     };
     (0..section.block_count()).flat_map(in_block).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{Format, Identity, Meta, Outline, OutlinePass, Progress, SectionBuilder, Target, Warning};
+
+    /// A document of eight short sections of three blocks; needles in some of the blocks.
+    struct Hay {
+        needles: Vec<usize>,
+        meta: Meta,
+        identity: Identity,
+    }
+
+    impl Document for Hay {
+        fn format(&self) -> Format {
+            Format::Plain
+        }
+
+        fn meta(&self) -> &Meta {
+            &self.meta
+        }
+
+        fn encoding(&self) -> &'static str {
+            "UTF-8"
+        }
+
+        fn identity(&self) -> &Identity {
+            &self.identity
+        }
+
+        fn section_count(&self) -> u32 {
+            8
+        }
+
+        fn section_bytes(&self, _section: SectionId) -> u64 {
+            100
+        }
+
+        fn load(&self, id: SectionId) -> io::Result<Section> {
+            let mut builder = SectionBuilder::new(id);
+            for block in 0..3 {
+                let has_needle = self.needles.contains(&(id.index() * 3 + block));
+                builder.text(if has_needle { "A needle lies here, a needle." } else { "Nothing but hay here." });
+                builder.end();
+            }
+            Ok(builder.finish())
+        }
+
+        fn may_match(&self, section: SectionId, pattern: &Pattern) -> io::Result<bool> {
+            Ok(pattern.may_match(self.load(section)?.text()))
+        }
+
+        fn outline_pass(&self) -> Box<dyn OutlinePass> {
+            Box::new(NoChapters)
+        }
+
+        fn resolve(&self, _from: SectionId, _href: &str) -> Option<Target> {
+            None
+        }
+
+        fn warnings(&self) -> &[Warning] {
+            &[]
+        }
+    }
+
+    struct NoChapters;
+
+    impl OutlinePass for NoChapters {
+        fn step(&mut self) -> io::Result<Progress> {
+            Ok(Progress::DONE)
+        }
+
+        fn outline(&self) -> Outline {
+            Outline::default()
+        }
+    }
+
+    fn all(document: &dyn Document, pattern: &Pattern) -> Vec<Range> {
+        (0..document.section_count()).flat_map(|id| hits(&document.load(SectionId(id)).unwrap(), pattern)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_search_goes_everywhere_once_and_the_nearest_come_first(
+            needles in proptest::collection::vec(0usize..24, 0..6),
+            section in 0u32..10,
+            block in 0u32..4,
+            byte in 0u32..30,
+            is_forward in any::<bool>(),
+        ) {
+            let identity = Identity { bytes: 1, digest: String::new() };
+            let document = Hay { needles, meta: Meta::default(), identity };
+            let pattern = Pattern::new("a needle").unwrap();
+            let from = Position::new(SectionId(section), BlockId(block), byte);
+            let direction = if is_forward { Direction::Forward } else { Direction::Backward };
+            let mut seek = Seek::new(pattern.clone(), from, direction);
+            let mut found: Vec<Range> = Vec::new();
+            let mut next = Some(from);
+            let mut count = 0;
+            while let Some(stretch) = seek.stretch(&document, |_| found.len().is_multiple_of(2)) {
+                let begins = if is_forward { stretch.covers.start } else { stretch.covers.end };
+                prop_assert_eq!(next, Some(begins));
+                next = stretch.next;
+                count += stretch.count;
+                let words = |hit: &Hit| hit.words.get(hit.within.clone()).map(str::to_lowercase);
+                prop_assert!(stretch.hits.iter().all(|hit| words(hit).as_deref() == Some("a needle")), "{:?}", stretch.hits);
+                let mut hits: Vec<Range> = stretch.hits.into_iter().map(|hit| hit.range).collect();
+                if !is_forward {
+                    hits.reverse();
+                }
+                found.extend(hits);
+            }
+            prop_assert_eq!(next, None);
+            let mut expected = all(&document, &pattern);
+            let split = expected.partition_point(|hit| hit.start < from);
+            expected.rotate_left(split);
+            if !is_forward {
+                expected.reverse();
+            }
+            prop_assert_eq!(count, expected.len());
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

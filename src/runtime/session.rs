@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::app::{App, Edition, Effect, Event, Input};
 use crate::document::{Progress, Target};
 use crate::reader::{self, Priority};
-use crate::store::BookState;
+use crate::store::{BookState, Cache};
 use crate::text::clean_line;
 use crate::ui;
 
@@ -16,6 +16,7 @@ use super::frame::Frame;
 use super::keeper::Keeper;
 use super::loader::Loader;
 use super::scanner::Scanner;
+use super::searcher::Searcher;
 use super::spooler::Spooler;
 use super::terminal::{self, Size};
 use super::watcher::{Watched, Watcher};
@@ -56,7 +57,14 @@ pub enum Origin {
 ///
 /// # Errors
 /// When there is no terminal, or the system has no threads to give.
-pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin, has_mouse: bool) -> io::Result<Ended> {
+pub fn run(
+    mut app: App,
+    at: Option<Target>,
+    mut keeper: Keeper,
+    cache: Cache,
+    origin: Origin,
+    has_mouse: bool,
+) -> io::Result<Ended> {
     panics::install();
     let (events, inbox) = channel();
     // Before the terminal is taken: a signal between the two would leave it taken.
@@ -76,7 +84,7 @@ pub fn run(mut app: App, at: Option<Target>, mut keeper: Keeper, origin: Origin,
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());
-    Ok(Session::new(app, terminal, frame, keeper, origin, events)?.run(&inbox, later))
+    Ok(Session::new(app, terminal, frame, keeper, (cache, origin), events)?.run(&inbox, later))
 }
 
 /// Makes the first page on this thread, before there are others. Gives what may wait.
@@ -120,6 +128,11 @@ enum Source {
     Pipe(Spooler),
 }
 
+/// The way for what passes over the whole document find: true as long as the text is the same.
+fn passes(events: &Sender<Event>, edition: Edition) -> Answers {
+    Answers::new(events.clone(), Edition { growth: None, ..edition })
+}
+
 /// Everything that lives while a document is read.
 struct Session {
     app: App,
@@ -127,6 +140,7 @@ struct Session {
     frame: Frame,
     loader: Loader,
     scanner: Scanner,
+    searcher: Searcher,
     keeper: Keeper,
     source: Source,
     events: Sender<Event>,
@@ -142,7 +156,7 @@ impl Session {
         terminal: Terminal,
         frame: Frame,
         mut keeper: Keeper,
-        origin: Origin,
+        (cache, origin): (Cache, Origin),
         events: Sender<Event>,
     ) -> io::Result<Session> {
         let document = app.reader().document().clone();
@@ -158,7 +172,8 @@ impl Session {
         };
         Ok(Session {
             loader: Loader::start(document.clone(), Answers::new(events.clone(), edition))?,
-            scanner: Scanner::start(document, Answers::new(events.clone(), Edition { growth: None, ..edition }))?,
+            scanner: Scanner::start(document.clone(), cache, passes(&events, edition))?,
+            searcher: Searcher::new(document, passes(&events, edition)),
             keeper,
             source,
             events,
@@ -215,6 +230,9 @@ impl Session {
         if matches!(event, Event::Input(Input::Gone)) {
             terminal::abandon();
         }
+        if matches!(event, Event::Input(_)) {
+            self.scanner.stand_back();
+        }
         let event = match event {
             // A worker may still be busy with a text that was replaced.
             Event::Answer(edition, _) if !edition.is_true_of(self.edition) => return,
@@ -247,8 +265,9 @@ impl Session {
         self.loader = Loader::start(document.clone(), Answers::new(self.events.clone(), edition))?;
         // A search goes on in what was there when it began.
         if is_other || document.is_complete() || !self.app.reader().search().is_running() {
-            let answers = Answers::new(self.events.clone(), Edition { growth: None, ..edition });
-            self.scanner = Scanner::start(document.clone(), answers)?;
+            // What was found in another edition says nothing about this one.
+            self.scanner = Scanner::start(document.clone(), Cache::none(), passes(&self.events, edition))?;
+            self.searcher = Searcher::new(document.clone(), passes(&self.events, edition));
         }
         Ok(())
     }
@@ -273,7 +292,12 @@ impl Session {
                         spooler.spool().want_all(all);
                     }
                 }
-                Effect::Reader(scan) => self.scanner.scan(scan),
+                Effect::Reader(reader::Effect::Search { generation, pattern, from, direction }) => {
+                    self.searcher.search(generation, pattern, from, direction);
+                }
+                Effect::Reader(reader::Effect::EndSearch) => self.searcher.end(),
+                Effect::Reader(reader::Effect::FindOutline) => self.scanner.find_outline(),
+                Effect::Reader(reader::Effect::FindQuotes) => self.scanner.find_quotes(),
                 Effect::SavePlace(anchor) => self.keeper.save_place(*anchor),
                 Effect::Reopen => match &self.source {
                     Source::File(watcher) => watcher.reopen(),

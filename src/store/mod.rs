@@ -11,6 +11,7 @@
 mod backup;
 mod body;
 mod book;
+mod cache;
 mod clock;
 mod compact;
 mod device;
@@ -45,6 +46,7 @@ use record::{Kind, Op, Record};
 use stamp::{Ids, Stamp, StampClock, is_name};
 
 pub use body::{Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
+pub use cache::Cache;
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
 pub use fs::{Fs, RealFs, Stat};

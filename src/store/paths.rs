@@ -109,6 +109,11 @@ impl Paths {
     pub fn cache_dir(&self) -> &Path {
         &self.cache
     }
+
+    /// The folder of what passes over whole documents found.
+    pub fn passes(&self) -> PathBuf {
+        self.cache.join("passes")
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod clean;
 pub mod pattern;
+mod sieve;
 pub mod width;
 pub mod words;
 

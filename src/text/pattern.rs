@@ -11,19 +11,38 @@ use std::sync::Arc;
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use memchr::memmem::Finder;
 
+use super::sieve::Sieve;
+
 /// A text to be found.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     folding: Folding,
-    finder: Arc<Finder<'static>>,
+    parts: Arc<Parts>,
+}
+
+/// What is made of a query once.
+#[derive(Debug)]
+struct Parts {
+    finder: Finder<'static>,
+    sieve: Sieve,
 }
 
 /// What is taken as equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Folding {
-    case: bool,
-    accents: bool,
+pub(super) struct Folding {
+    /// Both cases of a letter.
+    pub case: bool,
+    /// A letter with and without its accents.
+    pub accents: bool,
 }
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.folding == other.folding && self.parts.finder.needle() == other.parts.finder.needle()
+    }
+}
+
+impl Eq for Pattern {}
 
 impl Pattern {
     /// A pattern from what was typed; `None` when nothing is left to look for.
@@ -37,17 +56,34 @@ impl Pattern {
         if needle.trim().is_empty() {
             return None;
         }
-        Some(Pattern { folding, finder: Arc::new(Finder::new(needle.as_bytes()).into_owned()) })
+        let sieve = Sieve::new(&needle, folding);
+        let finder = Finder::new(needle.as_bytes()).into_owned();
+        Some(Pattern { folding, parts: Arc::new(Parts { finder, sieve }) })
+    }
+
+    /// Whether there can be a match in what becomes of a raw text once it is cleaned and
+    /// re-flowed. Never false where there is one; far quicker than looking for it.
+    pub fn may_match(&self, raw: &str) -> bool {
+        self.parts.sieve.lets_through(raw)
     }
 
     /// The stretches of `text` that match, in order, without overlap, as byte ranges on
     /// character boundaries.
     pub fn find_all(&self, text: &str) -> Vec<Range<usize>> {
+        if !self.may_match(text) {
+            return Vec::new();
+        }
+        self.find_all_folded(text)
+    }
+
+    /// The same without the quick look before.
+    fn find_all_folded(&self, text: &str) -> Vec<Range<usize>> {
+        let finder = &self.parts.finder;
         let folded = fold(text, self.folding);
-        let length = self.finder.needle().len();
+        let length = finder.needle().len();
         let mut hits = Vec::new();
         let mut from = 0;
-        while let Some(found) = folded.text.as_bytes().get(from..).and_then(|rest| self.finder.find(rest)) {
+        while let Some(found) = folded.text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + found;
             let hit = folded.origin(at, false)..folded.origin(at + length, true);
             // Two matches inside one character are one.
@@ -107,15 +143,16 @@ fn fold(text: &str, folding: Folding) -> Folded {
             fold_char(c, folding, &mut out.text);
         }
         let (length, now) = (c.len_utf8(), out.text.len());
-        let is_one = out.text.get(before..).unwrap_or_default().chars().count() == 1;
-        if now - before != length || !is_one {
+        // What has as many bytes as one character of ASCII is one.
+        let is_one = |folded: &str| folded.len() == 1 || folded.chars().count() == 1;
+        if now - before != length || !is_one(out.text.get(before..).unwrap_or_default()) {
             out.changes.push(Change { folded: (before, now), origin: (at, at + length) });
         }
     }
     out
 }
 
-fn fold_char(c: char, folding: Folding, out: &mut String) {
+pub(super) fn fold_char(c: char, folding: Folding, out: &mut String) {
     if c.is_ascii() {
         out.push(if folding.case { c.to_ascii_lowercase() } else { c });
         return;
@@ -197,6 +234,7 @@ mod tests {
                 for hit in pattern.find_all(&text) {
                     proptest::prop_assert!(text.get(hit).is_some());
                 }
+                proptest::prop_assert_eq!(pattern.find_all(&text), pattern.find_all_folded(&text));
             }
         }
     }

@@ -44,6 +44,12 @@ pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut 
             }
             lines.extend(wrap(&words(mark), columns, theme.text));
         }
+        PaneRow::Match(range) => {
+            let Some(hit) = reader.search().hit_at(range.start) else { return };
+            let start = hit.range.start;
+            lines.push((truncate(&place(app, start, reader.fraction(start), None), columns), theme.dim));
+            lines.extend(wrap(&hit.words, columns, theme.text));
+        }
         PaneRow::Chapter { .. } | PaneRow::Heading { .. } => {}
     }
     for (index, (line, look)) in lines.into_iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {

@@ -34,7 +34,13 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         let before = tail(prompt.before_cursor(), room);
         let cursor = put(buffer, area, column, before, theme.text);
         let after = prompt.text().get(prompt.before_cursor().len()..).unwrap_or_default();
-        put(buffer, area, cursor, after, theme.text);
+        let end = put(buffer, area, cursor, after, theme.text);
+        if matches!(prompt.purpose, Purpose::Search | Purpose::SearchBackward)
+            && let Some(tally) =
+                tally(app).filter(|tally| width(tally) + 3 < usize::from(area.width.saturating_sub(end)))
+        {
+            put_right(buffer, area, &tally, theme.dim);
+        }
         return Some(Position::new((area.x + cursor).min(area.right().saturating_sub(1)), area.y));
     }
     let pending = app.pending_keys();
@@ -113,12 +119,13 @@ fn progress(app: &App) -> String {
             None => "loading …".to_owned(),
         });
     }
-    if reader.search().is_running() {
-        parts.push("searching …".to_owned());
-    }
+    parts.extend(tally(app));
     let outline = reader.outline_progress();
     if !outline.is_done() && outline.done > 0 {
         parts.push(format!("finding chapters {} %", outline.percent()));
+    }
+    if let Some(sought) = reader.quotes_progress() {
+        parts.push(format!("finding quotations {} %", sought.percent()));
     }
     let share = percent(reader.progress());
     parts.push(match arrived {
@@ -147,6 +154,35 @@ fn size(bytes: u64) -> String {
     }
 }
 
+/// Which match this is, of how many, and how far the search has come.
+fn tally(app: &App) -> Option<String> {
+    let search = app.reader().search();
+    let tally = search.tally()?;
+    let share = tally.share.map(|share| percent(f64::from(share)));
+    if search.is_running() {
+        return Some(format!("searching {} %", share.unwrap_or(0)));
+    }
+    let count = match tally.index {
+        Some(index) => format!("{index} of {}", grouped(tally.found)),
+        None if tally.found == 1 => "1 match".to_owned(),
+        None => format!("{} matches", grouped(tally.found)),
+    };
+    Some(share.map_or_else(|| count.clone(), |share| format!("{count}  ·  scanning {share} %")))
+}
+
+/// A number with its thousands apart: `12,345`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A share in percent: 100 only at the very end.
 pub fn percent(share: f64) -> u8 {
     if share >= 1.0 { 100 } else { (share * 100.0).round().min(99.0) as u8 }
@@ -171,6 +207,10 @@ fn draw_hints(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Bu
 fn draw_ticks(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Buffer) {
     let outline = app.reader().outline();
     let entries = outline.entries();
+    // So many entries are not all of a few chapters.
+    if entries.len() > TICKS_MAX * 100 {
+        return;
+    }
     // A lone outermost entry is the document's title: its chapters are one level below.
     let count = |level: u8| entries.iter().filter(|e| e.level == level).count();
     let outermost = entries.iter().map(|e| e.level).min().unwrap_or(1);

@@ -19,7 +19,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::{App, Overlay, Room};
-use crate::text::width::{truncate, width};
+use crate::text::width::{is_plain, truncate, width};
 
 pub use regions::{Regions, regions};
 
@@ -70,6 +70,16 @@ fn put(buffer: &mut Buffer, area: Rect, column: u16, text: &str, style: Style) -
         return column;
     }
     let room = usize::from(area.width - column);
+    // Most text: a byte a cell, nothing to measure.
+    if is_plain(text) {
+        let start = usize::from(area.y) * usize::from(buffer.area.width) + usize::from(area.x + column);
+        let end = start + text.len().min(room);
+        let cells = buffer.content.get_mut(start..end).unwrap_or_default();
+        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+        }
+        return column + (end - start) as u16;
+    }
     let (x, _) = buffer.set_stringn(area.x + column, area.y, text, room, style);
     x - area.x
 }

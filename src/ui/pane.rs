@@ -1,4 +1,4 @@
-//! The list beside the text: contents, quotations or marks. Below its entries stands the one at
+//! The list beside the text: contents, quotations, marks or matches. Below its entries stands the one at
 //! the cursor in full.
 
 use ratatui::buffer::Buffer;
@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::{App, Arrangement, Heading, Pane, PaneKind, PaneRow};
 use crate::document::{Mark, MarkKind, Quote, Status};
-use crate::reader::{Kept, Saving};
+use crate::reader::{Hit, Kept, Saving};
 use crate::text::width::{truncate, width};
 
 use super::regions::Regions;
@@ -62,6 +62,7 @@ fn draw_heading(app: &App, pane: &Pane, area: Rect, theme: &Theme, buffer: &mut 
         PaneKind::Contents => "Contents",
         PaneKind::Quotes => "Quotes",
         PaneKind::Marks => "Marks",
+        PaneKind::Matches => "Matches",
     };
     let column = put(buffer, area, 2, title, theme.heading);
     let count = pane.count();
@@ -70,6 +71,11 @@ fn draw_heading(app: &App, pane: &Pane, area: Rect, theme: &Theme, buffer: &mut 
         note = format!("{count} with “{}”", pane.filter());
     } else if pane.kind.arrangements().len() > 1 {
         note = format!("{count}  {}", pane.arrangement().name());
+    }
+    // Only so many are kept.
+    let found = app.reader().search().tally().map_or(0, |tally| tally.found);
+    if pane.kind == PaneKind::Matches && found > count && pane.filter().is_empty() {
+        note = format!("the nearest {count} of {found}");
     }
     let searching = app.reader().outline_progress();
     if pane.kind == PaneKind::Contents && !searching.is_done() {
@@ -88,6 +94,8 @@ fn empty_words(app: &App, pane: &Pane) -> &'static str {
         PaneKind::Contents => "No chapters found.",
         PaneKind::Quotes => "No quotations found.",
         PaneKind::Marks => "No marks yet.  M sets one.",
+        PaneKind::Matches if app.reader().search().tally().is_some_and(|tally| tally.share.is_some()) => "Searching …",
+        PaneKind::Matches => "No matches.",
     }
 }
 
@@ -157,6 +165,11 @@ impl RowPainter<'_> {
                     self.quote(quote, buffer);
                 }
             }
+            PaneRow::Match(range) => {
+                if let Some(hit) = reader.search().hit_at(range.start) {
+                    self.matched(hit, buffer);
+                }
+            }
             PaneRow::Mark(index) => {
                 if let Some(kept) = reader.marks().all().get(*index) {
                     self.mark(kept, buffer);
@@ -214,6 +227,15 @@ impl RowPainter<'_> {
         };
         let look = if is_sure || quote.speaker.is_none() { self.look } else { self.dim() };
         self.words(2, &quote.opening, look, &right, buffer);
+    }
+
+    fn matched(&self, hit: &Hit, buffer: &mut Buffer) {
+        let words = truncate(&hit.words, usize::from(self.area.width).saturating_sub(2));
+        let part = |from: usize, to: usize| words.get(from.min(words.len())..to.min(words.len())).unwrap_or_default();
+        let column = put(buffer, self.area, 2, part(0, hit.within.start), self.look);
+        let bold = self.look.add_modifier(Modifier::BOLD);
+        let column = put(buffer, self.area, column, part(hit.within.start, hit.within.end), bold);
+        put(buffer, self.area, column, part(hit.within.end, words.len()), self.look);
     }
 
     fn mark(&self, kept: &Kept, buffer: &mut Buffer) {

@@ -13,6 +13,8 @@ use crate::formats::encoding::Charset;
 
 /// Bytes from one nominal cut to the next.
 pub const STEP: u64 = crate::formats::limits::TEXT_SECTION_BYTES;
+/// Bytes of the look-ahead that are read at first.
+const NEAR: usize = 4096;
 /// A few more bytes than the look-ahead, for the second half of a CR LF or of a character.
 const SLACK: u64 = 8;
 
@@ -118,20 +120,28 @@ impl Grid {
         let count = self.count();
         let nominal = u64::from(section.min(count)) * self.step;
         let from = nominal.saturating_sub(self.charset.look_behind() as u64) / 4 * 4;
-        let len = (nominal - from) + self.step + self.look_ahead() + SLACK;
         let is_last = section + 1 >= count;
-        let mut window = self.source.read(from, len as usize)?;
         let first = (nominal - from) as usize;
+        let next = first + self.step as usize;
+        let look_ahead = (self.look_ahead() + SLACK) as usize;
+        // Where the next section begins shows nearly always in the first lines of the look-ahead.
+        let near = if is_last { look_ahead } else { look_ahead.min(NEAR) };
+        let mut window = self.source.read(from, next + near)?;
         let (start, cut) = if section == 0 {
             (self.charset.mark_len().min(window.len()), Cut::Paragraph)
         } else {
             self.cut(&window, first)
         };
-        let (end, next) =
-            if is_last { (window.len(), Cut::Paragraph) } else { self.cut(&window, first + self.step as usize) };
+        let (mut end, mut then) = if is_last { (window.len(), Cut::Paragraph) } else { self.cut(&window, next) };
+        // Any other cut than the best one is sure only when all has been seen.
+        if then != Cut::Paragraph && near < look_ahead {
+            window.append(&mut self.source.read(from + window.len() as u64, look_ahead - near)?);
+            (end, then) = self.cut(&window, next);
+        }
         window.truncate(end);
-        let bytes = window.split_off(start.min(window.len()));
-        Ok(Cell { start: from + start as u64, bytes, cut, next })
+        // A file that shrank has less than was known of it.
+        window.drain(..start.min(window.len()));
+        Ok(Cell { start: from + start as u64, bytes: window, cut, next: then })
     }
 
     /// The true start for a nominal cut, both as offsets into a window.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::document::{Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId};
 use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
+use crate::text::Pattern;
 
 use super::{Context, OpenError, Source};
 
@@ -141,6 +142,10 @@ impl Document for PlainText {
         self.read(section, |_, _| {})
     }
 
+    fn may_match(&self, section: SectionId, pattern: &Pattern) -> io::Result<bool> {
+        Ok(pattern.may_match(&self.charset.decode(&self.grid.read(section.0)?.bytes)))
+    }
+
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
         Box::new(Pass { text: self.clone(), finder: ChapterFinder::new(), next: SectionId(0), done: 0 })
     }
@@ -199,6 +204,31 @@ mod tests {
         PlainText::open(source, context, step).ok().unwrap()
     }
 
+    /// What re-flowing joins, takes out or changes.
+    const PARTS: [&str; 22] = [
+        "word ",
+        "Word",
+        "self-\n",
+        "éclair ",
+        "soft\u{AD}\n   ly ",
+        "_em",
+        "phasis_ ",
+        "\n",
+        "\n\n",
+        "\t",
+        "漢字\n",
+        "_漢_",
+        "Ｗide",
+        "- item ",
+        "1. one ",
+        "“Quoted” ",
+        "dash—\n",
+        "* * *\n",
+        "CHAPTER II\n\n",
+        "cafe\u{301}_s_ ",
+        "ﬁne ",
+        "     indented ",
+    ];
     const MARKS: [&[u8]; 5] = [b"", b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF", b"\xFF\xFE\0\0"];
 
     fn book(chapters: u32) -> String {
@@ -277,6 +307,34 @@ mod tests {
                 pass.step().unwrap();
             }
             proptest::prop_assert!(pass.step().unwrap().is_done());
+        }
+
+        #[test]
+        fn no_match_is_overlooked(
+            parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 1..60),
+            charset in proptest::sample::select(&["utf-8", "utf-16le", "windows-1252", "gb18030"][..]),
+            at in 0usize..1000,
+            len in 1usize..12,
+        ) {
+            let raw = parts.concat();
+            let bytes = match charset {
+                "utf-16le" => raw.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                name => encoding_rs::Encoding::for_label(name.as_bytes()).unwrap().encode(&raw).0.into_owned(),
+            };
+            let context = |options| Context { name: clean_line("a.txt"), identity: Identity { bytes: 0, digest: String::new() }, options };
+            let options = OpenOptions { encoding: Some(charset.to_owned()), ..OpenOptions::default() };
+            let book = PlainText::open(Source::memory(bytes), context(options), 128).ok().unwrap();
+            for id in (0..book.section_count()).map(SectionId) {
+                let section = book.load(id).unwrap();
+                let text = section.text();
+                // Any stretch of the text is found in it, however its letters are written.
+                let stretch: String = text.chars().skip(at % text.chars().count().max(1)).take(len).collect();
+                for query in [stretch.to_lowercase(), stretch.to_uppercase(), stretch] {
+                    let Some(pattern) = Pattern::new(&query) else { continue };
+                    let is_there = section.numbered_blocks().any(|(b, _)| !pattern.find_all(section.block_text(b)).is_empty());
+                    proptest::prop_assert!(!is_there || book.may_match(id, &pattern).unwrap(), "{:?} in {:?}", query, text);
+                }
+            }
         }
     }
 }

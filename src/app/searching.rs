@@ -1,0 +1,101 @@
+//! What the program does about a search: while it is typed, when news of it come, and with the
+//! list of its matches.
+
+use crate::reader::{Direction, Found};
+use crate::text::{Clean, Pattern, clean_line};
+
+use super::{App, Effect, PaneKind, Purpose, wrap};
+
+impl App {
+    /// Shows at once what the prompt is about: the filtered list, the matches on the page.
+    pub(super) fn prompt_edited(&mut self) -> Vec<Effect> {
+        let Some(prompt) = &self.prompt else { return Vec::new() };
+        match prompt.purpose {
+            Purpose::Filter => {
+                if let Some(pane) = &mut self.pane {
+                    pane.set_filter(prompt.text(), &self.reader);
+                }
+                Vec::new()
+            }
+            Purpose::Search | Purpose::SearchBackward => wrap(match Pattern::new(prompt.text()) {
+                Some(pattern) => self.reader.search_as_typed(pattern, clean_line(prompt.text())),
+                None => self.reader.abandon_search(),
+            }),
+            Purpose::Rename(_) => Vec::new(),
+        }
+    }
+
+    /// Looks for what was typed.
+    pub(super) fn search_for(&mut self, pattern: Pattern, query: &str, direction: Direction) -> Vec<Effect> {
+        let effects = self.reader.search_for(pattern, clean_line(query), direction);
+        self.say_found();
+        self.refresh_matches();
+        wrap(effects)
+    }
+
+    /// Looks for the next or the previous match.
+    pub(super) fn search_again(&mut self, direction: Direction, count: u32) -> Vec<Effect> {
+        if !self.has_searched() {
+            return Vec::new();
+        }
+        let effects = self.reader.search_again(direction, count);
+        self.say_found();
+        wrap(effects)
+    }
+
+    /// Shows the list of all matches, or leaves it.
+    pub(super) fn list_matches(&mut self) -> Vec<Effect> {
+        if !self.has_searched() {
+            return Vec::new();
+        }
+        let wanted = self.reader.want_matches();
+        let mut effects = self.toggle_pane(PaneKind::Matches);
+        effects.extend(wanted.map(Effect::Reader));
+        effects
+    }
+
+    /// A search found something, or nothing, in a stretch of the document.
+    pub(super) fn searched(&mut self, generation: u64, found: Found) -> Vec<Effect> {
+        let was_running = self.reader.search().is_running();
+        // The answer to a search that was given up says nothing.
+        let Some(effects) = self.reader.searched(generation, found) else { return Vec::new() };
+        if was_running {
+            self.say_found();
+        }
+        self.refresh_matches();
+        wrap(effects)
+    }
+
+    /// A search could not go on.
+    pub(super) fn search_failed(&mut self, generation: u64, reason: &Clean) {
+        if self.reader.search_failed(generation) {
+            self.say(format!("The search could not go on: {reason}"));
+        }
+    }
+
+    fn has_searched(&mut self) -> bool {
+        let has_searched = self.reader.search().has_pattern();
+        if !has_searched {
+            self.say("Nothing was searched for yet.  / searches".to_owned());
+        }
+        has_searched
+    }
+
+    /// Says what came of a search, if it has come to its end and not simply to a match.
+    fn say_found(&mut self) {
+        let search = self.reader.search();
+        if search.is_running() {
+        } else if search.is_absent() {
+            self.say(format!("Not found: {}", search.query()));
+        } else if search.is_wrapped() {
+            self.say("The search went on from the other end".to_owned());
+        }
+    }
+
+    /// New matches may stand before the one at the cursor.
+    fn refresh_matches(&mut self) {
+        if let Some(pane) = self.pane.as_mut().filter(|pane| pane.kind == PaneKind::Matches) {
+            pane.refresh_at_entry(&self.reader);
+        }
+    }
+}
