@@ -22,6 +22,9 @@ const TELL_EVERY: Duration = Duration::from_millis(500);
 const TELL_FIRST: Duration = Duration::from_millis(150);
 /// After a key the passes rest this long: another one probably follows.
 const REST: Duration = Duration::from_millis(250);
+/// At the start they rest this long, so that the first page and what is done with it at once have
+/// the machine for themselves.
+const REST_AT_START: Duration = Duration::from_millis(120);
 /// What took less than this is not worth keeping.
 const KEEP_FROM: Duration = Duration::from_millis(50);
 
@@ -104,7 +107,7 @@ struct Scan {
 impl Scan {
     fn run(mut self, wanted: &Receiver<Job>) {
         lower_priority();
-        let mut until = Instant::now();
+        let mut until = Instant::now() + REST_AT_START;
         loop {
             let is_idle = self.outline.is_none() && self.quotes.is_none();
             let rest = until.saturating_duration_since(Instant::now());
