@@ -164,6 +164,7 @@ fn the_top_level_holds_what_is_expected() {
         "benches",
         "examples",
         "deny.toml",
+        "examples",
         "fuzz",
         "SECURITY.md",
         "src",

@@ -84,6 +84,16 @@ pub enum Action {
     Filter,
     /// In a list: sort or group otherwise.
     Regroup,
+    /// Make the paragraph at the top of the page a chapter; give a chapter another title.
+    Chapter,
+    /// Take the last correction of a chapter back.
+    UndoChapter,
+    /// Show parts found by topic, or not.
+    Inferred,
+    /// In the contents: the chapter lies further out.
+    ChapterOut,
+    /// In the contents: the chapter lies deeper.
+    ChapterIn,
     /// In the list of marks: delete the entry.
     Delete,
     /// In the list of marks: bring back what was deleted.
@@ -212,6 +222,9 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Marks, "marks", "list of marks", Anywhere, &["B"]),
     entry(Action::Links, "links", "number the links; a number or enter follows", Reading, &["o"]),
     entry(Action::Select, "select", "select words, to mark or copy them", Reading, &["v"]),
+    entry(Action::Chapter, "chapter", "make this paragraph a chapter, or rename it", Anywhere, &["E"]),
+    entry(Action::UndoChapter, "undo-chapter", "take the last change of a chapter back", Anywhere, &["U"]),
+    entry(Action::Inferred, "inferred", "show parts found by topic, or not", Anywhere, &["~"]),
     entry(Action::Wider, "wider", "wider text", Reading, &["+"]),
     entry(Action::Narrower, "narrower", "narrower text", Reading, &["-"]),
     entry(Action::UsualWidth, "usual-width", "usual width", Reading, &["="]),
@@ -285,8 +298,10 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Color(MarkColor::Green), "color-green", "mark in the second colour", List, &["2"]),
     entry(Action::Color(MarkColor::Blue), "color-blue", "mark in the third colour", List, &["3"]),
     entry(Action::Color(MarkColor::Red), "color-red", "mark in the fourth colour", List, &["4"]),
-    entry(Action::Delete, "delete", "delete the mark", List, &["d", "D", "delete"]),
+    entry(Action::Delete, "delete", "delete the mark, take the chapter away", List, &["d", "D", "delete"]),
     entry(Action::Restore, "restore", "bring back the deleted mark", List, &["u"]),
+    entry(Action::ChapterOut, "chapter-out", "chapter one level out", List, &["<"]),
+    entry(Action::ChapterIn, "chapter-in", "chapter one level in", List, &[">"]),
     entry(Action::Leave, "leave", "back to the text, the list stays", List, &["esc"]),
     entry(Action::Help, "help", "this help", Anywhere, &["?", "f1"]),
     entry(Action::Cancel, "cancel", "cancel, forget the matches", Reading, &["esc"]),

@@ -5,6 +5,7 @@
 //! told how much room the page has.
 
 pub mod action;
+pub mod chapters;
 pub mod effect;
 pub mod event;
 pub mod field;
@@ -15,6 +16,7 @@ pub mod links;
 pub mod list;
 mod marking;
 pub mod note;
+mod overlays;
 pub mod pane;
 pub mod prompt;
 pub mod rows;
@@ -35,7 +37,7 @@ pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
 use crate::document::{Anchor, Document, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
-use crate::reader::{self, Direction, Motion, Placement, Reader};
+use crate::reader::{self, Direction, Draft, Motion, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::{Fed, Keymap};
@@ -137,6 +139,8 @@ pub struct App {
     press: selecting::Press,
     /// The reader was told that marks are not saved, and may quit.
     is_warned: bool,
+    /// The chapter whose title is being typed.
+    draft: Option<Draft>,
     message: Option<Clean>,
     screen: (u16, u16),
     room: Room,
@@ -167,6 +171,7 @@ impl App {
             promised: None,
             press: selecting::Press::default(),
             is_warned: false,
+            draft: None,
             message: None,
             screen: (80, 24),
             room: Room::default(),
@@ -470,7 +475,7 @@ impl App {
                     Vec::new()
                 }
                 Some(Purpose::Search | Purpose::SearchBackward) => wrap(self.reader.abandon_search()),
-                Some(Purpose::Rename(_)) | None => Vec::new(),
+                Some(Purpose::Rename(_) | Purpose::Chapter) | None => Vec::new(),
             },
             Typed::Accepted => {
                 let prompt = self.prompt.take();
@@ -483,6 +488,7 @@ impl App {
         let direction = match prompt.purpose {
             Purpose::Filter => return Vec::new(),
             Purpose::Rename(number) => return self.rename_mark(number, prompt.text()),
+            Purpose::Chapter => return self.correct_chapter(prompt.text()),
             Purpose::Search => Direction::Forward,
             Purpose::SearchBackward => Direction::Backward,
         };
@@ -531,6 +537,9 @@ impl App {
                 self.look.theme = self.look.theme.wrapping_add(1);
                 vec![Effect::Redraw]
             }
+            Action::Chapter => self.ask_for_chapter(),
+            Action::UndoChapter => self.undo_chapter(),
+            Action::Inferred => self.toggle_inferred(),
             Action::About => self.show(Overlay::About),
             Action::Help => self.show(Overlay::Help(0)),
             Action::Reload => vec![Effect::Reopen],
@@ -564,36 +573,6 @@ impl App {
         }
     }
 
-    /// What keys mean while something covers the page: movement scrolls it, the rest closes it.
-    fn act_on_overlay(&mut self, action: Action, count: Option<u32>) -> Option<Vec<Effect>> {
-        let overlay = self.overlay?;
-        let page = usize::from(self.room.rows.max(2)) - 1;
-        let n = count.unwrap_or(1) as usize;
-        let step = |overlay, down: bool, rows: usize| match overlay {
-            Overlay::Help(top) if down => Overlay::Help(top.saturating_add(rows)),
-            Overlay::Help(top) => Overlay::Help(top.saturating_sub(rows)),
-            Overlay::About => Overlay::About,
-        };
-        self.overlay = match action {
-            Action::Quit | Action::Suspend | Action::Redraw => return None,
-            Action::Go(Motion::LineDown) | Action::ListDown => Some(step(overlay, true, n)),
-            Action::Go(Motion::LineUp) | Action::ListUp => Some(step(overlay, false, n)),
-            Action::Go(Motion::PageDown | Motion::HalfPageDown) | Action::ListPageDown => {
-                Some(step(overlay, true, page * n))
-            }
-            Action::Go(Motion::PageUp | Motion::HalfPageUp) | Action::ListPageUp => {
-                Some(step(overlay, false, page * n))
-            }
-            Action::Go(Motion::Start) | Action::ListStart => Some(step(overlay, false, usize::MAX)),
-            Action::Go(Motion::End) | Action::ListEnd => Some(step(overlay, true, ACTIONS.len())),
-            _ => None,
-        };
-        if let Some(Overlay::Help(top)) = self.overlay {
-            self.overlay = Some(Overlay::Help(top.min(self.room.help_top_max)));
-        }
-        Some(Vec::new())
-    }
-
     fn act_on_list(&mut self, action: Action, n: u32) -> Vec<Effect> {
         let Some(pane) = &mut self.pane else { return Vec::new() };
         let page = (pane.list.height() as i64 - 1).max(1);
@@ -610,6 +589,9 @@ impl App {
             Action::Regroup if !pane.regroup(&self.reader) => self.say("There is one arrangement only".to_owned()),
             Action::ListGo => return self.go_to_row(),
             Action::Filter => return self.ask(Purpose::Filter),
+            Action::ChapterOut => return self.move_chapter(-n),
+            Action::ChapterIn => return self.move_chapter(n),
+            Action::Delete if pane.kind == PaneKind::Contents => return self.remove_chapter(),
             Action::Delete => return self.delete_mark(),
             Action::Restore => return self.restore_mark(),
             Action::Keep => return self.keep_entry(),
@@ -726,7 +708,7 @@ impl App {
 
     fn ask(&mut self, purpose: Purpose) -> Vec<Effect> {
         let text = match purpose {
-            Purpose::Search | Purpose::SearchBackward => "",
+            Purpose::Search | Purpose::SearchBackward | Purpose::Chapter => "",
             Purpose::Filter => self.pane.as_ref().map_or("", Pane::filter),
             Purpose::Rename(number) => {
                 let marks = self.reader.marks();

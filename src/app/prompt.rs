@@ -17,6 +17,8 @@ pub enum Purpose {
     Filter,
     /// A title for the mark with this number.
     Rename(u64),
+    /// The title of a chapter.
+    Chapter,
 }
 
 /// What a key did to a prompt.

@@ -21,7 +21,7 @@ impl App {
                 Some(pattern) => self.reader.search_as_typed(pattern, clean_line(prompt.text())),
                 None => self.reader.abandon_search(),
             }),
-            Purpose::Rename(_) => Vec::new(),
+            Purpose::Rename(_) | Purpose::Chapter => Vec::new(),
         }
     }
 

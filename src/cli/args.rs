@@ -132,6 +132,21 @@ pub struct Toc {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// Say for each chapter why it was taken
+    #[arg(long)]
+    pub explain: bool,
+    /// Only the document's own chapters: no parts found by topic, no corrections of yours
+    #[arg(long)]
+    pub plain: bool,
+    /// Print them as an outline file (TOML), to be changed and imported
+    #[arg(long, conflicts_with = "json")]
+    pub export: bool,
+    /// Make every line a chapter that is like this one (`--like "Log entry 12"`), kept with your marks
+    #[arg(long, value_name = "LINE", conflicts_with_all = ["json", "export", "explain", "import"])]
+    pub like: Option<String>,
+    /// Take the chapters of an outline file as your corrections, kept with your marks
+    #[arg(long, value_name = "OUTLINE", conflicts_with_all = ["json", "export", "explain"])]
+    pub import: Option<PathBuf>,
 }
 
 /// `lection quotes`.

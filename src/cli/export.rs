@@ -142,7 +142,7 @@ fn annotation(row: &Row) -> Value {
         body.push(json!({"type": "TextualBody", "value": name, "format": "text/plain", "purpose": "tagging"}));
     }
     let motivation = match MarkKind::from_name(&row.kind) {
-        Some(MarkKind::Note) => "commenting",
+        Some(MarkKind::Note | MarkKind::Chapter) => "commenting",
         Some(MarkKind::Highlight) => "highlighting",
         Some(MarkKind::Bookmark) | None => "bookmarking",
     };

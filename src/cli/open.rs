@@ -100,9 +100,14 @@ pub fn name(path: &Path) -> String {
 
 /// The whole outline, with every named place resolved.
 pub fn outline(document: &dyn Document) -> anyhow::Result<Outline> {
+    Ok(explained(document)?.0)
+}
+
+/// The same, with the reason for each entry where it was found by reasons.
+pub fn explained(document: &dyn Document) -> anyhow::Result<(Outline, Vec<String>)> {
     let mut pass = document.outline_pass();
     while !pass.step().context("cannot look for chapters")?.is_done() {}
-    let mut outline = pass.outline();
+    let (mut outline, reasons) = (pass.outline(), pass.reasons());
     let mut wanted: Vec<SectionId> = outline.entries().iter().map(|e| e.target.section()).collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -113,7 +118,7 @@ pub fn outline(document: &dyn Document) -> anyhow::Result<Outline> {
             outline.settle(&section);
         }
     }
-    Ok(outline)
+    Ok((outline, reasons))
 }
 
 /// Sections as they are asked for, the last one kept: passes in reading order load each once.

@@ -13,6 +13,8 @@ pub enum MarkKind {
     Highlight,
     /// Words with a remark.
     Note,
+    /// A chapter that the reader made, renamed or took away ([`Mark::chapter`]).
+    Chapter,
 }
 
 impl MarkKind {
@@ -22,12 +24,15 @@ impl MarkKind {
             MarkKind::Bookmark => "bookmark",
             MarkKind::Highlight => "highlight",
             MarkKind::Note => "note",
+            MarkKind::Chapter => "chapter",
         }
     }
 
     /// The kind of a name.
     pub fn from_name(name: &str) -> Option<MarkKind> {
-        [MarkKind::Bookmark, MarkKind::Highlight, MarkKind::Note].into_iter().find(|kind| kind.name() == name)
+        [MarkKind::Bookmark, MarkKind::Highlight, MarkKind::Note, MarkKind::Chapter]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 

@@ -97,6 +97,12 @@ pub trait OutlinePass: Send {
 
     /// The outline as far as it is known. Positions of entries do not change as it grows.
     fn outline(&self) -> Outline;
+
+    /// Why each entry of [`outline`](Self::outline) was taken, in a few words; empty where the
+    /// document names its chapters itself.
+    fn reasons(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// How far a pass over a document has come, in bytes.

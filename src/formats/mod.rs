@@ -21,9 +21,11 @@ mod headings;
 pub mod html;
 pub mod limits;
 pub mod markdown;
+pub mod outlines;
 mod parsed;
 pub mod plain;
 mod sniff;
+pub mod topics;
 mod writer;
 pub mod zip;
 

@@ -48,6 +48,8 @@ pub struct Marks {
     counter: u64,
     /// Tickets of marks that were deleted before they were on the disk.
     doomed: Vec<u64>,
+    /// Where chapters were corrected, with what was kept there before: the last is taken back first.
+    corrected: Vec<(Position, Option<Mark>)>,
     /// Identities that were deleted here.
     deleted: HashSet<String>,
     /// What was deleted in this session, the latest last.
@@ -116,7 +118,9 @@ impl Marks {
         self.shown.clear();
         let (Some(first), Some(last)) = (rows.first().map(Row::start), rows.last().map(Row::end)) else { return };
         let first = Position { byte: 0, ..first };
-        for mark in self.kept.iter().map(|k| &k.mark).filter(|m| m.status != Status::Lost) {
+        for mark in
+            self.kept.iter().map(|k| &k.mark).filter(|m| m.status != Status::Lost && m.kind != MarkKind::Chapter)
+        {
             let range = Range { start: mark.anchor.start, end: mark.anchor.end };
             if range.end >= first && range.start <= last {
                 let is_tinted = range.start < range.end && mark.kind != MarkKind::Bookmark;
@@ -198,6 +202,38 @@ impl Marks {
         self.counter += 1;
         kept.saving = Saving::Asked(self.counter);
         Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone())))
+    }
+
+    /// Keeps a correction of a chapter, in the place of an earlier one there.
+    pub fn correct(&mut self, anchor: Anchor, level: u8, title: Clean) -> Option<Effect> {
+        let place = anchor.start;
+        let at = self.correction_at(place);
+        let earlier = at.and_then(|at| self.kept.get(at)).map(|k| k.mark.clone());
+        let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
+        self.corrected.push((place, earlier));
+        match at {
+            Some(at) => self.edit(at, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
+            None => self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None).1,
+        }
+    }
+
+    /// Takes the last correction back. `None` where there is none.
+    pub fn undo_correction(&mut self) -> Option<Vec<Effect>> {
+        let (place, earlier) = self.corrected.pop()?;
+        let Some(at) = self.correction_at(place) else { return Some(Vec::new()) };
+        let effect = match earlier {
+            Some(earlier) => self.edit(at, |mark| (mark.name, mark.note) = (earlier.name, earlier.note)),
+            None => self.remove(at),
+        };
+        Some(effect.into_iter().collect())
+    }
+
+    fn correction_at(&self, place: Position) -> Option<usize> {
+        let same = |k: &Kept| {
+            let start = k.mark.anchor.start;
+            k.mark.kind == MarkKind::Chapter && (start.section, start.block) == (place.section, place.block)
+        };
+        self.kept.iter().position(same)
     }
 
     /// Takes a mark away, by its number in the list, here and on the disk. One that is on its way

@@ -5,6 +5,7 @@
 //! `*_loaded`, `*_found` and `*_saved` methods. Nothing here ever waits.
 
 mod caret;
+mod chapters;
 mod effect;
 mod history;
 mod links;
@@ -21,6 +22,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use caret::{CaretMotion, Unit};
+pub use chapters::Draft;
 pub use effect::{Effect, Priority};
 pub use history::History;
 pub use links::VisibleLink;
@@ -72,7 +74,10 @@ pub struct Reader {
     viewport: Viewport,
     preview: Option<preview::Preview>,
     pending: Option<Pending>,
+    /// The outline as it was found, and with the reader's corrections.
+    found: Outline,
     outline: Outline,
+    hides_inferred: bool,
     outline_progress: Progress,
     quotes: Option<Arc<[Quote]>>,
     /// Stretches of direct speech, in order, none within another.
@@ -106,7 +111,9 @@ impl Reader {
             viewport: Viewport::new(),
             preview: None,
             pending: None,
+            found: Outline::default(),
             outline: Outline::default(),
+            hides_inferred: false,
             outline_progress: Progress { done: 0, total: 1 },
             quotes: None,
             speech: Vec::new(),
@@ -277,6 +284,7 @@ impl Reader {
 
     fn take_in(&mut self, section: Section) -> Vec<Effect> {
         self.reaching = self.reaching.filter(|(id, _)| *id != section.id());
+        self.found.settle(&section);
         self.outline.settle(&section);
         let here = self.place().section;
         let mut needed: Vec<SectionId> = self.viewport.rows().iter().map(|row| row.section.id()).collect();
@@ -360,11 +368,9 @@ impl Reader {
 
     /// The outline as it is known now.
     pub fn outline_found(&mut self, outline: Outline, progress: Progress) -> Vec<Effect> {
-        self.outline = outline;
+        self.found = outline;
         self.outline_progress = progress;
-        for section in self.pages.residents() {
-            self.outline.settle(&section);
-        }
+        self.correct_outline();
         self.settle()
     }
 
@@ -394,6 +400,7 @@ impl Reader {
     /// The marks that were saved before.
     pub fn marks_loaded(&mut self, marks: Vec<Mark>) -> Vec<Effect> {
         self.marks.load(marks);
+        self.correct_outline();
         self.settle()
     }
 
@@ -567,6 +574,7 @@ impl Reader {
         let changed = change(&mut self.marks);
         let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
         self.marks.show(rows);
+        self.correct_outline();
         changed
     }
 

@@ -309,6 +309,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Bookmark => "save the bookmark",
             MarkKind::Highlight => "save the highlight",
             MarkKind::Note => "save the note",
+            MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
         self.set_mark(&key, mark, what)?;

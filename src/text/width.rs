@@ -49,6 +49,28 @@ pub fn truncate(text: &str, columns: usize) -> String {
     out
 }
 
+/// The first words of a text, cut at a word to so many columns, with a sign of the cut.
+pub fn opening(text: &str, columns: usize) -> String {
+    let head: String = text.chars().take(columns * 3).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    if width(&head) <= columns {
+        return head;
+    }
+    let (mut end, mut at_word, mut used) = (0, 0, 0);
+    for (at, grapheme) in head.grapheme_indices(true) {
+        used += grapheme_width(grapheme);
+        if used >= columns {
+            break;
+        }
+        end = at + grapheme.len();
+        if grapheme == " " {
+            at_word = at;
+        }
+    }
+    // A text without spaces is cut between characters.
+    let cut = head.get(..if at_word > 0 { at_word } else { end }).unwrap_or_default();
+    format!("{}…", cut.trim_end_matches([' ', ',', ';', ':', '—', '-', '–']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +91,14 @@ mod tests {
         assert_eq!(truncate("日本語", 4), "日…");
         assert_eq!(truncate("日本語", 1), "…");
         assert_eq!(truncate("日本語", 0), "");
+    }
+
+    #[test]
+    fn openings_are_cut_at_a_word() {
+        assert_eq!(opening("A short one.", 48), "A short one.");
+        let cut = opening("It was late, and nobody had told them how far it was to the next house.", 48);
+        assert!(cut.ends_with("it…") || cut.ends_with("far…"), "{cut}");
+        assert!(width(&opening(&"长路漫漫".repeat(20), 48)) <= 48);
+        assert_eq!(opening(&"x".repeat(100), 48).chars().count(), 48);
     }
 }

@@ -27,6 +27,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
             Purpose::SearchBackward => "search back: ",
             Purpose::Filter => "filter: ",
             Purpose::Rename(_) => "title: ",
+            Purpose::Chapter => "chapter: ",
         };
         let column = put(buffer, area, 0, sign, theme.accent);
         // The end of a long line is what is being typed.

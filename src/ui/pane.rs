@@ -108,6 +108,7 @@ fn heading_words(app: &App, heading: &Heading) -> String {
         Heading::Kind(MarkKind::Bookmark) => "Bookmarks".to_owned(),
         Heading::Kind(MarkKind::Highlight) => "Highlights".to_owned(),
         Heading::Kind(MarkKind::Note) => "Notes".to_owned(),
+        Heading::Kind(MarkKind::Chapter) => "Chapters of yours".to_owned(),
         Heading::Day(Some(day)) => date(*day),
         Heading::Day(None) => "Now".to_owned(),
     }
@@ -138,6 +139,7 @@ pub fn speaker(quote: &Quote) -> (String, bool) {
 /// The sign that a mark has in lists: the letter it was set under, else its kind's.
 pub fn sign(mark: &Mark) -> &str {
     match (mark.kind, &mark.name) {
+        (MarkKind::Chapter, _) => "§",
         (_, Some(name)) if name.len() == 1 => name.as_str(),
         (MarkKind::Bookmark, _) => "▎",
         (MarkKind::Highlight, _) => "■",

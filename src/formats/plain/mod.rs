@@ -7,11 +7,15 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::document::{Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId};
+use crate::document::{
+    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId,
+};
 use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
 use crate::text::Pattern;
 
+use super::outlines::{self, Fingerprint, Places};
+use super::topics::Topics;
 use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
@@ -37,6 +41,9 @@ const SAMPLE_BYTES: usize = 4096;
 /// A file up to here is looked through whole for its first accent, in half a millisecond. In a
 /// longer one that is missed by all samples, each section is guessed by itself.
 const SCAN_BYTES_MAX: u64 = 2 << 20;
+
+/// A text without chapters beyond this is data, and not divided by topic.
+const PARTS_BYTES_MAX: u64 = 32 << 20;
 
 /// Opens a document of this format.
 ///
@@ -147,7 +154,13 @@ impl Document for PlainText {
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
-        Box::new(Pass { text: self.clone(), finder: ChapterFinder::new(), next: SectionId(0), done: 0 })
+        Box::new(Pass {
+            text: self.clone(),
+            finder: ChapterFinder::new(),
+            next: SectionId(0),
+            done: 0,
+            parts: Parts::Unasked,
+        })
     }
 
     fn resolve(&self, _from: SectionId, _href: &str) -> Option<Target> {
@@ -159,12 +172,69 @@ impl Document for PlainText {
     }
 }
 
-/// The search for chapters: one section a step.
+/// The search for chapters: one section a step. A text without any is gone through again, for an
+/// outline that comes with the program, or for parts by topic.
 struct Pass {
     text: PlainText,
     finder: ChapterFinder,
     next: SectionId,
     done: u64,
+    parts: Parts,
+}
+
+/// The search for parts of a text without chapters.
+enum Parts {
+    /// Whether there are chapters is not known yet.
+    Unasked,
+    /// There are, or the text is too long for parts.
+    None,
+    Asked(Box<Search>),
+    Found {
+        entries: Vec<Entry>,
+        reason: &'static str,
+    },
+}
+
+/// What is gathered for parts.
+struct Search {
+    topics: Topics,
+    fingerprint: Fingerprint,
+    /// An outline whose places are being looked for, in a third pass.
+    places: Option<Places>,
+    next: SectionId,
+}
+
+impl Pass {
+    fn count(&self) -> u32 {
+        self.text.section_count()
+    }
+
+    /// The next section for parts.
+    fn seek_parts(&mut self, mut search: Box<Search>) -> io::Result<Parts> {
+        let section = self.text.read(search.next, |_, _| {})?;
+        search.next = search.next.next();
+        match &mut search.places {
+            Some(places) => places.section(&section),
+            None => {
+                search.topics.section(&section);
+                search.fingerprint.section(&section);
+            }
+        }
+        if search.next.0 < self.count() {
+            return Ok(Parts::Asked(search));
+        }
+        let Search { topics, fingerprint, places, .. } = *search;
+        if let Some(places) = places {
+            return Ok(Parts::Found { entries: places.entries(), reason: "from the outline that comes with lection" });
+        }
+        let is_small = self.text.grid.total() <= outlines::BUNDLED_BYTES_MAX;
+        if let Some(file) = is_small.then(|| outlines::bundled(&fingerprint.finish())).flatten() {
+            let places = Some(Places::of(file));
+            let search = Search { topics, fingerprint: Fingerprint::default(), places, next: SectionId(0) };
+            return Ok(Parts::Asked(Box::new(search)));
+        }
+        Ok(Parts::Found { entries: topics.parts(), reason: "the words change here: a part by topic, no chapter" })
+    }
 }
 
 impl OutlinePass for Pass {
@@ -181,12 +251,40 @@ impl OutlinePass for Pass {
             self.done += self.text.section_bytes(self.next);
             self.next = self.next.next();
         }
-        let is_done = self.next.0 >= count;
-        Ok(if is_done { Progress::DONE } else { Progress { done: self.done, total: self.text.grid.total() } })
+        let total = self.text.grid.total();
+        if self.next.0 < count {
+            return Ok(Progress { done: self.done.min(total.saturating_sub(1)), total });
+        }
+        self.parts = match std::mem::replace(&mut self.parts, Parts::None) {
+            Parts::Unasked if total <= PARTS_BYTES_MAX && self.finder.outline(true).is_empty() => {
+                let search = Search {
+                    topics: Topics::default(),
+                    fingerprint: Fingerprint::default(),
+                    places: None,
+                    next: SectionId(0),
+                };
+                Parts::Asked(Box::new(search))
+            }
+            Parts::Asked(search) => self.seek_parts(search)?,
+            Parts::Unasked | Parts::None => Parts::None,
+            found @ Parts::Found { .. } => found,
+        };
+        let is_done = !matches!(self.parts, Parts::Asked(_));
+        Ok(if is_done { Progress::DONE } else { Progress { done: total.saturating_sub(1), total: total.max(1) } })
     }
 
     fn outline(&self) -> Outline {
-        self.finder.outline(self.next.0 >= self.text.section_count())
+        match &self.parts {
+            Parts::Found { entries, .. } => Outline::new(entries.clone()),
+            _ => self.finder.outline(self.next.0 >= self.count()),
+        }
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        match &self.parts {
+            Parts::Found { entries, reason } => vec![(*reason).to_owned(); entries.len()],
+            _ => self.finder.reasons(),
+        }
     }
 }
 
@@ -282,7 +380,8 @@ mod tests {
         assert_eq!(marked.load(SectionId(0)).unwrap().block_text(BlockId(0)), "words");
         let empty = text(b"", 64);
         assert_eq!((empty.section_count(), empty.load(SectionId(0)).unwrap().block_count()), (1, 0));
-        assert!(empty.outline_pass().step().unwrap().is_done());
+        let mut pass = empty.outline_pass();
+        assert!((0..3).any(|_| pass.step().unwrap().is_done()));
         assert_eq!(empty.load(SectionId(7)).unwrap().block_count(), 0);
         let broken = text("много слов \u{FFFD}".repeat(20).as_bytes(), 1 << 20);
         assert_eq!(broken.load(SectionId(0)).unwrap().warnings().len(), 1);
@@ -306,6 +405,8 @@ mod tests {
                 proptest::prop_assert!(crate::text::clean::is_clean(section.text()));
                 pass.step().unwrap();
             }
+            // A text without chapters is gone through once more.
+            proptest::prop_assert!((0..book.section_count() + 2).any(|_| pass.step().unwrap().is_done()));
             proptest::prop_assert!(pass.step().unwrap().is_done());
         }
 

@@ -39,6 +39,33 @@ pub(super) fn leading(text: &str) -> Option<Number> {
     arabic(text).or_else(|| roman(text)).or_else(|| chinese(text)).or_else(|| words(text))
 }
 
+/// A number in Greek or Hebrew letters: `Α΄`, `ιβ'`, `י״ד`. Any short word could be one, so it is
+/// asked for only after a keyword.
+pub(super) fn letters(text: &str) -> Option<Number> {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let token = text.get(..end)?.trim_end_matches(['.', ':', ',']);
+    let mut total = 0;
+    let mut last = u32::MAX;
+    for c in fold(token).chars().filter(|c| !matches!(c, '\'' | '’' | '΄' | 'ʹ' | '״' | '׳' | '"')) {
+        let value = letter_value(c)?;
+        // Tens stand before ones; 15 and 16 are written 9 + 6 and 9 + 7 in Hebrew.
+        let is_pair = last == 9 && matches!(value, 6 | 7);
+        if (value >= last || last < 10) && !is_pair {
+            return None;
+        }
+        total += value;
+        last = value;
+    }
+    (total > 0).then_some(Number { value: total, form: Form::Word, length: token.len() })
+}
+
+fn letter_value(c: char) -> Option<u32> {
+    const GREEK: &str = "αβγδεϛζηθικλμνξοπϟρ";
+    const HEBREW: &str = "אבגדהוזחטיכלמנסעפצק";
+    let at = GREEK.chars().position(|l| l == c).or_else(|| HEBREW.chars().position(|l| l == c))? as u32;
+    Some(if at < 9 { at + 1 } else { (at - 8) * 10 })
+}
+
 /// Lower case without the accents of Latin, for looking words up.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -322,6 +349,21 @@ fn german(folded: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_numbers_after_keywords() {
+        for (text, value) in [
+            ("Α΄", Some(1)),
+            ("ιβ'", Some(12)),
+            ("א", Some(1)),
+            ("י״ד", Some(14)),
+            ("ט״ו", Some(15)),
+            ("the", None),
+            ("βα", None),
+        ] {
+            assert_eq!(letters(text).map(|n| n.value), value, "{text}");
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, value: u32, form: Form, rest: &str) {

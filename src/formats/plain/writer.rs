@@ -71,6 +71,20 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
     /// The same, without the first `skip` bytes of the first line's text, which became a marker.
     pub fn flow_after(&mut self, kind: BlockKind, range: std::ops::Range<usize>, skip: usize) {
         let lines = self.lines.get(range.clone()).unwrap_or_default();
+        self.flow_lines(kind, lines, |index| range.start + index, skip);
+    }
+
+    /// Writes two groups of lines as one paragraph, which goes on over what stands between.
+    pub fn flow_over(&mut self, first: std::ops::Range<usize>, second: std::ops::Range<usize>) {
+        let group = |range: std::ops::Range<usize>| self.lines.get(range).unwrap_or_default();
+        let lines = [group(first.clone()), group(second.clone())].concat();
+        // What stands between is told of with the second group.
+        let count = first.len();
+        let line = |index: usize| index.checked_sub(count).map_or(first.start + index, |rest| second.start + rest);
+        self.flow_lines(BlockKind::Paragraph, &lines, line, 0);
+    }
+
+    fn flow_lines(&mut self, kind: BlockKind, lines: &[Line], number: impl Fn(usize) -> usize, skip: usize) {
         self.builder.begin(kind);
         let mut marks = emphasis(lines).into_iter().peekable();
         let mut is_open = false;
@@ -79,7 +93,7 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
             if index > 0 && !joins_without_space(last, line.text) {
                 self.builder.text(" ");
             }
-            self.tell(range.start + index);
+            self.tell(number(index));
             let skip = if index == 0 { skip } else { 0 };
             self.styled(line.text, skip, index, &mut marks, &mut is_open);
             last = line.text;

@@ -4,10 +4,12 @@
 //! that are kept. The one idea: what may be a heading is short, so short blocks are kept whole
 //! and of long ones at most the first line.
 
+use std::borrow::Cow;
+
 use crate::document::Position;
 
 use super::hash;
-use super::line::{measure, without_emphasis};
+use super::line::{measure, unspaced, without_emphasis};
 use super::mark::{self, Mark};
 use crate::formats::plain::numerals;
 
@@ -38,6 +40,8 @@ pub(super) struct Block {
     /// Whether `text` is all of it.
     pub(super) is_whole: bool,
     pub(super) is_underlined: bool,
+    /// It stands inside a sentence of the text before it, as the number of a page does.
+    pub(super) cuts_sentence: bool,
     /// What its first line says.
     pub(super) mark: Option<Mark>,
     /// It has four numbered lines or more, most of all its lines: a list.
@@ -113,6 +117,8 @@ pub(super) struct OpenBlock {
     lines: u32,
     /// The width of its widest line, in characters.
     width: u32,
+    /// Characters of its last line.
+    last: u32,
     /// All lines, for a reader of contents lists; kept only when it asks.
     pub(super) listing: Option<Vec<String>>,
 }
@@ -132,16 +138,18 @@ impl OpenBlock {
             text: Box::default(),
             is_whole: true,
             is_underlined: false,
+            cuts_sentence: false,
             mark: None,
             is_list: false,
             masked: 0,
         };
-        OpenBlock { block, text: String::new(), numbered: 0, lines: 0, width: 0, listing: None }
+        OpenBlock { block, text: String::new(), numbered: 0, lines: 0, width: 0, last: 0, listing: None }
     }
 
     /// Takes the next line.
     pub(super) fn push(&mut self, text: &str, chars: u32, masked: u64) {
         let plain = without_emphasis(text);
+        let plain = unspaced(&plain).map_or(plain, Cow::Owned);
         if self.lines == 0 {
             self.block.mark = mark::read(&plain);
             self.block.masked = masked;
@@ -167,6 +175,7 @@ impl OpenBlock {
         }
         self.lines = self.lines.saturating_add(1);
         self.width = self.width.max(chars);
+        self.last = chars;
         self.block.chars = self.block.chars.saturating_add(chars);
     }
 
@@ -175,9 +184,24 @@ impl OpenBlock {
         self.lines
     }
 
+    /// Whether it is a line that is a heading by itself: what follows is another block.
+    pub(super) fn is_day(&self) -> bool {
+        self.lines == 1 && self.block.mark.is_some_and(|m| matches!(m.kind, mark::Kind::Date { .. }))
+    }
+
+    /// Characters of the last line.
+    pub(super) fn last(&self) -> u32 {
+        self.last
+    }
+
     /// The widest line so far, in characters.
     pub(super) fn width(&self) -> u32 {
         self.width
+    }
+
+    /// It stands inside a sentence.
+    pub(super) fn cuts_sentence(&mut self) {
+        self.block.cuts_sentence = true;
     }
 
     /// A rule stands right under it.
@@ -198,9 +222,34 @@ impl OpenBlock {
     }
 }
 
-/// Whether a line inside a block begins a block of its own: a heading set without blank lines.
-pub(super) fn starts_block(text: &str, chars: u32, width_before: u32) -> bool {
+/// A line beyond this was not wrapped by its writer: it is a paragraph of its own.
+pub(super) const WRAPPED_MAX: u32 = 130;
+/// A line inside a block that says no more than a number or a day is shorter.
+const BARE_MAX: u32 = 32;
+
+/// Whether a line inside a block begins a block of its own: a heading set without blank lines,
+/// or a paragraph that is one line. `ended` says that the sentence before has, `last` is the length of the line before, `width_before` that
+/// of the widest one of the block.
+pub(super) fn starts_block(text: &str, chars: u32, last: u32, width_before: u32, ended: bool) -> bool {
+    if last > WRAPPED_MAX || chars > WRAPPED_MAX {
+        return true;
+    }
     let Some(first) = text.chars().next() else { return false };
+    if chars <= BARE_MAX && chars * 10 < width_before * 8 {
+        let plain = without_emphasis(text);
+        let is_bare = |m: Mark| m.value > 0 && !m.has_title || matches!(m.kind, mark::Kind::Date { .. });
+        if mark::read(&plain).is_some_and(is_bare) {
+            return true;
+        }
+    }
+    // A number with a title, after a sentence that has ended.
+    if ended && chars <= 60 && chars * 10 < width_before * 8 && first.is_alphanumeric() {
+        let plain = without_emphasis(text);
+        let is_titled = |m: Mark| m.value > 0 && m.has_title && matches!(m.kind, mark::Kind::Number);
+        if !plain.ends_with([',', ';', '.']) && mark::read(&plain).is_some_and(is_titled) {
+            return true;
+        }
+    }
     let is_east = matches!(first, '第' | '제' | '卷');
     if chars > 70 || !is_east && (first.is_lowercase() || !first.is_alphabetic()) {
         return false;

@@ -63,6 +63,8 @@ pub(super) struct ContentsLists {
     titles: HashSet<u64>,
     /// The same for entries without a number, in order.
     unnumbered: Vec<u64>,
+    /// Entries that are a number and nothing else.
+    bare: usize,
 }
 
 impl ContentsLists {
@@ -116,6 +118,11 @@ impl ContentsLists {
         &self.unnumbered
     }
 
+    /// Entries that are a number and nothing else.
+    pub(super) fn bare(&self) -> usize {
+        self.bare
+    }
+
     /// Forgets what was read.
     pub(super) fn clear(&mut self) {
         *self = ContentsLists::default();
@@ -138,6 +145,7 @@ impl ContentsLists {
                     self.unnumbered.push(entry.whole);
                 }
             }
+            self.bare += usize::from(entry.number.is_some() && !entry.has_title);
             after_number = entry.number.is_some() && !entry.has_title;
         }
     }

@@ -1,7 +1,7 @@
 //! Lines that give a day: `5 May`, `London, March 23, 1827.`, `三月五日`. Diaries and letters are
 //! headed by them.
 
-use super::keywords::{is_day_word, is_month};
+use super::keywords::{is_day_word, is_month, is_weekday};
 use crate::formats::plain::numerals::{digit, fold};
 
 /// Longer lines tell more than a day.
@@ -15,11 +15,11 @@ pub(super) fn read(line: &str) -> Option<bool> {
     if line.chars().count() > CHARS_MAX {
         return None;
     }
-    chinese(line).or_else(|| words(line))
+    chinese(line).or_else(|| figures(line)).or_else(|| words(line))
 }
 
 fn words(line: &str) -> Option<bool> {
-    let (mut months, mut days, mut years, mut strangers, mut places) = (0, 0, 0, 0, 0);
+    let (mut months, mut days, mut years, mut strangers, mut places, mut weekdays) = (0, 0, 0, 0, 0, 0);
     for token in
         line.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ':' | ';' | '—' | '–' | '(' | ')' | '/'))
     {
@@ -38,6 +38,7 @@ fn words(line: &str) -> Option<bool> {
         } else if is_month(&folded) {
             months += 1;
         } else if is_day_word(&folded) {
+            weekdays += usize::from(is_weekday(&folded));
         } else if months == 0 && days == 0 {
             places += 1;
         } else {
@@ -51,7 +52,28 @@ fn words(line: &str) -> Option<bool> {
             .is_some_and(|i| line.get(i..).is_some_and(|r| r.chars().any(|c| c.is_ascii_digit())));
     let is_date =
         months == 1 && (1..=2).contains(&days) && years <= 1 && strangers == 0 && places <= 2 && place_is_parted;
-    is_date.then_some(years == 1)
+    // `Saturday, 5th`, and `March 1871` over what was written in it.
+    let is_weekday = months == 0 && weekdays == 1 && days == 1 && years == 0 && strangers + places == 0;
+    let is_month = months == 1 && days == 0 && years == 1 && strangers + places == 0;
+    (is_date || is_weekday || is_month).then_some(years == 1)
+}
+
+/// `1871-05-12`, `12.5.1871`, `5/12/71`, with the name of a day or not.
+fn figures(line: &str) -> Option<bool> {
+    let bare = line.trim_end_matches(['.', ':']);
+    let (day, figures) = bare.rsplit_once(' ').unwrap_or(("", bare));
+    let is_day = day.is_empty() || super::keywords::is_weekday(&fold(day.trim_end_matches(['.', ','])));
+    let sign = figures.chars().find(|c| matches!(c, '-' | '.' | '/'))?;
+    let parts: Vec<u32> =
+        figures.split(sign).map(|p| p.parse().ok().filter(|_| p.len() <= 4)).collect::<Option<_>>()?;
+    let [a, b, c] = parts.as_slice() else { return None };
+    let is_day_and_month = |a: u32, b: u32| {
+        (1..=31).contains(&a) && (1..=12).contains(&b) || (1..=12).contains(&a) && (1..=31).contains(&b)
+    };
+    let is_year = |y: u32| (1000..=2200).contains(&y);
+    let is_short = sign != '-' && *c <= 99 && sign == '/';
+    let is_date = is_year(*a) && is_day_and_month(*c, *b) || (is_year(*c) || is_short) && is_day_and_month(*a, *b);
+    (is_day && is_date).then_some(true)
 }
 
 fn chinese(line: &str) -> Option<bool> {
@@ -80,6 +102,11 @@ mod tests {
             ("1er janvier 1890", Some(true)),
             ("三月五日", Some(false)),
             ("1905年3月5日　晴", Some(true)),
+            ("1871-05-12", Some(true)),
+            ("Monday, 12.5.1871", Some(true)),
+            ("3.2.1", None),
+            ("Saturday, 5th.", Some(false)),
+            ("March 1871", Some(true)),
             ("May", None),
             ("In May I saw 12 of them", None),
             ("March 3 was cold", None),

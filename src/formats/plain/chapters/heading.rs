@@ -27,12 +27,14 @@ pub(super) struct Heading {
     pub(super) origin: Origin,
     /// How high it stands, in tenths of a keyword's rank: smaller is further out.
     pub(super) order: u8,
+    /// Of a sequence: its members, and the steps in it that are not to the next number.
+    pub(super) run: Option<(u32, u32)>,
     /// Blocks that follow and belong to its title.
     pub(super) joined: Vec<usize>,
 }
 
 impl Heading {
     pub(super) fn new(block: usize, origin: Origin, order: u8) -> Heading {
-        Heading { block, origin, order, joined: Vec::new() }
+        Heading { block, origin, order, run: None, joined: Vec::new() }
     }
 }

@@ -21,6 +21,8 @@ const KEYWORDS: &[(Rank, &str)] = &[
     (0, "volume vol volumen tome tom tomo volumi volum том τομος cilt المجلد جلد כרך खंड"),
     (0, "band bd bind"),
     (0, "kotet"),
+    (1, "epoch epoque epoche epoca эпоха period periode periodo период phase narrative"),
+    (1, "cycle cyclus division series"),
     (1, "book الكتاب ספר kitap livre libro buch boek liber книга kniha ksiega bok bog kirja konyv livro libri βιβλιο"),
     (
         1,
@@ -28,7 +30,7 @@ const KEYWORDS: &[(Rank, &str)] = &[
     ),
     (
         2,
-        "chapter chap capitel hauptstuck capitulum capitolul κεφαλαιον розділ розділу глава поглавие bolum bab chuong kabanata ĉapitro الفصل فصل الباب باب פרק अध्याय kapitlet kapittlet capitol chapitre capitulo capitolo kapitel kapittel kap cap caput hoofdstuk rozdzial luku fejezet глава kapitola κεφαλαιο capitol",
+        "chapter chap ch chaptre poglavlje poglavje поглавље pennod caibidil peatukk nodala skyrius capitolul kapitulli capitel hauptstuck capitulum capitolul κεφαλαιον розділ розділу глава поглавие bolum bab chuong kabanata ĉapitro الفصل فصل الباب باب פרק अध्याय kapitlet kapittlet capitol chapitre capitulo capitolo kapitel kapittel kap cap caput hoofdstuk rozdzial luku fejezet глава kapitola κεφαλαιο capitol",
     ),
     (2, "act actus acte akt aufzug atto acto действие akti felvonas handling bedrijf πραξη ato"),
     (2, "letter lettre brief carta lettera письмо epistle epistola kirje brev"),
@@ -50,7 +52,10 @@ const KEYWORDS: &[(Rank, &str)] = &[
     (2, "meditation discourse discours treatise tract"),
     (2, "ode elegy elegie hymn idyll eclogue"),
     (2, "episode folge"),
-    (2, "module unit step"),
+    (2, "module unit step problem exercise experiment case"),
+    (2, "passus fit fytte rhapsody georgic satire parable homily vision"),
+    (2, "proposition theorem question maxim rule"),
+    (2, "week month hour watch"),
     (3, "section sektion seccion sezione abschnitt sect раздел rozdelenie paragraph §"),
     (3, "scene scoena scaena szene auftritt escena scena сцена явление jelenet cena tableau картина"),
     (3, "stanza strophe"),
@@ -208,11 +213,13 @@ const MONTHS: &[&str] = &[
     "dez",
 ];
 
-/// Names of days and the small words of a date.
-const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag \
+/// Names of days.
+const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag \
 mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves \
 viernes sabado domingo lunedi martedi mercoledi giovedi venerdi sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag \
-zondag понедельник вторник среда четверг пятница суббота воскресенье the of de den der le la du del di el am an am on in do e year \
+zondag понедельник вторник среда четверг пятница суббота воскресенье";
+/// The small words of a date.
+const DAYS: &str = "the of de den der le la du del di el am an am on in do e year \
 morning evening night noon midnight later same day o'clock a.m p.m года г anno";
 
 static KEYWORD_RANKS: LazyLock<HashMap<&str, (Rank, u16)>> = LazyLock::new(|| {
@@ -221,7 +228,8 @@ static KEYWORD_RANKS: LazyLock<HashMap<&str, (Rank, u16)>> = LazyLock::new(|| {
 });
 static NAMED_SECTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMED.split('|').collect());
 static CONTENTS_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| CONTENTS.split('|').collect());
-static DAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split(' ').collect());
+static WEEKDAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| WEEKDAYS.split_whitespace().collect());
+static DAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split_whitespace().collect());
 static MONTH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.iter().copied().collect());
 
 /// The rank of a keyword and the number of its row, which its spellings share.
@@ -229,7 +237,16 @@ pub(super) fn keyword(word: &str) -> Option<(Rank, u16)> {
     if word.len() > 32 {
         return None;
     }
-    KEYWORD_RANKS.get(fold(word).as_str()).copied()
+    let folded = fold(word);
+    KEYWORD_RANKS.get(folded.as_str()).copied().or_else(|| misprinted(&folded))
+}
+
+/// A long keyword with one wrong letter, as scanners leave it: `CHAPTEE`.
+fn misprinted(word: &str) -> Option<(Rank, u16)> {
+    const LONG: [&str; 6] = ["chapter", "chapitre", "kapitel", "capitulo", "capitolo", "hoofdstuk"];
+    let differs = |long: &str| long.bytes().zip(word.bytes()).filter(|(a, b)| a != b).count();
+    let meant = LONG.iter().find(|long| long.len() == word.len() && differs(long) == 1)?;
+    KEYWORD_RANKS.get(meant).copied()
 }
 
 /// The same for the unit after a Chinese, Japanese or Korean number.
@@ -271,7 +288,12 @@ pub(super) fn is_month(folded: &str) -> bool {
     MONTH_WORDS.contains(folded)
 }
 
+/// Whether a folded word is the name of a day of the week.
+pub(super) fn is_weekday(folded: &str) -> bool {
+    WEEKDAY_WORDS.contains(folded)
+}
+
 /// Whether a folded word is the name of a day, or a small word that dates are written with.
 pub(super) fn is_day_word(folded: &str) -> bool {
-    DAY_WORDS.contains(folded)
+    DAY_WORDS.contains(folded) || is_weekday(folded)
 }

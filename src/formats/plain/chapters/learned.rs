@@ -25,6 +25,8 @@ pub(super) struct WordLine {
     pub(super) start: u64,
     pub(super) value: u32,
     pub(super) form: Form,
+    /// Where the title begins in the text; its length where there is none.
+    pub(super) title: u16,
     /// Key of the word, and of the side it stands on.
     pub(super) word: u64,
     pub(super) text: Box<str>,
@@ -43,7 +45,22 @@ impl WordLines {
             return;
         }
         let mut tokens = text.split_whitespace();
-        let (Some(a), Some(b), None) = (tokens.next(), tokens.next(), tokens.next()) else { return };
+        let (Some(a), Some(mut b), mut third) = (tokens.next(), tokens.next(), tokens.next()) else { return };
+        // `PAPER No. 12`.
+        if let Some(number) = third.filter(|_| matches!(b, "No." | "No" | "NO." | "Nr." | "N°" | "№" | "#")) {
+            (b, third) = (number, tokens.next());
+        }
+        // A title may follow what clearly closes the number: `Dispatch IV. The Hill`.
+        if let Some(third) = third {
+            let is_number = b.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'I' | 'V' | 'X'));
+            let is_closed = b.ends_with(['.', ':']) || matches!(third, "-" | "--" | "—" | "–");
+            let opens_high = |token: &str| token.starts_with(|c: char| c.is_uppercase());
+            let title =
+                if third.chars().all(|c| !c.is_alphanumeric()) { tokens.next().unwrap_or_default() } else { third };
+            if !is_number || !is_closed || !opens_high(a) || !opens_high(title) || text.ends_with(',') {
+                return;
+            }
+        }
         let number = |token: &str| {
             let bare = token.trim_end_matches(['.', ':', ')', '-', '،']);
             numerals::leading(bare).filter(|n| n.length == bare.len() && n.form != Form::Word)
@@ -54,7 +71,7 @@ impl WordLines {
         };
         let (word, number, side) = match (number(a), number(b)) {
             (None, Some(n)) if is_word(a) => (a, n, 'a'),
-            (Some(n), None) if is_word(b) => (b, n, 'b'),
+            (Some(n), None) if third.is_none() && is_word(b) => (b, n, 'b'),
             _ => return,
         };
         let folded = fold(word.trim_end_matches(['.', ':']));
@@ -62,7 +79,19 @@ impl WordLines {
             return;
         }
         let word = hash(folded.chars().chain([side]));
-        self.lines.push(WordLine { place, start, value: number.value, form: number.form, word, text: text.into() });
+        let title = third.map_or(text.len(), |_| {
+            let after = text.find(b).map_or(0, |at| at + b.len());
+            text.len() - text.get(after..).unwrap_or_default().trim_start_matches([' ', '-', '—', '–']).len()
+        });
+        self.lines.push(WordLine {
+            place,
+            start,
+            title: title as u16,
+            value: number.value,
+            form: number.form,
+            word,
+            text: text.into(),
+        });
     }
 
     /// Forgets what was read.

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::formats::plain::numerals;
+
 /// A line longer than this, in bytes, is prose whatever it says: only its head is looked at.
 const LONG: usize = 2000;
 
@@ -101,6 +103,32 @@ pub(super) fn without_emphasis(text: &str) -> Cow<'_, str> {
     Cow::Owned(out.trim().to_owned())
 }
 
+/// `C H A P T E R  I V`, letters set apart, as words again. `None` where there is no such word.
+pub(super) fn unspaced(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    // Three single letters at the start: most lines are told in two looks.
+    let is_apart = text.len() <= 120 && bytes.get(1) == Some(&b' ') && bytes.get(3) == Some(&b' ');
+    if !is_apart || !text.split(' ').take(3).all(|w| w.len() == 1 && w.bytes().all(|b| b.is_ascii_uppercase())) {
+        return None;
+    }
+    let words = text.split("  ").map(str::trim).filter(|w| !w.is_empty());
+    let joined: Vec<String> = words
+        .map(|word| {
+            let is_spaced = word.split(' ').all(|w| w.trim_end_matches(['.', ',', ':']).chars().count() <= 1);
+            if is_spaced { word.split(' ').collect() } else { word.to_owned() }
+        })
+        .collect();
+    let [only] = joined.as_slice() else { return Some(joined.join(" ")) };
+    // All gaps are alike: a keyword ends where the rest is a number.
+    let cut = (4..only.len()).find(|cut| {
+        only.split_at_checked(*cut).is_some_and(|(word, rest)| {
+            super::keywords::keyword(word).is_some()
+                && numerals::leading(rest).is_some_and(|n| n.length == rest.trim_end_matches('.').len())
+        })
+    });
+    Some(cut.and_then(|cut| only.split_at_checked(cut)).map_or(only.clone(), |(word, rest)| format!("{word} {rest}")))
+}
+
 /// How much a text says, in letters: a character of Chinese, Japanese or Korean counts as two.
 pub(super) fn measure(text: &str) -> usize {
     if text.is_ascii() {
@@ -181,6 +209,20 @@ mod tests {
         check("--", "--", 0, true);
         check("", "", 0, false);
         assert!(Line::read("-----", false).is_underline() && !Line::read("* * *", false).is_underline());
+    }
+
+    #[test]
+    fn letters_set_apart_are_words() {
+        for (text, expected) in [
+            ("C H A P T E R  I V", Some("CHAPTER IV")),
+            ("C H A P T E R I V.", Some("CHAPTER IV.")),
+            ("T H E  H I L L", Some("THE HILL")),
+            ("A B C", Some("ABC")),
+            ("I am", None),
+            ("A. B. Nyman", None),
+        ] {
+            assert_eq!(unspaced(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Mark {
 /// Reads a line, which is trimmed and free of emphasis signs.
 pub(super) fn read(line: &str) -> Option<Mark> {
     let first = line.chars().next()?;
-    if let Some(mark) = framed(line) {
+    if let Some(mark) = framed(line).or_else(|| ornamented(line)) {
         return Some(mark);
     }
     if line.len() > TITLE_CHARS_MAX * 4 || opens_as_speech_or_list(first) || leads_to_page(line) {
@@ -110,6 +110,49 @@ fn framed(line: &str) -> Option<Mark> {
     with_title(Mark::new(Kind::Number, number.form, number.value), line, line.len())
 }
 
+/// `[Chapter 3]`, `-- CHAPTER III. The Hill --`, `# 3`: a numbered heading between ornaments.
+fn ornamented(line: &str) -> Option<Mark> {
+    let (at, inside) = unframed(line)?;
+    let is_hash = line.starts_with('#');
+    let accepts = |m: &Mark| match m.kind {
+        Kind::Keyword { .. } => true,
+        Kind::Number | Kind::Dotted => is_hash,
+        _ => false,
+    };
+    let mark = read(inside).filter(accepts)?;
+    let title = u16::try_from(at).ok()?.checked_add(mark.title)?;
+    Some(Mark { title, ..mark })
+}
+
+/// What stands between ornaments (`[ ]`, `-- --`, `【 】`) or after hashes, and where it begins.
+pub(super) fn unframed(line: &str) -> Option<(usize, &str)> {
+    const PAIRS: [(char, char); 14] = [
+        ('[', ']'),
+        ('<', '>'),
+        ('{', '}'),
+        ('(', ')'),
+        ('~', '~'),
+        ('-', '-'),
+        ('–', '–'),
+        ('—', '—'),
+        ('•', '•'),
+        (':', ':'),
+        ('【', '】'),
+        ('〔', '〕'),
+        ('《', '》'),
+        ('〈', '〉'),
+    ];
+    let inside = if line.starts_with('#') {
+        line.trim_start_matches('#').trim_end_matches('#').trim()
+    } else {
+        let (open, close) = PAIRS.iter().find(|(open, _)| line.starts_with(*open))?;
+        line.trim_start_matches(*open).strip_suffix(*close)?.trim_end_matches(*close).trim()
+    };
+    let opens = inside.chars().next().is_some_and(char::is_alphanumeric);
+    let at = inside.as_ptr().addr().checked_sub(line.as_ptr().addr())?;
+    opens.then_some((at, inside))
+}
+
 /// `ACT I. SCENE II`, `第一卷 第二章`: the inner of two numbers is the heading's own.
 fn inner(line: &str, outer: Mark, read: fn(&str) -> Option<Mark>) -> Mark {
     let title = line.get(usize::from(outer.title)..).unwrap_or_default();
@@ -138,6 +181,22 @@ fn east_asian(line: &str) -> Option<Mark> {
     let first = line.chars().next().filter(|c| u32::from(*c) >= 0x2E80)?;
     if let Some(mark) = portion(line, first) {
         return Some(mark);
+    }
+    if let Some(rest) = line.strip_prefix("正文").filter(|rest| rest.starts_with([' ', '第'])) {
+        let at = line.len() - rest.trim_start().len();
+        let mark = east_asian(rest.trim_start())?;
+        return Some(Mark { title: mark.title.saturating_add(at as u16), ..mark });
+    }
+    if let Some(rest) = line.strip_prefix("その") {
+        let number = numerals::leading(rest).filter(|n| n.length == rest.len())?;
+        let kind = Kind::Keyword { rank: 3, row: (u32::from('そ') & 0x7FFF) as u16 | 0x8000 };
+        return with_title(Mark::new(kind, number.form, number.value), line, line.len());
+    }
+    if first == '其' {
+        let number = numerals::leading(line.get(first.len_utf8()..)?)?;
+        let kind = Kind::Keyword { rank: 3, row: (u32::from(first) & 0x7FFF) as u16 | 0x8000 };
+        let is_whole = first.len_utf8() + number.length == line.len();
+        return is_whole.then(|| with_title(Mark::new(kind, number.form, number.value), line, line.len())).flatten();
     }
     if matches!(first, '第' | '제') {
         let rest = line.get(first.len_utf8()..)?.trim_start();
@@ -201,7 +260,10 @@ fn keyword_first(line: &str) -> Option<Mark> {
         let is_whole = after.trim_matches(['.', ' ']).is_empty();
         return is_whole.then(|| with_title(Mark::new(kind, Form::Word, LAST), line, line.len())).flatten();
     }
-    let number = numerals::leading(rest)?;
+    let number = numerals::leading(rest)
+        .filter(|n| !rest.get(n.length..).is_some_and(|r| r.starts_with(char::is_alphanumeric)))
+        .or_else(|| misread(rest))
+        .or_else(|| numerals::letters(rest))?;
     let number_end = line.len() - rest.len() + number.length;
     if number.form == Form::Arabic && is_dotted(line.get(number_end..)?) {
         return None;
@@ -220,6 +282,16 @@ fn keyword_first(line: &str) -> Option<Mark> {
         return None;
     }
     (!(number.form == Form::Word && mark.has_title && !parted && title.chars().count() > 60)).then_some(mark)
+}
+
+/// A Roman numeral as a scanner reads it: `Il`, `1V`, `XlI`.
+fn misread(text: &str) -> Option<numerals::Number> {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '|' && c != '!').unwrap_or(text.len());
+    let token = text.get(..end).filter(|t| (2..=8).contains(&t.len()))?;
+    let mended: String =
+        token.chars().map(|c| if matches!(c, 'l' | '1' | '|' | '!' | 'i') { 'I' } else { c }).collect();
+    let number = numerals::leading(&mended).filter(|n| n.length == mended.len() && n.form == Form::Roman)?;
+    Some(numerals::Number { length: end, ..number })
 }
 
 /// `IV`, `4.`, `IV. The Cellar`, `3.2 Blocks`, `Erstes Kapitel`, `PREMIÈRE PARTIE`.
@@ -251,6 +323,16 @@ fn number_first(line: &str) -> Option<Mark> {
 /// `1. Kapitel`, `FIRST PART`, `Первая часть: Дом`.
 fn keyword_after(line: &str, number: numerals::Number, after: &str, number_end: usize) -> Option<Mark> {
     let rest = after.strip_prefix('.').unwrap_or(after).trim_start();
+    // `1章`, `３回　Title`: a unit right after the number.
+    if let Some(unit) = after.chars().next().filter(|c| u32::from(*c) >= 0x2E80)
+        && let Some((rank, row)) = keywords::unit(unit)
+    {
+        let tail = after.get(unit.len_utf8()..)?;
+        let is_parted = tail.chars().next().is_none_or(|c| !c.is_alphanumeric());
+        let mark = Mark::new(Kind::Keyword { rank, row }, number.form, number.value);
+        let is_short = line.chars().count() <= 40 && !tail.contains(['。', '，']);
+        return (is_parted && is_short).then(|| with_title(mark, line, number_end + unit.len_utf8())).flatten();
+    }
     let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
     let word = rest.get(..end)?;
     let (rank, row) = keywords::keyword(word)?;
@@ -270,7 +352,9 @@ fn plain_number(line: &str, number: numerals::Number, after: &str, number_end: u
     let closed = after.trim_start_matches(['.', ')', ':', ' ', '-', '—', '–', '、', '．', '―']);
     let is_whole = closed.is_empty();
     let sign = after.chars().next();
-    let is_parted = matches!(sign, Some('.' | ')' | ':' | '—' | '–' | '、' | '．' | '-')) || after.starts_with("  ");
+    let is_parted = matches!(sign, Some('.' | ')' | ':' | '—' | '–' | '、' | '．' | '-'))
+        || after.starts_with("  ")
+        || [" - ", " – ", " — ", " -- "].iter().any(|dash| after.starts_with(dash));
     let spaced = after.starts_with([' ', '.', ')', ':', '—', '–', '、', '．']) || after.starts_with("--");
     let title_opens_low = closed.chars().next().is_some_and(char::is_lowercase);
     let in_lower = line.chars().next().is_some_and(char::is_lowercase);

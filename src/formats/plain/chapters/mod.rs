@@ -28,6 +28,7 @@ mod levels;
 mod line;
 mod mark;
 mod names;
+mod reason;
 mod running_heads;
 mod sequence;
 mod survey;
@@ -44,6 +45,8 @@ use running_heads::RunningHeads;
 const RECORDS_MAX: usize = 150_000;
 /// Entries of one outline.
 const ENTRIES_MAX: usize = 20_000;
+/// A line of so many characters is of prose.
+const SENTENCE_LINE_MIN: u32 = 40;
 /// Lines at the start of a text that may announce the notes of Aozora Bunko.
 const NOTES_LINES: u64 = 60;
 
@@ -60,6 +63,11 @@ pub struct ChapterFinder {
     /// Characters of text so far.
     chars: u64,
     lines: u64,
+    /// The last line of prose ended inside a sentence.
+    is_mid_sentence: bool,
+    /// Filled lines so far, and those too long to have been wrapped.
+    filled: u64,
+    long: u64,
     /// Blank lines since the last filled one.
     blanks: u32,
     /// A running head stood in this gap: the blanks round it are the page's.
@@ -137,6 +145,10 @@ impl ChapterFinder {
         if self.lines < NOTES_LINES && line.text.contains("：ルビ") {
             self.has_notes = true;
         }
+        // The mark of a page stands in the text, and says nothing of it.
+        if running_heads::is_page_mark(&line.text) {
+            return;
+        }
         if let Some(edge) = frame::edge(&line.text) {
             self.cross(edge);
             return;
@@ -160,6 +172,26 @@ impl ChapterFinder {
     /// The outline from what was read so far; `at_end` says that all was read. Before that,
     /// titles that only the whole text can prove are left out.
     pub fn outline(&self, at_end: bool) -> Outline {
+        let mut entries = self.survey(at_end, |survey, found| {
+            let levels = levels::levels(&found);
+            found.iter().zip(levels).filter_map(|(heading, level)| survey.entry(heading, level)).collect::<Vec<_>>()
+        });
+        entries.truncate(ENTRIES_MAX);
+        Outline::new(entries)
+    }
+
+    /// Why each entry of the outline of the whole text was taken, in words.
+    pub fn reasons(&self) -> Vec<String> {
+        let mut reasons: Vec<String> = self.survey(true, |survey, found| {
+            let shown = found.iter().filter(|heading| survey.entry(heading, 1).is_some());
+            shown.map(|heading| reason::reason(survey, heading)).collect()
+        });
+        reasons.truncate(ENTRIES_MAX);
+        reasons
+    }
+
+    /// Surveys what was read and gives what `then` makes of the headings.
+    fn survey<T>(&self, at_end: bool, then: impl FnOnce(&survey::Survey<'_>, Vec<heading::Heading>) -> T) -> T {
         let last = self.open.as_ref().map(|open| open.close(0));
         let licence = self.licence.filter(|(_, _, line)| self.lines - line <= frame::LICENCE_LINES_MAX);
         let (kept, limit) = licence.map_or((self.blocks.len(), self.chars), |(kept, chars, _)| (kept, chars));
@@ -168,9 +200,9 @@ impl ChapterFinder {
         let kept: Vec<&Block> = kept.collect();
         let learned = survey::learned_blocks(&self.words.headings(limit), &kept);
         let blocks = survey::merged(kept, &learned);
-        let mut entries = survey::Survey::new(blocks, &self.lists, self.gaps, limit, &self.sections).headings(at_end);
-        entries.truncate(ENTRIES_MAX);
-        Outline::new(entries)
+        let survey = survey::Survey::new(blocks, &self.lists, self.gaps, limit, &self.sections);
+        let found = survey.headings(at_end);
+        then(&survey, found)
     }
 
     /// Takes a filled line into the block it belongs to.
@@ -179,7 +211,10 @@ impl ChapterFinder {
         if let Some(open) = &self.open {
             let follows_heading = open.lines() == 1 && open.width() <= 70;
             let width = if follows_heading { u32::MAX / 16 } else { open.width() };
-            if block::starts_block(&line.text, line.chars, width) {
+            if open.is_day()
+                || self.is_unwrapped()
+                || block::starts_block(&line.text, line.chars, open.last(), width, !self.is_mid_sentence)
+            {
                 self.close();
             }
         }
@@ -190,10 +225,15 @@ impl ChapterFinder {
             }
             if let Some(last) = self.blocks.last_mut().filter(|b| b.ordinal + 1 == self.ordinal) {
                 last.after = before;
+                // What it stands in goes on after it.
+                last.cuts_sentence &= line.text.starts_with(|c: char| c.is_lowercase() || !mark::has_case(&line.text));
             }
             let mut open = OpenBlock::new(place, self.ordinal, self.chars, before, line.indent);
             if self.lists.is_open() || keywords::is_contents_word(&line.text) {
                 open.listing = Some(Vec::new());
+            }
+            if self.is_mid_sentence {
+                open.cuts_sentence();
             }
             self.open = Some(open);
             self.ordinal = self.ordinal.saturating_add(1);
@@ -204,7 +244,20 @@ impl ChapterFinder {
         if let Some(open) = &mut self.open {
             open.push(&line.text, line.chars, masked);
         }
+        // A line of a page's width that ends in a word or a comma goes on; short lines may be titles.
+        let goes_on =
+            line.text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, ',' | ';' | '，' | '、'));
+        let is_number = line.chars < 12 && goes_on;
+        self.is_mid_sentence =
+            if is_number { self.is_mid_sentence } else { goes_on && line.chars >= SENTENCE_LINE_MIN };
         self.chars += u64::from(line.chars);
+        self.filled += 1;
+        self.long += u64::from(line.chars > block::WRAPPED_MAX);
+    }
+
+    /// Whether lines are paragraphs here: every fifth is longer than any page is wide.
+    fn is_unwrapped(&self) -> bool {
+        self.filled > 20 && self.long * 5 > self.filled
     }
 
     /// Blank lines before the block that begins now.

@@ -130,6 +130,12 @@ fn window(survey: &Survey<'_>, chain: &Chain, start: &Candidate) -> Vec<usize> {
 
 /// Whether a line opens as titles do: with a letter or figure, a capital where there are such.
 pub(super) fn opens_as_title(text: &str) -> bool {
+    let text = match text.chars().next() {
+        Some('#' | '【' | '〔' | '《' | '〈' | '~') => {
+            super::mark::unframed(text).map_or(text, |(_, inside)| inside)
+        }
+        _ => text,
+    };
     text.chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase() || matches!(c, '¡' | '¿' | '§'))
 }
 

@@ -72,6 +72,23 @@ impl RunningHeads {
     }
 }
 
+/// `[Pg 12]`, `[Page xii]`, `{12}`, `[p. 3]`: the mark of a page of print.
+pub(super) fn is_page_mark(text: &str) -> bool {
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|t| t.strip_suffix(']'))
+        .or_else(|| text.strip_prefix('{').and_then(|t| t.strip_suffix('}')));
+    let Some(inside) = inside.filter(|t| t.len() <= 16) else { return false };
+    let is_braced = text.starts_with('{');
+    let (word, number) = inside.rsplit_once([' ', '.']).unwrap_or(("", inside));
+    let is_word =
+        matches!(word.trim().trim_end_matches('.'), "Pg" | "pg" | "Page" | "page" | "p" | "P" | "S" | "Seite")
+            || is_braced && word.is_empty();
+    let number = number.trim();
+    let is_number = number.bytes().all(|b| b.is_ascii_digit()) || number.bytes().all(|b| b"ivxlc".contains(&b));
+    is_word && !number.is_empty() && is_number
+}
+
 /// The key of a line with its digits masked, at least 1.
 pub(super) fn masked(text: &str) -> u64 {
     let head = text.chars().take(120).filter(|c| !c.is_whitespace());
@@ -94,6 +111,20 @@ mod tests {
             heads.page_break();
         }
         assert!(known);
+    }
+
+    #[test]
+    fn marks_of_pages_are_known() {
+        for (text, expected) in [
+            ("[Pg 12]", true),
+            ("[Page xii]", true),
+            ("{4}", true),
+            ("[p. 3]", true),
+            ("[12]", false),
+            ("[Note 3]", false),
+        ] {
+            assert_eq!(is_page_mark(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ const LOOK_BACK: usize = 150;
 const PAGE_CHARS_MAX: u64 = 4500;
 
 /// What the members of a chain have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Group {
     Keyword(u8, u16),
     Portion,
@@ -55,6 +55,8 @@ pub(super) struct Candidate {
     /// How much speaks for it by itself.
     pub(super) weight: f32,
     pub(super) mark: Mark,
+    /// It stands inside a sentence.
+    pub(super) cuts_sentence: bool,
     /// Higher keywords before it, by rank: two candidates with different counts have one between.
     pub(super) above: u32,
 }
@@ -69,6 +71,8 @@ pub(super) struct Chain {
     pub(super) median: u64,
     /// All stretches between members are of one length: pages, not chapters.
     pub(super) is_even: bool,
+    /// Steps that are not to the next number, or to a new beginning.
+    pub(super) odd: usize,
     /// Regular from 1 on.
     pub(super) is_clean: bool,
     /// Members that begin again at 1, the first not counted.
@@ -187,13 +191,26 @@ impl Chain {
         let restarts = steps.iter().filter(restarted).count();
         let orphans = steps.iter().filter(restarted).filter(|(a, b)| a.above == b.above).count();
         let first_is_one = members.first().is_some_and(|c| begins(&c.mark));
-        let is_clean = members.len() >= 4 && first_is_one && regular * 100 >= steps.len() * 95;
-        Chain { group, members, mean, median, is_even, is_clean, restarts, orphans }
+        // One number in eight may be missing or misprinted, after a keyword one in five.
+        let odd = steps.len() - regular;
+        let is_keyword = matches!(group, Group::Keyword(..));
+        let is_regular = odd * 20 <= steps.len()
+            || members.len() >= 8 && odd * 8 <= steps.len()
+            || is_keyword && members.len() >= 6 && odd * 5 <= steps.len();
+        let is_clean = members.len() >= 4 && first_is_one && is_regular;
+        Chain { group, members, mean, median, is_even, odd, is_clean, restarts, orphans }
     }
 
     /// Whether it is regular enough for what speaks for its members.
     pub(super) fn is_accepted(&self) -> bool {
         let count = self.members.len();
+        let cut = |c: &&Candidate| c.cuts_sentence;
+        if matches!(self.group, Group::Number(_))
+            && count >= 8
+            && self.members.iter().filter(cut).count() * 5 > count * 2
+        {
+            return false;
+        }
         if self.is_even && matches!(self.group, Group::Number(Form::Arabic)) {
             return false;
         }
@@ -211,7 +228,14 @@ impl Chain {
             || matches!(self.group, Group::Keyword(..));
         let good = count >= count_min && self.median >= median_min && self.mean >= mean_min && starts_low;
         let lone_first = lone_first && self.members.first().is_some_and(|c| begins(&c.mark));
-        good || lone_first || self.is_clean && self.median >= clean_min
+        // Two books or volumes of many pages are enough, however they are set.
+        let is_long = matches!(self.group, Group::Keyword(..))
+            && count >= 2
+            && self.median >= 8000
+            && self.mean >= 0.45
+            && self.members.first().is_some_and(|c| begins(&c.mark))
+            && !titled;
+        good || is_long || lone_first || self.is_clean && self.median >= clean_min
     }
 
     /// Where it begins and ends in the text, in characters.

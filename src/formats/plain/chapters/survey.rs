@@ -4,6 +4,8 @@
 //! numbers are found, then what stands beside them; days and unnumbered titles are tried only
 //! where no sequence makes chapters.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::document::{Entry, Target};
 
 use super::Sections;
@@ -15,7 +17,7 @@ use super::learned::WordLine;
 use super::line::measure;
 use super::mark::{Kind, Mark, PATH_MAX, TITLE_CHARS_MAX, has_case, is_capital};
 use super::sequence::{Candidate, Chain, Group, best_chain};
-use super::{joining, levels, names, titles};
+use super::{joining, names, titles};
 use crate::formats::plain::numerals::Form;
 
 /// The row of keywords learned from the text, far from those of the tables.
@@ -52,8 +54,8 @@ fn word_block(line: &WordLine, kept: Option<&Block>) -> Block {
         form: line.form,
         value: line.value,
         path: [0; PATH_MAX],
-        title: line.text.len() as u16,
-        has_title: false,
+        title: line.title,
+        has_title: usize::from(line.title) < line.text.len(),
     };
     if let Some(block) = kept {
         return Block { mark: Some(mark), ..block.clone() };
@@ -70,6 +72,7 @@ fn word_block(line: &WordLine, kept: Option<&Block>) -> Block {
         text: line.text.clone(),
         is_whole: true,
         is_underlined: false,
+        cuts_sentence: false,
         mark: Some(mark),
         is_list: false,
         masked: 0,
@@ -117,12 +120,16 @@ impl<'a> Survey<'a> {
         Survey { blocks, listed, rarity, limit, lists, sections }
     }
 
-    /// The entries of the outline.
-    pub(super) fn headings(&self, at_end: bool) -> Vec<Entry> {
+    /// The headings of the text, in order.
+    pub(super) fn headings(&self, at_end: bool) -> Vec<Heading> {
         let candidates = self.candidates();
         let mut chains = self.chains(&candidates);
-        let mut inner =
-            take_if(&mut chains, |c| matches!(c.group, Group::Number(_)) && c.orphans >= 3 && c.run_length() <= 12);
+        // Numbers that the printed list has are chapters, whatever stands over them.
+        let is_listed =
+            |c: &Chain| self.lists.bare() * 2 > c.members.len() && c.members.iter().all(|m| !m.mark.has_title);
+        let mut inner = take_if(&mut chains, |c| {
+            matches!(c.group, Group::Number(_)) && c.orphans >= 3 && c.run_length() <= 12 && !is_listed(c)
+        });
         let mut named: Vec<Heading> = Vec::new();
         let taken: Vec<Heading> =
             chains.iter().flat_map(|c| &c.members).map(|m| Heading::new(m.block, Origin::Sequence, 0)).collect();
@@ -134,7 +141,9 @@ impl<'a> Survey<'a> {
         let mut minor = Vec::new();
         if named.len() >= 3 {
             // Numbers right under titles are sections of what the titles head.
-            inner.extend(take_if(&mut chains, |c| matches!(c.group, Group::Number(_)) && self.is_under(c, &named)));
+            inner.extend(take_if(&mut chains, |c| {
+                matches!(c.group, Group::Number(_)) && !is_listed(c) && self.is_under(c, &named)
+            }));
             minor = take_if(&mut chains, |c| c.group.rank() >= 2 && !c.divides(&self.blocks, self.limit));
         } else {
             chains.append(&mut inner);
@@ -151,8 +160,7 @@ impl<'a> Survey<'a> {
         found.sort_by_key(|h| h.block);
         found.dedup_by_key(|h| h.block);
         joining::join(self, &mut found);
-        let levels = levels::levels(&found);
-        found.iter().zip(levels).filter_map(|(heading, level)| self.entry(heading, level)).collect()
+        found
     }
 
     /// Whether each run of a chain begins right under one of these headings, and more of them
@@ -170,7 +178,8 @@ impl<'a> Survey<'a> {
             })
     }
 
-    fn entry(&self, heading: &Heading, level: u8) -> Option<Entry> {
+    /// The entry of the outline for a heading, if it says anything.
+    pub(super) fn entry(&self, heading: &Heading, level: u8) -> Option<Entry> {
         let block = self.blocks.get(heading.block)?;
         let title = joining::title(self, heading);
         let within = self.sections.within(block.place.section, block.start, self.limit);
@@ -182,7 +191,8 @@ impl<'a> Survey<'a> {
             let depth = if chain.group == Group::Dotted { member.mark.depth().max(1) as u8 - 1 } else { 0 };
             // Two levels of dotted numbers are listed; deeper ones would drown them.
             if depth <= 1 {
-                found.push(Heading::new(member.block, Origin::Sequence, order + depth));
+                let run = Some((chain.members.len() as u32, chain.odd as u32));
+                found.push(Heading { run, ..Heading::new(member.block, Origin::Sequence, order + depth) });
             }
         }
         self.fill_gaps(chain, order, found);
@@ -196,7 +206,8 @@ impl<'a> Survey<'a> {
     /// A lone block of the style of a chain where one number is missing: the number is misprinted.
     fn fill_gaps(&self, chain: &Chain, order: u8, found: &mut Vec<Heading>) {
         for (a, b) in chain.members.iter().zip(chain.members.iter().skip(1)) {
-            if b.mark.value == LAST_VALUE || b.mark.value.checked_sub(a.mark.value) != Some(2) {
+            let step = b.mark.value.checked_sub(a.mark.value);
+            if b.mark.value == LAST_VALUE || !matches!(step, Some(1 | 2)) {
                 continue;
             }
             let Some(model) = self.blocks.get(a.block) else { continue };
@@ -205,7 +216,13 @@ impl<'a> Survey<'a> {
                     let same = block
                         .mark
                         .is_some_and(|m| Group::of(&m) == Some(chain.group) && m.has_title == a.mark.has_title);
-                    same && !self.is_listed(i) && block.before == model.before && block.indent == model.indent
+                    // A number printed twice needs a chapter's room on both sides.
+                    let has_room = step == Some(2)
+                        || self.text_between(a.block, Some(i)) > 600 && self.text_between(i, Some(b.block)) > 600;
+                    same && has_room
+                        && !self.is_listed(i)
+                        && block.before == model.before
+                        && block.indent == model.indent
                 })
             });
             if let (Some(only), None) = (alike.next(), alike.next()) {
@@ -240,7 +257,13 @@ impl<'a> Survey<'a> {
             }
             let rank = usize::from(mark.rank());
             let count = above.get(rank).copied().unwrap_or(0);
-            out.push(Candidate { block: i, weight: self.weight(block, &mark), mark, above: count });
+            out.push(Candidate {
+                block: i,
+                weight: self.weight(block, &mark),
+                mark,
+                cuts_sentence: block.cuts_sentence,
+                above: count,
+            });
             for lower in above.iter_mut().skip(rank + 1) {
                 *lower += 1;
             }
@@ -265,6 +288,10 @@ impl<'a> Survey<'a> {
         if block.is_underlined {
             weight += 0.5;
         }
+        // The number of a page; a chapter begins after the end of a sentence.
+        if block.cuts_sentence && matches!(mark.kind, Kind::Number) {
+            weight -= 1.4;
+        }
         if block.after == 0 || usize::from(block.lines) > block.heading_lines() {
             weight -= 0.3;
         }
@@ -283,6 +310,7 @@ impl<'a> Survey<'a> {
                 .filter(|c| c.mark.kind == Kind::Number && c.mark.form == Form::Arabic && c.mark.has_title);
             sorted.extend(plain.map(|c| (Group::Dotted, *c)));
         }
+        mend_ones(&mut sorted);
         sorted.sort_by_key(|(group, c)| (*group, c.block));
         for (group, candidate) in sorted {
             match groups.last_mut().filter(|(last, _)| *last == group) {
@@ -313,6 +341,29 @@ impl<'a> Survey<'a> {
 }
 
 const LAST_VALUE: u32 = super::mark::LAST;
+
+/// `CHAPTER 11` among Roman numerals is a misread `II`.
+fn mend_ones(sorted: &mut [(Group, Candidate)]) {
+    let is_keyword = |group: &Group| matches!(group, Group::Keyword(..));
+    let romans: HashSet<Group> =
+        sorted.iter().filter(|(g, c)| is_keyword(g) && c.mark.form == Form::Roman).map(|(g, _)| *g).collect();
+    let mut forms: HashMap<Group, (usize, usize)> = HashMap::new();
+    for (group, candidate) in sorted.iter().filter(|(g, _)| romans.contains(g)) {
+        let count = forms.entry(*group).or_default();
+        count.0 += usize::from(candidate.mark.form == Form::Roman);
+        count.1 += 1;
+    }
+    for (group, candidate) in sorted.iter_mut() {
+        let mostly_roman = forms.get(group).is_some_and(|(roman, all)| roman * 2 > *all);
+        if mostly_roman && candidate.mark.form == Form::Arabic {
+            match candidate.mark.value {
+                11 => candidate.mark.value = 2,
+                111 => candidate.mark.value = 3,
+                _ => {}
+            }
+        }
+    }
+}
 
 /// What the title of a numbered line says for it.
 fn title_weight(title: &str, block: &Block) -> f32 {

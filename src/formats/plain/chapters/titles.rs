@@ -3,7 +3,7 @@
 //! Both are found as groups of lines set alike. What keeps verse, dialogue and captions out is
 //! *purity*: most lines of the style must have a chapter's worth of text after them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::Block;
 use super::heading::{Heading, Origin};
@@ -13,6 +13,8 @@ use super::survey::Survey;
 
 /// Text after a title, in characters, that makes a chapter of it.
 const CHAPTER_CHARS_MIN: u64 = 600;
+/// The same for a piece of a collection whose titles have three blank lines before them.
+const PIECE_CHARS_MIN: u64 = 200;
 /// A group is accepted at this score.
 const SCORE_MIN: f32 = 0.9;
 /// A unnumbered text that comes back so often is a speaker or a running head.
@@ -30,8 +32,16 @@ pub(super) fn add_dated(survey: &Survey<'_>, found: &mut Vec<Heading>) -> bool {
             groups.entry((is_capital(&block.text), has_year, block.before.min(4))).or_default().push(i);
         }
     }
-    let best = groups.into_values().filter(|members| is_diary(survey, members)).max_by_key(Vec::len);
-    let Some(members) = best else { return false };
+    let best = groups.iter().filter(|(_, members)| is_diary(survey, members)).max_by_key(|(_, members)| members.len());
+    let Some((&(capital, has_year, gap), _)) = best else { return false };
+    // The first day of a book or a part is set apart more, one at the top of a page less.
+    let members: Vec<usize> = groups
+        .into_iter()
+        .filter(|(style, _)| {
+            style.0 == capital && style.1 == has_year && (style.2 >= gap || style.2 + 2 >= gap && style.2 > 0)
+        })
+        .flat_map(|(_, members)| members)
+        .collect();
     found.extend(members.into_iter().map(|i| Heading::new(i, Origin::Dated, 40)));
     true
 }
@@ -39,7 +49,12 @@ pub(super) fn add_dated(survey: &Survey<'_>, found: &mut Vec<Heading>) -> bool {
 fn is_diary(survey: &Survey<'_>, members: &[usize]) -> bool {
     let start = |i: Option<&usize>| i.and_then(|i| survey.blocks.get(*i)).map_or(0, |b| b.start);
     let covers = start(members.last()).saturating_sub(start(members.first()));
-    members.len() >= 6 && median(&lengths(survey, members)) >= 150 && covers * 5 > survey.limit * 2
+    // One day over and over is the date of a form, not of a diary.
+    let days: BTreeSet<u64> = members.iter().filter_map(|i| survey.blocks.get(*i)).map(|b| b.key()).collect();
+    members.len() >= 6
+        && days.len() * 2 > members.len()
+        && median(&lengths(survey, members)) >= 150
+        && covers * 5 > survey.limit * 2
 }
 
 /// Characters of text after each member.
@@ -121,15 +136,19 @@ fn is_titlelike(block: &Block) -> bool {
     let chars = block.text_chars();
     let fits = block.is_whole && (block.lines <= 2 && chars <= 120 || capital && block.lines <= 4 && chars <= 230);
     let plain = block.mark.is_none_or(|m| m.kind == Kind::Named);
-    let open_end = block.text.ends_with([',', ';', ':', '，', '、', '；', '：', '-']);
+    let open_end = block.text.ends_with([',', ';', '，', '、', '；', '-'])
+        || block.before <= 1 && block.text.ends_with([':', '：']);
     let is_prose = block.before <= 1 && block.text.ends_with(['.', '。', '!', '?', '！', '？', '…', '”', '"', '」']);
     let is_prose = is_prose || !capital && block.text.ends_with('.') && block.text.split_whitespace().count() >= 10;
-    let quoted = block.before >= 3 && block.text.starts_with(['"', '“', '«', '„', '‘', '「', '『']);
+    let is_mention =
+        block.before >= 2 && block.text.chars().count() <= 60 && !block.text.contains(['.', ',', '!', '?', '…']);
+    let quoted = (block.before >= 3 || is_mention) && block.text.starts_with(['"', '“', '«', '„', '‘', '「', '『']);
     fits && plain
         && block.before >= 1
         && !open_end
         && !is_prose
         && (opens_as_title(&block.text) || quoted)
+        && !super::keywords::is_contents_word(block.first_line())
         && !is_by_line(&block.text)
 }
 
@@ -162,8 +181,10 @@ fn is_by_line(text: &str) -> bool {
 impl Group {
     fn new(survey: &Survey<'_>, style: Style, members: &[usize]) -> Group {
         let lengths = lengths(survey, members);
+        // Fables and poems are short, but far apart and all alike.
+        let least = if style.0 >= 3 && members.len() >= 10 { PIECE_CHARS_MIN } else { CHAPTER_CHARS_MIN };
         let good: Vec<usize> =
-            members.iter().zip(&lengths).filter(|(_, chars)| **chars > CHAPTER_CHARS_MIN).map(|(i, _)| *i).collect();
+            members.iter().zip(&lengths).filter(|(_, chars)| **chars > least).map(|(i, _)| *i).collect();
         let purity = good.len() as f32 / members.len().max(1) as f32;
         let gap = match style.0 {
             4.. => 1.3,
@@ -175,6 +196,7 @@ impl Group {
         let room = match median(&lengths) {
             1200.. => 1.0,
             600.. => 0.6,
+            PIECE_CHARS_MIN.. if style.0 >= 3 => 0.4,
             _ => 0.2,
         };
         let size = (good.len() as f32 + 1.0).log2().min(5.0);

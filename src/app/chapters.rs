@@ -1,0 +1,98 @@
+//! Corrections of chapters by keys: on the page and in the contents.
+
+use crate::reader::Draft;
+use crate::text::clean_line;
+
+use super::prompt::{Prompt, Purpose};
+use super::rows::{PaneKind, PaneRow};
+use super::{App, Effect, wrap};
+
+impl App {
+    /// The draft for what the keys are at: the entry of the contents, or the page's top paragraph.
+    fn chapter_draft(&self) -> Option<Draft> {
+        let pane = self.pane.as_ref().filter(|p| p.has_focus && p.kind == PaneKind::Contents);
+        match pane {
+            Some(pane) => match pane.current() {
+                Some(PaneRow::Chapter { index, .. }) => self.reader.chapter_draft(Some(*index)),
+                _ => None,
+            },
+            None => self.reader.chapter_draft(None),
+        }
+    }
+
+    /// Asks for the title of the chapter at hand, its own offered.
+    pub(super) fn ask_for_chapter(&mut self) -> Vec<Effect> {
+        self.draft = self.chapter_draft();
+        match &self.draft {
+            Some(draft) => self.prompt = Some(Prompt::new(Purpose::Chapter, &draft.title)),
+            None => self.say("There is no paragraph here to make a chapter of".to_owned()),
+        }
+        Vec::new()
+    }
+
+    /// Takes the typed title.
+    pub(super) fn correct_chapter(&mut self, title: &str) -> Vec<Effect> {
+        let Some(draft) = self.draft.take() else { return Vec::new() };
+        let title = clean_line(title);
+        if title.is_empty() {
+            self.say("A chapter needs a title.  In the contents D takes a chapter away".to_owned());
+            return Vec::new();
+        }
+        let level = draft.level;
+        self.say(format!("Chapter “{title}”.  U takes it back, Tab shows the contents"));
+        self.change_chapter(Draft { title, ..draft }, level)
+    }
+
+    /// Takes away the chapter that the cursor of the contents is on.
+    pub(super) fn remove_chapter(&mut self) -> Vec<Effect> {
+        let Some(draft) = self.chapter_draft() else { return Vec::new() };
+        self.say(format!("“{}” is no chapter any more.  U takes that back", draft.title));
+        self.change_chapter(draft, 0)
+    }
+
+    /// Moves the chapter under the cursor so many levels in, or out.
+    pub(super) fn move_chapter(&mut self, steps: i64) -> Vec<Effect> {
+        let is_contents = self.pane.as_ref().is_some_and(|p| p.kind == PaneKind::Contents);
+        let Some(draft) = self.chapter_draft().filter(|_| is_contents) else { return Vec::new() };
+        let level = (i64::from(draft.level) + steps).clamp(1, 9) as u8;
+        if level == draft.level {
+            self.say("It lies as far out as can be".to_owned());
+            return Vec::new();
+        }
+        self.change_chapter(draft, level)
+    }
+
+    fn change_chapter(&mut self, draft: Draft, level: u8) -> Vec<Effect> {
+        let effect = self.reader.correct(draft, level);
+        self.refresh_chapters();
+        wrap(effect.into_iter().collect())
+    }
+
+    /// Takes the last change of a chapter back.
+    pub(super) fn undo_chapter(&mut self) -> Vec<Effect> {
+        let Some(effects) = self.reader.undo_correction() else {
+            self.say("No change of a chapter to take back".to_owned());
+            return Vec::new();
+        };
+        self.say("The last change of a chapter is taken back".to_owned());
+        self.refresh_chapters();
+        wrap(effects)
+    }
+
+    /// Shows parts found by topic, or not.
+    pub(super) fn toggle_inferred(&mut self) -> Vec<Effect> {
+        let words = if self.reader.toggle_inferred() {
+            "Parts found by topic are not shown.  ~ shows them"
+        } else {
+            "Parts found by topic are shown, where there are no chapters"
+        };
+        self.say(words.to_owned());
+        self.refresh_chapters();
+        Vec::new()
+    }
+
+    fn refresh_chapters(&mut self) {
+        self.refresh_pane(PaneKind::Contents);
+        self.refresh_pane(PaneKind::Marks);
+    }
+}
