@@ -115,15 +115,6 @@ fn made(words: usize, seed: u64) -> Vec<Block> {
             Token { text: word(rank), spaced: i > 0, number: Some(number - 1) }
         });
         blocks.push(block.collect());
-        // Some passages stand twice.
-        if random.chance(0.05) {
-            let again: Block = blocks[random.below(blocks.len())].clone();
-            let again = again.into_iter().map(|token| {
-                number += 1;
-                Token { number: Some(number - 1), ..token }
-            });
-            blocks.push(again.collect());
-        }
     }
     blocks
 }
