@@ -92,7 +92,8 @@ fn a_file_that_is_read_again_keeps_its_place_by_its_words() {
     program.type_text("/paragraph 1500");
     program.keys("enter z z j j j").unwrap();
     let place = |program: &Inline| {
-        program.screen().lines().find(|line| line.contains("Paragraph")).unwrap_or_default().to_owned()
+        // The head names the part, which is found anew.
+        program.screen().lines().skip(1).find(|line| line.contains("Paragraph")).unwrap_or_default().to_owned()
     };
     let before = place(&program);
     assert!(before.contains("Paragraph 1"), "{before}");
@@ -189,7 +190,8 @@ mod in_a_terminal {
         session.wait_text("Paragraph 0 ");
         session.send("50%");
         session.wait_gone("Paragraph 0 ");
-        let first = session.screen_text().lines().find(|line| line.contains("Paragraph")).unwrap().trim().to_owned();
+        let first =
+            session.screen_text().lines().skip(1).find(|line| line.contains("Paragraph")).unwrap().trim().to_owned();
         std::fs::write(&path, format!("A preface.\n\n{text}")).unwrap();
         session.wait_text("The file changed on disk. r reads it again, your place is kept");
         session.send("r");
