@@ -1,6 +1,6 @@
 //! The list beside the text: contents, quotations, marks, matches. One piece for all of them: it keeps
 //! how its entries are arranged, filtered and folded, and where its cursor is. What the rows are
-//! [`rows`](super::rows) makes; the entries themselves belong to the reader.
+//! [`super::rows`] makes; the entries themselves belong to the reader.
 
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 //!
 //! A locator alone survives nothing but a re-open of the same bytes. An anchor therefore keeps
 //! its words and those around them, and looks for them: at the place itself, then anywhere
-//! ([`resolve`]). It says how it was found, so that a guess is never shown as a find.
+//! ([`resolve()`]). It says how it was found, so that a guess is never shown as a find.
 
 mod align;
 mod myers;
