@@ -4,12 +4,14 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
+use std::time::Instant;
 
 use crate::document::{Anchor, Document, Found, SectionId, Sum, resolve};
 
 use super::panics;
+use super::scanner::{REST_AT_START, lower_priority};
 
 /// A longer document (in stored bytes) is not read as a whole for its fingerprint.
 const READ_MAX: u64 = 16 << 20;
@@ -70,19 +72,37 @@ pub fn is_readable(document: &dyn Document) -> bool {
     document.is_complete() && bytes.fold(0, u64::saturating_add) <= READ_MAX
 }
 
+/// Reads all of a document. `None` where that cannot be done, or `stop` says so.
+pub fn read(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Box<Sum>> {
+    panics::contain("Reading the document", || Sum::of(document, stop)).ok().flatten().map(Box::new)
+}
+
 fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, answer: impl Fn(Answer)) {
+    lower_priority();
     let stop = || over.load(Ordering::Relaxed);
-    for wish in wanted {
+    let due = Instant::now() + REST_AT_START;
+    let mut is_unread = false;
+    loop {
+        let wish = if is_unread {
+            wanted.recv_timeout(due.saturating_duration_since(Instant::now()))
+        } else {
+            wanted.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
         let found = match wish {
-            Wish::Sum => panics::contain("Reading the document", || Sum::of(document, &stop))
-                .ok()
-                .flatten()
-                .map(|sum| Answer::Sum(Box::new(sum))),
-            Wish::Places(marks) => {
+            Ok(Wish::Sum) => {
+                is_unread = true;
+                continue;
+            }
+            Ok(Wish::Places(marks)) => {
                 let (ids, anchors): (Vec<String>, Vec<Vec<Anchor>>) = marks.into_iter().unzip();
                 let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop));
                 found.ok().flatten().map(|found| Answer::Places(ids.into_iter().zip(found).collect()))
             }
+            Err(RecvTimeoutError::Timeout) => {
+                is_unread = false;
+                read(document, &stop).map(Answer::Sum)
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
         };
         if let Some(found) = found {
             answer(found);

@@ -17,7 +17,7 @@ use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_
 use crate::store::{BookState, Store};
 use crate::text::Clean;
 
-use super::finder::{Answer, Finder, is_readable};
+use super::finder::{self, Answer, Finder, is_readable};
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
 /// what it could not.
@@ -171,10 +171,15 @@ impl Keep {
         }
     }
 
+    /// Whether the text has to be read as a whole, which was never done.
+    fn is_unread(&mut self) -> bool {
+        let identity = self.document.identity();
+        !self.store.is_private() && !self.store.knows_text(identity) && is_readable(&*self.document)
+    }
+
     /// Has the text read, where that was never done, and the marks looked for.
     fn begin(&mut self) {
-        let identity = self.document.identity();
-        if !self.store.is_private() && !self.store.knows_text(identity) && is_readable(&*self.document) {
+        if self.is_unread() {
             if let Some(finder) = &self.finder {
                 finder.read();
             }
@@ -210,7 +215,8 @@ impl Keep {
     }
 
     fn carry_out(&mut self, job: Job) -> Option<Event> {
-        let identity = self.document.identity();
+        let document = self.document.clone();
+        let identity = document.identity();
         match job {
             Job::SaveMark(ticket, mut mark) => {
                 if mark.id.is_empty() {
@@ -223,6 +229,13 @@ impl Keep {
                     self.letters.insert(name.clone(), mark.id.clone());
                 }
                 mark.changed = self.store.now();
+                // A mark that comes before the finder has read the text does not go without.
+                if self.is_unread()
+                    && let Some(sum) = finder::read(&*self.document, &|| false)
+                {
+                    self.store.know(identity, &sum);
+                    self.sum = Some(sum);
+                }
                 if mark.anchor.origin.version.is_empty() {
                     set_origins(&*self.document, self.sum.as_deref(), std::iter::once(&mut mark.anchor));
                     // Where it was put just now, nobody needs to look for it.
@@ -287,5 +300,47 @@ impl Keep {
     fn state(&mut self) -> Event {
         let BookState { marks, problems, .. } = self.load();
         Event::StateLoaded { marks, problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{MarkKind, Range, SectionId};
+    use crate::formats::{self, OpenOptions, Source};
+    use crate::store::{Paths, RealFs, SystemClock};
+    use crate::text::clean_line;
+
+    #[test]
+    fn a_mark_that_comes_before_the_text_was_read_knows_its_text() {
+        let root = tempfile::tempdir().unwrap();
+        let text = "Some words of a book that is read.\n\n".repeat(2_000);
+        let source = Source::memory(text.as_bytes());
+        let document = formats::open_source(source, clean_line("book"), &OpenOptions::default()).unwrap();
+        let section = document.load(SectionId(0)).unwrap();
+        let anchor = Anchor::new(&section, Range::new(Position::START, Position::START), Vec::new(), 0.0);
+        let store = Store::open(Some(Paths::under(root.path())), RealFs, SystemClock);
+        let mut keeper = Keeper::new(store, document.clone(), None);
+        keeper.load();
+        let (events, _inbox) = channel();
+        keeper.start(events).unwrap();
+        let mark = Mark {
+            id: String::new(),
+            kind: MarkKind::Bookmark,
+            name: None,
+            note: None,
+            color: None,
+            anchor,
+            status: Status::Exact,
+            created: 0,
+            changed: 0,
+        };
+        keeper.save_mark(1, mark);
+        assert_eq!(keeper.finish(), "");
+        let mut store = Store::open(Some(Paths::under(root.path())), RealFs, SystemClock);
+        let kept = store.load(document.identity(), document.meta(), None).marks;
+        let sum = finder::read(&*document, &|| false).unwrap();
+        assert_eq!(kept.first().unwrap().anchor.origin.text, sum.hash);
+        assert!(store.knows_text(document.identity()));
     }
 }

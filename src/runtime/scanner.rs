@@ -24,7 +24,7 @@ const TELL_FIRST: Duration = Duration::from_millis(150);
 const REST: Duration = Duration::from_millis(250);
 /// At the start they rest this long, so that the first page and what is done with it at once have
 /// the machine for themselves.
-const REST_AT_START: Duration = Duration::from_millis(120);
+pub(super) const REST_AT_START: Duration = Duration::from_millis(120);
 /// What took less than this is not worth keeping.
 const KEEP_FROM: Duration = Duration::from_millis(50);
 
@@ -236,11 +236,11 @@ impl Scan {
 
 /// Lets everything else on the machine go first, where the system can do so for one thread.
 #[cfg(target_os = "linux")]
-fn lower_priority() {
+pub(super) fn lower_priority() {
     const NICE: i32 = 10;
     // Linux takes "this process" to mean the calling thread. Without it the passes still stand back.
     let _ = rustix::process::setpriority_process(None, NICE);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn lower_priority() {}
+pub(super) fn lower_priority() {}
