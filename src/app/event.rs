@@ -111,6 +111,10 @@ pub enum Event {
     QuotesSought(Progress),
     /// All quotations.
     QuotesFound(Vec<Quote>),
+    /// How far the count of words has come.
+    WordsSought(Progress),
+    /// How many words each section has.
+    WordsCounted(Vec<u32>),
     /// What a search, by its generation, found in a stretch of the document.
     Searched(u64, Box<Found>),
     /// A search could not go on, for this reason.

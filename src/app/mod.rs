@@ -289,6 +289,8 @@ impl App {
                 return wrap(effects);
             }
             Event::QuotesSought(progress) => self.reader.quotes_sought(progress),
+            Event::WordsSought(progress) => self.reader.words_sought(progress),
+            Event::WordsCounted(words) => self.reader.words_counted(&words),
             Event::QuotesFound(mut quotes) => {
                 hide_unsure(&mut quotes, f32::from(self.look.sure) / 100.0);
                 self.reader.quotes_found(quotes);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::text::Clean;
+use crate::text::{Clean, count_words};
 
 use super::args::{Info, Reading};
 use super::open::{self, Sections};
@@ -73,31 +73,4 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
         }
     }
     print(out.as_bytes())
-}
-
-/// Words: runs of letters and digits; in scripts without spaces every character is one.
-fn count_words(text: &str) -> u64 {
-    let mut words = 0;
-    let mut inside = false;
-    for c in text.chars() {
-        let ideograph = matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
-        let letter = c.is_alphanumeric() || (inside && matches!(c, '\'' | '’' | '-'));
-        words += u64::from(ideograph || (letter && !inside));
-        inside = letter && !ideograph;
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_counted_in_every_script() {
-        for (text, words) in
-            [("", 0), ("one two", 2), ("don't stop — now", 3), ("日本語", 3), ("a 日b", 3), ("Глава 1", 2)]
-        {
-            assert_eq!(count_words(text), words, "{text:?}");
-        }
-    }
 }

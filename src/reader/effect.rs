@@ -25,6 +25,8 @@ pub enum Effect {
     FindOutline,
     /// Find the quotations, in the background.
     FindQuotes,
+    /// Count the words, in the background.
+    CountWords,
     /// Find all matches. Anything found for an older generation is stale.
     Search {
         /// Which search it is.

@@ -35,8 +35,7 @@ pub use select::{COPY_BYTES_MAX, Selection};
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Document, Entry, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section, SectionId,
-    Target,
+    Anchor, BlockId, Document, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section, SectionId, Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
@@ -83,6 +82,9 @@ pub struct Reader {
     /// Stretches of direct speech, in order, none within another.
     speech: Vec<Range>,
     quotes_progress: Option<Progress>,
+    /// How many words the sections have.
+    words: Option<Extent>,
+    words_progress: Option<Progress>,
     history: History,
     search: Search,
     marks: Marks,
@@ -118,6 +120,8 @@ impl Reader {
             quotes: None,
             speech: Vec::new(),
             quotes_progress: None,
+            words: None,
+            words_progress: None,
             history: History::default(),
             search: Search::default(),
             marks: Marks::default(),
@@ -207,32 +211,11 @@ impl Reader {
         motion::chapter(&self.outline, self.place(), Motion::NextChapter, 1).is_some()
     }
 
-    /// How far into the document a place lies, 0 to 1, by bytes.
-    pub fn fraction(&self, place: Position) -> f64 {
-        let within = self.pages.resident(place.section).map_or(0.0, |s| s.fraction(place));
-        self.extent.fraction(place.section, within)
-    }
-
-    /// How far into the document a chapter begins, 0 to 1, as well as it is known.
-    pub fn chapter_fraction(&self, entry: &Entry) -> f64 {
-        let place = entry.target.position();
-        match self.pages.resident(place.section) {
-            Some(section) => self.extent.fraction(place.section, section.fraction(place)),
-            None => self.extent.fraction(place.section, f64::from(entry.within)),
-        }
-    }
-
-    /// How far the reader has come, 0 to 1: 1 as soon as the end is on the page.
-    pub fn progress(&self) -> f64 {
-        if self.viewport.shows_end() && self.document.is_complete() { 1.0 } else { self.fraction(self.place()) }
-    }
-
     // ------------------------------------------------------------------ what happens
 
     /// Opens at the start, or at a saved place.
     pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
-        // Chapters are looked for in the whole.
-        let mut effects: Vec<Effect> = self.document.is_complete().then_some(Effect::FindOutline).into_iter().collect();
+        let mut effects = self.passes();
         match place {
             Some(anchor) => {
                 let section = self.extent.clamp(anchor.start.section);
@@ -310,10 +293,7 @@ impl Reader {
         // A search goes on in what was there when it began.
         let search = if is_complete || !was_running { self.search.renew(Position::start_of(first)) } else { None };
         let mut effects = self.arrive_at_hit(was_running, search);
-        if is_complete {
-            effects.push(Effect::FindOutline);
-            effects.extend(self.wants_quotes.then_some(Effect::FindQuotes));
-        }
+        effects.extend(self.passes());
         effects
     }
 
@@ -329,6 +309,7 @@ impl Reader {
         self.outline = Outline::default();
         self.outline_progress = Progress { done: 0, total: 1 };
         self.quotes = None;
+        self.words = None;
         self.speech.clear();
         self.preview = None;
         self.end_selection();
@@ -341,9 +322,15 @@ impl Reader {
         let here = Target::At(self.place());
         self.pending = Some(anchor.map_or(Pending::Jump(here, Placement::Top), |anchor| Pending::Anchor(anchor, 0)));
         let mut effects = self.settle();
-        effects.push(Effect::FindOutline);
-        effects.extend(self.wants_quotes.then_some(Effect::FindQuotes));
+        effects.extend(self.passes());
         effects
+    }
+
+    /// What is looked for in the whole document, once all of it is there.
+    fn passes(&self) -> Vec<Effect> {
+        let quotes = self.wants_quotes.then_some(Effect::FindQuotes);
+        let passes = [Some(Effect::FindOutline), quotes, Some(Effect::CountWords)];
+        if self.document.is_complete() { passes.into_iter().flatten().collect() } else { Vec::new() }
     }
 
     /// Whether a motion waits for the end of a document that still arrives.

@@ -13,7 +13,7 @@ use crate::document::{Anchor, Document, Mark, Progress, Quote, SectionId, Target
 use crate::quotes;
 use crate::reader;
 use crate::text::width::width;
-use crate::text::{Clean, clean_line};
+use crate::text::{self, Clean, clean_line};
 use crate::ui;
 
 use super::Seek;
@@ -160,6 +160,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             Event::OutlineFound(pass.outline(), progress)
         }
         reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(document)),
+        reader::Effect::CountWords => Event::WordsCounted(count_words(document)),
         reader::Effect::Search { generation, pattern, from, direction } => {
             let mut seek = Seek::new(pattern, from, direction);
             let stretches = std::iter::from_fn(|| seek.stretch(document, |_| false));
@@ -183,4 +184,10 @@ pub fn find_quotes(document: &dyn Document) -> Vec<Quote> {
         }
     }
     finder.finish()
+}
+
+/// How many words the sections of a document have: none where one cannot be read.
+fn count_words(document: &dyn Document) -> Vec<u32> {
+    let words = |id| document.load(SectionId(id)).map_or(0, |section| text::count_words(section.text()) as u32);
+    (0..document.section_count()).map(words).collect()
 }

@@ -1,5 +1,5 @@
-//! The thread for passes over the whole document that nobody waits for: chapters, then
-//! quotations, each in slices of one section. It stands back while keys come.
+//! The thread for passes over the whole document that nobody waits for: chapters, quotations,
+//! words, one after the other, each in slices of one section. It stands back while keys come.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -7,10 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Document, OutlinePass, Progress, SectionId};
+use crate::document::{Document, OutlinePass, Progress, Section, SectionId};
 use crate::quotes;
 use crate::store::Cache;
-use crate::text::clean_line;
+use crate::text::{clean_line, count_words};
 
 use super::answers::Answers;
 use super::panics;
@@ -33,6 +33,7 @@ const KEEP_FROM: Duration = Duration::from_millis(50);
 enum Job {
     Outline,
     Quotes,
+    Words,
     /// The reader is at the keys.
     StandBack,
 }
@@ -50,7 +51,7 @@ impl Scanner {
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> std::io::Result<Scanner> {
         let (jobs, wanted) = channel();
-        let scan = Scan { document, cache, events, outline: None, quotes: None, worked: Duration::ZERO };
+        let scan = Scan { document, cache, events, outline: None, quotes: None, words: None, worked: Duration::ZERO };
         thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
         Ok(Scanner { jobs })
     }
@@ -63,6 +64,11 @@ impl Scanner {
     /// Asks for the quotations.
     pub fn find_quotes(&self) {
         self.send(Job::Quotes);
+    }
+
+    /// Asks for how many words there are.
+    pub fn count_words(&self) {
+        self.send(Job::Words);
     }
 
     /// Says that a key came: what nobody waits for makes room.
@@ -93,13 +99,66 @@ impl Pause {
     }
 }
 
-/// Passes under way.
+/// What a walk through all sections gathers.
+enum Gathering {
+    Quotes(Box<quotes::Finder>),
+    /// How many words each section has.
+    Words(Vec<u32>),
+}
+
+impl Gathering {
+    /// What it does, for a reader.
+    fn what(&self) -> &'static str {
+        match self {
+            Gathering::Quotes(_) => "Looking for quotations",
+            Gathering::Words(_) => "Counting words",
+        }
+    }
+
+    /// Takes in the next section; `None` if it cannot be read.
+    fn feed(&mut self, section: Option<&Section>) {
+        match self {
+            Gathering::Quotes(finder) => section.into_iter().for_each(|section| finder.feed(section)),
+            Gathering::Words(words) => words.push(section.map_or(0, |section| count_words(section.text()) as u32)),
+        }
+    }
+
+    fn progress(&self, progress: Progress) -> Event {
+        match self {
+            Gathering::Quotes(_) => Event::QuotesSought(progress),
+            Gathering::Words(_) => Event::WordsSought(progress),
+        }
+    }
+
+    fn finish(self) -> Event {
+        match self {
+            Gathering::Quotes(finder) => Event::QuotesFound(finder.finish()),
+            Gathering::Words(words) => Event::WordsCounted(words),
+        }
+    }
+}
+
+/// A walk through all sections, in order.
+struct Walk {
+    gathering: Gathering,
+    next: SectionId,
+    pause: Pause,
+}
+
+impl Walk {
+    fn new(gathering: Gathering) -> Walk {
+        Walk { gathering, next: SectionId(0), pause: Pause::new(TELL_FIRST) }
+    }
+}
+
+/// Passes under way, the most urgent first.
 struct Scan {
     document: Arc<dyn Document>,
     cache: Cache,
     events: Answers,
     outline: Option<(Box<dyn OutlinePass>, Pause)>,
-    quotes: Option<(quotes::Finder, SectionId, Pause)>,
+    quotes: Option<Walk>,
+    words: Option<Walk>,
     /// Time spent on the pass at hand.
     worked: Duration,
 }
@@ -109,7 +168,7 @@ impl Scan {
         lower_priority();
         let mut until = Instant::now() + REST_AT_START;
         loop {
-            let is_idle = self.outline.is_none() && self.quotes.is_none();
+            let is_idle = self.outline.is_none() && self.quotes.is_none() && self.words.is_none();
             let rest = until.saturating_duration_since(Instant::now());
             let job = if is_idle {
                 wanted.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -119,6 +178,7 @@ impl Scan {
             let event = match job {
                 Ok(Job::Outline) => self.begin_outline(),
                 Ok(Job::Quotes) => self.begin_quotes(),
+                Ok(Job::Words) => self.begin_words(),
                 Ok(Job::StandBack) => {
                     until = Instant::now() + REST;
                     None
@@ -150,7 +210,16 @@ impl Scan {
         if let Some(quotes) = self.cache.quotes() {
             return Some(Event::QuotesFound(quotes));
         }
-        self.quotes = Some((quotes::Finder::new(), SectionId(0), Pause::new(TELL_FIRST)));
+        self.quotes = Some(Walk::new(Gathering::Quotes(Box::default())));
+        None
+    }
+
+    /// The same for words.
+    fn begin_words(&mut self) -> Option<Event> {
+        if let Some(words) = self.cache.words() {
+            return Some(Event::WordsCounted(words));
+        }
+        self.words = Some(Walk::new(Gathering::Words(Vec::new())));
         None
     }
 
@@ -159,9 +228,11 @@ impl Scan {
         let start = Instant::now();
         let event = if let Some((pass, pause)) = self.outline.take() {
             self.outline_slice(pass, pause)
+        } else if let Some(walk) = self.quotes.take() {
+            self.step(walk, |scan| &mut scan.quotes)
         } else {
-            let (finder, next, pause) = self.quotes.take()?;
-            self.quotes_slice(finder, next, pause)
+            let walk = self.words.take()?;
+            self.step(walk, |scan| &mut scan.words)
         };
         self.worked += start.elapsed();
         let is_worth_keeping = self.worked >= KEEP_FROM;
@@ -176,6 +247,12 @@ impl Scan {
                 self.worked = Duration::ZERO;
                 if is_worth_keeping {
                     self.cache.keep_quotes(quotes);
+                }
+            }
+            Some(Event::WordsCounted(words)) => {
+                self.worked = Duration::ZERO;
+                if is_worth_keeping {
+                    self.cache.keep_words(words);
                 }
             }
             _ => {}
@@ -208,29 +285,27 @@ impl Scan {
         Some(Event::OutlineFound(outline, progress))
     }
 
-    fn quotes_slice(&mut self, mut finder: quotes::Finder, next: SectionId, pause: Pause) -> Option<Event> {
+    /// Takes a walk one section further, and puts it back where it is kept.
+    fn step(&mut self, walk: Walk, kept: fn(&mut Scan) -> &mut Option<Walk>) -> Option<Event> {
+        let Walk { mut gathering, next, pause } = walk;
+        let what = gathering.what();
         if next.0 >= self.document.section_count() {
-            return match panics::contain("Looking for quotations", || finder.finish()) {
-                Ok(quotes) => Some(Event::QuotesFound(quotes)),
-                Err(reason) => Some(Event::Failed(reason)),
-            };
+            return Some(panics::contain(what, || gathering.finish()).unwrap_or_else(Event::Failed));
         }
-        let fed = panics::contain("Looking for quotations", || {
-            if let Ok(section) = self.document.load(next) {
-                finder.feed(&section);
-            }
-            finder
+        let fed = panics::contain(what, || {
+            gathering.feed(self.document.load(next).ok().as_ref());
+            gathering
         });
-        match fed {
-            Ok(finder) => {
-                let is_over = pause.is_over();
-                let pause = if is_over { Pause::new(TELL_EVERY) } else { pause };
-                self.quotes = Some((finder, next.next(), pause));
-                let (done, total) = (u64::from(next.0 + 1), u64::from(self.document.section_count()));
-                (is_over && done < total).then_some(Event::QuotesSought(Progress { done, total }))
-            }
-            Err(reason) => Some(Event::Failed(reason)),
-        }
+        let gathering = match fed {
+            Ok(gathering) => gathering,
+            Err(reason) => return Some(Event::Failed(reason)),
+        };
+        let progress = Progress { done: u64::from(next.0 + 1), total: u64::from(self.document.section_count()) };
+        let is_told = pause.is_over() && !progress.is_done();
+        let event = is_told.then(|| gathering.progress(progress));
+        let pause = if is_told { Pause::new(TELL_EVERY) } else { pause };
+        *kept(self) = Some(Walk { gathering, next: next.next(), pause });
+        event
     }
 }
 

@@ -85,6 +85,16 @@ impl<F: Fs> Cache<F> {
         self.keep("quotes", quotes.iter().map(QuoteLine::of));
     }
 
+    /// How many words each section has.
+    pub fn words(&mut self) -> Option<Vec<u32>> {
+        self.load("words")
+    }
+
+    /// Keeps how many words each section has.
+    pub fn keep_words(&mut self, words: &[u32]) {
+        self.keep("words", words.iter());
+    }
+
     fn load<T: DeserializeOwned>(&mut self, kind: &str) -> Option<Vec<T>> {
         let path = self.path(kind)?;
         let stat = self.fs.stat(&path).ok().filter(|stat| stat.is_file && stat.bytes <= FILE_BYTES_MAX)?;
@@ -283,11 +293,13 @@ mod tests {
     fn what_is_kept_is_there_at_the_next_opening() {
         let folder = tempfile::tempdir().unwrap();
         let mut first = cache(folder.path(), 7, "1");
-        assert!(first.outline().is_none() && first.quotes().is_none());
+        assert!(first.outline().is_none() && first.quotes().is_none() && first.words().is_none());
         first.keep_outline(&outline());
         first.keep_quotes(&quotes());
+        first.keep_words(&[3, 0, 7]);
         let mut second = cache(folder.path(), 7, "1");
         assert_eq!((second.outline(), second.quotes()), (Some(outline()), Some(quotes())));
+        assert_eq!(second.words(), Some(vec![3, 0, 7]));
         // A file that was changed, and another build of the program, begin anew.
         assert!(cache(folder.path(), 8, "1").outline().is_none());
         assert!(cache(folder.path(), 7, "2").quotes().is_none());

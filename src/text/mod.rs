@@ -3,10 +3,12 @@
 //! or the screen.
 
 pub mod clean;
+mod count;
 pub mod pattern;
 mod sieve;
 pub mod width;
 pub mod words;
 
 pub use clean::{Clean, Cleaner, clean, clean_line};
+pub use count::count_words;
 pub use pattern::Pattern;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::text::Clean;
 use crate::text::width::truncate;
 
+use super::numbers::{WORDS_A_MINUTE, grouped, size, time};
 use super::theme::Theme;
 use super::{put, row};
 
@@ -28,7 +29,8 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         ("publisher", text(&meta.publisher)),
         ("format", format!("{}, {}", document.format(), document.encoding())),
         ("size", size(document.identity().bytes)),
-        ("chapters", app.reader().outline().len().to_string()),
+        ("chapters", grouped(app.reader().outline().len() as u64)),
+        ("words", app.reader().words().map(length).unwrap_or_default()),
         ("marks", app.reader().marks().all().len().to_string()),
     ];
     for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -44,12 +46,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     }
 }
 
-/// A size as a reader says it.
-fn size(bytes: u64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.2} GB", bytes as f64 / 1e9),
-    }
+/// How long a text is, in words and in the time that reading takes.
+fn length(words: u64) -> String {
+    format!("{}, about {}", grouped(words), time(words as f64 / WORDS_A_MINUTE))
 }

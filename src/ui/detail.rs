@@ -10,7 +10,7 @@ use crate::text::Clean;
 use crate::text::width::truncate;
 
 use super::theme::Theme;
-use super::{foot, pane, put, row as row_of};
+use super::{numbers, pane, put, row as row_of};
 
 /// Paints what is known of an entry below a blank row.
 pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut Buffer) {
@@ -62,7 +62,7 @@ fn place(app: &App, start: Position, fraction: f64, saved: Option<&Clean>) -> St
     let reader = app.reader();
     let chapter = reader.outline().locate(start).and_then(|index| reader.outline().entries().get(index));
     let title = chapter.map(|entry| &entry.title).or(saved);
-    let percent = format!("{} %", foot::percent(fraction));
+    let percent = format!("{} %", numbers::percent(fraction));
     title.map_or(percent.clone(), |title| format!("{title}, {percent}"))
 }
 

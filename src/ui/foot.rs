@@ -8,12 +8,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::app::{App, Change, Overlay, Purpose};
 use crate::text::width::{truncate, width};
 
+use super::numbers::{WORDS_A_MINUTE, grouped, percent, size, time};
 use super::theme::Theme;
 use super::{put, put_right};
 
-/// Bytes of a document read in a minute: about 230 words of 5.7 letters and spaces (Brysbaert
-/// 2019: 238 words a minute for fiction and non-fiction).
-const BYTES_A_MINUTE: f64 = 1_300.0;
 /// As many chapters as the foot shows as ticks.
 const TICKS_MAX: usize = 40;
 
@@ -128,6 +126,9 @@ fn progress(app: &App) -> String {
     if let Some(sought) = reader.quotes_progress() {
         parts.push(format!("finding quotations {} %", sought.percent()));
     }
+    if let Some(counted) = reader.words_progress() {
+        parts.push(format!("counting words {} %", counted.percent()));
+    }
     let share = percent(reader.progress());
     parts.push(match arrived {
         Some(arrived) => format!("{share} % of {arrived} so far"),
@@ -135,24 +136,12 @@ fn progress(app: &App) -> String {
     });
     let is_reading = app.hints().is_empty();
     if let Some(chapter) = reader.chapter().filter(|_| is_reading) {
-        let end = reader.outline().next(chapter).map_or(1.0, |next| reader.chapter_fraction(next));
-        let bytes = (end - reader.fraction(reader.place())).max(0.0) * reader.extent().total() as f64;
-        let minutes = (bytes / BYTES_A_MINUTE).ceil();
+        let minutes = (reader.words_left(chapter) / WORDS_A_MINUTE).ceil();
         if minutes >= 1.0 && reader.progress() < 1.0 {
-            parts.push(format!("{minutes:.0} min left in chapter"));
+            parts.push(format!("{} left in chapter", time(minutes)));
         }
     }
     parts.join("  ·  ")
-}
-
-/// A number of bytes in the largest unit that it has one of.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
-    }
 }
 
 /// Which match this is, of how many, and how far the search has come.
@@ -164,29 +153,11 @@ fn tally(app: &App) -> Option<String> {
         return Some(format!("searching {} %", share.unwrap_or(0)));
     }
     let count = match tally.index {
-        Some(index) => format!("{index} of {}", grouped(tally.found)),
+        Some(index) => format!("{index} of {}", grouped(tally.found as u64)),
         None if tally.found == 1 => "1 match".to_owned(),
-        None => format!("{} matches", grouped(tally.found)),
+        None => format!("{} matches", grouped(tally.found as u64)),
     };
     Some(share.map_or_else(|| count.clone(), |share| format!("{count}  ·  scanning {share} %")))
-}
-
-/// A number with its thousands apart: `12,345`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// A share in percent: 100 only at the very end.
-pub fn percent(share: f64) -> u8 {
-    if share >= 1.0 { 100 } else { (share * 100.0).round().min(99.0) as u8 }
 }
 
 /// The keys that matter now, as many as there is room for. Gives how many were painted.

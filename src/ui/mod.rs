@@ -9,6 +9,7 @@ mod detail;
 mod foot;
 mod help;
 mod note;
+mod numbers;
 mod page;
 mod pane;
 mod regions;

@@ -245,7 +245,7 @@ impl RowPainter<'_> {
         let sign = if matches!(kept.saving, Saving::Failed(_)) { "!" } else { sign(mark) };
         put(buffer, self.area, 0, sign, self.look.patch(self.theme.mark));
         let right = match mark.status {
-            Status::Exact => format!("{} %", super::foot::percent(mark.anchor.fraction)),
+            Status::Exact => format!("{} %", super::numbers::percent(mark.anchor.fraction)),
             status => status.name().to_owned(),
         };
         let look = if mark.status == Status::Lost { self.dim() } else { self.look };
