@@ -1,12 +1,13 @@
 //! Measures what the reader finds in texts against what people found in them:
 //! `cargo run --release --example measure -- quotes FILE.quotes.tsv…`,
-//! `cargo run --release --example measure -- chapters CORPUS`.
+//! `cargo run --release --example measure -- chapters CORPUS`, and how fast: `-- speed FILE…`.
 //!
 //! One file a kind of finding. Nothing here is part of the program.
 
 mod chapters;
 mod quotes;
 mod sequence;
+mod speed;
 
 use std::path::PathBuf;
 
@@ -23,9 +24,10 @@ fn main() -> anyhow::Result<()> {
             chapters::speech(corpus);
             chapters::run(corpus, &flags);
         }
+        ("speed", Some(_)) => return speed::measure(&files),
         ("speech", Some(corpus)) => chapters::speech(corpus),
         _ => anyhow::bail!(
-            "usage: measure quotes FILE.quotes.tsv… [--misses] | measure chapters CORPUS [--held] [--show] | measure speech CORPUS"
+            "usage: measure quotes FILE.quotes.tsv… [--misses] | measure chapters CORPUS [--held] [--show] | measure speech CORPUS | measure speed FILE…"
         ),
     }
     Ok(())

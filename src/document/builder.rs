@@ -105,6 +105,11 @@ impl SectionBuilder {
         }
     }
 
+    /// The same with room for so many bytes of text.
+    pub fn with_capacity(id: SectionId, bytes: usize) -> SectionBuilder {
+        SectionBuilder { text: String::with_capacity(bytes.min(SECTION_BYTES_MAX)), ..SectionBuilder::new(id) }
+    }
+
     /// Number of blocks that are complete.
     pub fn block_count(&self) -> u32 {
         self.section.block_count()
@@ -162,6 +167,16 @@ impl SectionBuilder {
         self.cleaner.push(raw, &mut scratch);
         self.append(&scratch);
         self.scratch = scratch;
+    }
+
+    /// Adds a space, as [`text`](Self::text) with one does.
+    pub fn space(&mut self) {
+        let flows = self.table.is_none() && self.open.as_ref().is_some_and(|open| !open.kind.is_preformatted());
+        if flows && self.cleaner.space() {
+            self.space = true;
+        } else {
+            self.text(" ");
+        }
     }
 
     /// Ends the line inside the block.
@@ -553,7 +568,7 @@ impl SectionBuilder {
         let is_spaced = !words.is_empty()
             && words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT
             && memchr::memchr(b'\n', words.as_bytes()).is_none()
-            && !words.as_bytes().windows(2).any(|pair| pair == b"  ");
+            && !has_wide_space(words.as_bytes());
         if !is_spaced {
             return false;
         }
@@ -613,6 +628,12 @@ impl SectionBuilder {
         }
         self.run = end;
     }
+}
+
+/// Whether two spaces follow each other: told without a way out, for many bytes at once.
+fn has_wide_space(bytes: &[u8]) -> bool {
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.iter().zip(next).fold(false, |any, pair| any | matches!(pair, (b' ', b' ')))
 }
 
 #[cfg(test)]

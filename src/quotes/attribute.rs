@@ -25,9 +25,9 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> (Vec<Quote>, u64) {
     }
     let mut cast = Cast::new(&story, words);
     let narrator = cast.add_narrator(&story);
-    let references = References::new(&story, &cast, narrator);
+    let mut references = References::new(&story, &cast, narrator);
     let is_dialogue = is_dialogue(&story);
-    let (speakers, steps) = speakers(&story, &cast, &references, is_dialogue);
+    let (speakers, steps) = speakers(&story, &cast, &mut references, is_dialogue);
     let mut names: HashMap<PersonId, Clean> = HashMap::new();
     let mut attributed = Vec::with_capacity(story.pieces.len());
     for piece in &story.pieces {

@@ -46,9 +46,14 @@ pub(super) enum Basis {
 type Choice = (Option<PersonId>, f32);
 
 /// Finds the speakers of all turns, and counts the steps that it took.
-pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_dialogue: bool) -> (Vec<Speaker>, u64) {
+pub(super) fn speakers(
+    story: &Story,
+    cast: &Cast,
+    references: &mut References,
+    is_dialogue: bool,
+) -> (Vec<Speaker>, u64) {
     let mut found = Vec::with_capacity(story.turns.len());
-    let decoder = Decoder { story, cast, references, is_dialogue };
+    let mut decoder = Decoder { story, cast, references, is_dialogue };
     let (mut start, mut steps) = (0, 0);
     while start < story.turns.len() {
         let mut end = start + 1;
@@ -64,12 +69,12 @@ pub(super) fn speakers(story: &Story, cast: &Cast, references: &References, is_d
 struct Decoder<'a> {
     story: &'a Story,
     cast: &'a Cast,
-    references: &'a References,
+    references: &'a mut References,
     is_dialogue: bool,
 }
 
-impl Decoder<'_> {
-    fn turn(&self, index: usize) -> Option<&Turn> {
+impl<'a> Decoder<'a> {
+    fn turn(&self, index: usize) -> Option<&'a Turn> {
         self.story.turns.get(index)
     }
 
@@ -87,17 +92,12 @@ impl Decoder<'_> {
         self.distance(index) <= 1
     }
 
-    fn stretch(&self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
+    fn stretch(&mut self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
         let choices: Vec<Vec<Choice>> = (start..end).map(|index| self.choices(index, start, end)).collect();
-        let margins = margins(&choices, |at| self.follow(start + at));
-        for (offset, (choices, margins)) in choices.iter().zip(margins).enumerate() {
-            let best = margins.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-            let Some((choice, margin)) = best else {
-                found.push(Speaker::default());
-                continue;
-            };
+        let decisions = decide(&choices, |at| self.follow(start + at));
+        for (offset, (choices, (choice, margin))) in choices.iter().zip(decisions).enumerate() {
             let person = choices.get(choice).and_then(|c| c.0);
-            found.push(Speaker { person, margin: *margin, basis: self.basis(start + offset) });
+            found.push(Speaker { person, margin, basis: self.basis(start + offset) });
         }
         choices.windows(3).map(|turns| turns.iter().map(|choices| choices.len() as u64).product::<u64>()).sum()
     }
@@ -129,7 +129,7 @@ impl Decoder<'_> {
     }
 
     /// Who may speak a turn, with scores.
-    fn choices(&self, index: usize, start: usize, end: usize) -> Vec<Choice> {
+    fn choices(&mut self, index: usize, start: usize, end: usize) -> Vec<Choice> {
         let Some(turn) = self.turn(index) else { return Vec::new() };
         let mut found: Vec<Choice> = Vec::new();
         let mut wanted = Gender::Unknown;
@@ -176,7 +176,7 @@ impl Decoder<'_> {
         found
     }
 
-    fn add_context(&self, found: &mut Vec<Choice>, index: usize, turn: &Turn, start: usize, end: usize) {
+    fn add_context(&mut self, found: &mut Vec<Choice>, index: usize, turn: &Turn, start: usize, end: usize) {
         for other in index.saturating_sub(AROUND).max(start)..(index + AROUND + 1).min(end) {
             let shown = self.turn(other).and_then(|t| t.evidence).and_then(|e| self.references.of(e.mention));
             let guess = self.references.guesses.get(other).copied().flatten();
@@ -200,7 +200,7 @@ impl Decoder<'_> {
         if index + 1 < end && self.answers(index + 1) {
             self.add_addressed(found, index + 1, 2.3);
         }
-        for person in self.references.addressed(self.story, turn) {
+        for person in self.references.addressed(index).iter().copied() {
             add(found, person, -2.5);
         }
         let next = Some(index + 1).filter(|next| *next < end && self.answers(*next)).and_then(|next| self.turn(next));
@@ -217,9 +217,8 @@ impl Decoder<'_> {
     }
 
     fn add_addressed(&self, found: &mut Vec<Choice>, other: usize, bonus: f32) {
-        let Some(turn) = self.turn(other) else { return };
         let mut seen: Option<PersonId> = None;
-        for person in self.references.addressed(self.story, turn) {
+        for person in self.references.addressed(other).iter().copied() {
             if seen != Some(person) {
                 add(found, person, bonus);
             }
@@ -250,9 +249,9 @@ struct Follow {
     returns: f32,
 }
 
-/// For each turn and choice: the best path with it, over the best path with another. `follow`
-/// gives what a turn's place is worth to those who spoke just before.
-fn margins(choices: &[Vec<Choice>], follow: impl Fn(usize) -> Follow) -> Vec<Vec<f32>> {
+/// For each turn the choice on the best path, and its margin: that path over the best with another
+/// choice. `follow` gives what a turn's place is worth to those who spoke just before.
+fn decide(choices: &[Vec<Choice>], follow: impl Fn(usize) -> Follow) -> Vec<(usize, f32)> {
     let nobody: &[Choice] = &[(None, 0.0)];
     let at = |index: Option<usize>| index.and_then(|i| choices.get(i)).map_or(nobody, Vec::as_slice);
     let turn = |index: usize| Turns {
@@ -266,22 +265,36 @@ fn margins(choices: &[Vec<Choice>], follow: impl Fn(usize) -> Follow) -> Vec<Vec
         let cells = turn(index).forward(forward.last());
         forward.push(cells);
     }
-    let mut found: Vec<Vec<f32>> = Vec::with_capacity(choices.len());
+    let mut found: Vec<(usize, f32)> = Vec::with_capacity(choices.len());
     // The best rest of the path after a pair of choices.
     let mut rest: Cells = [[0.0; CHOICES_MAX]; CHOICES_MAX];
     for (index, cells) in forward.iter().enumerate().rev() {
         let turns = turn(index);
-        let totals: Vec<f32> = (0..turns.own.len())
-            .map(|c| {
-                let paths = (0..turns.before.len()).map(|b| get(cells, b, c) + get(&rest, b, c));
-                paths.fold(f32::MIN, f32::max)
-            })
-            .collect();
-        found.push(over_others(&totals));
+        let mut totals = [f32::MIN; CHOICES_MAX];
+        for (cells, rest) in cells.iter().zip(&rest).take(turns.before.len()) {
+            let paths = cells.iter().zip(rest).map(|(so_far, rest)| so_far + rest);
+            totals.iter_mut().zip(paths).for_each(|(total, path)| *total = total.max(path));
+        }
+        found.push(best(totals.get(..turns.own.len()).unwrap_or_default()));
         rest = turns.backward(&rest);
     }
     found.reverse();
     found
+}
+
+/// The first of the greatest totals, and how far it is over the others.
+fn best(totals: &[f32]) -> (usize, f32) {
+    /// The margin of what has no rival.
+    const ALONE: f32 = 20.0;
+    let (mut choice, mut most, mut second) = (0, f32::MIN, f32::MIN);
+    for (index, total) in totals.iter().copied().enumerate() {
+        if total > most {
+            (choice, second, most) = (index, most, total);
+        } else {
+            second = second.max(total);
+        }
+    }
+    (choice, if totals.len() > 1 { most - second } else { ALONE })
 }
 
 /// A turn with the two before it.
@@ -292,29 +305,37 @@ struct Turns<'a> {
     follow: Follow,
 }
 
+/// For each choice of a turn, where its person stands among the choices of another.
+type Places = [Option<usize>; CHOICES_MAX];
+
+fn places(own: &[Choice], others: &[Choice]) -> Places {
+    let mut found = [None; CHOICES_MAX];
+    for ((person, _), place) in own.iter().zip(&mut found) {
+        *place = others.iter().position(|(other, _)| person.is_some() && other == person);
+    }
+    found
+}
+
+/// Only who returns after another makes the turn two back matter, so that for every pair of
+/// choices one look at it is enough.
 impl Turns<'_> {
-    /// What the step from one speaker to the next is worth.
-    fn step(&self, before: Choice, own: Choice) -> f32 {
-        if own.0.is_some() && before.0 == own.0 { self.follow.same } else { 0.0 }
-    }
-
-    /// Whether somebody returns after another: only then does the turn two back matter, so that
-    /// for every pair of choices one look at it is enough.
-    fn returns(two_back: Choice, before: Choice, own: Choice) -> bool {
-        own.0.is_some() && two_back.0 == own.0 && before.0 != own.0
-    }
-
     /// The best path that ends in each pair of choices.
     fn forward(&self, last: Option<&Cells>) -> Cells {
+        let none = [[0.0; CHOICES_MAX]; CHOICES_MAX];
+        let last = last.unwrap_or(&none);
+        let mut best = [f32::MIN; CHOICES_MAX];
+        for row in last.iter().take(self.two_back.len()) {
+            best.iter_mut().zip(row).for_each(|(best, path)| *best = best.max(*path));
+        }
+        let same = places(self.own, self.before);
+        let back = places(self.own, self.two_back);
         let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
-        let so_far = |a: usize, b: usize| last.map_or(0.0, |cells| get(cells, a, b));
-        for ((b, before), row) in self.before.iter().enumerate().zip(&mut cells) {
-            let best = (0..self.two_back.len()).map(|a| so_far(a, b)).fold(f32::MIN, f32::max);
-            for (own, cell) in self.own.iter().zip(row) {
-                let mut path = best + self.step(*before, *own);
-                let earlier = self.two_back.iter().position(|a| Self::returns(*a, *before, *own));
-                if let Some(a) = earlier {
-                    path = path.max(so_far(a, b) + self.follow.returns);
+        for ((b, best), row) in best.iter().enumerate().zip(&mut cells).take(self.before.len()) {
+            for (((own, same), back), cell) in self.own.iter().zip(same).zip(back).zip(row) {
+                let stays = same == Some(b);
+                let mut path = best + if stays { self.follow.same } else { 0.0 };
+                if let Some(a) = back.filter(|_| !stays) {
+                    path = path.max(get(last, a, b) + self.follow.returns);
                 }
                 *cell = path + own.1;
             }
@@ -324,16 +345,21 @@ impl Turns<'_> {
 
     /// The best rest of the path after each pair of choices of the two turns before.
     fn backward(&self, rest: &Cells) -> Cells {
-        let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
-        for (b, before) in self.before.iter().enumerate() {
-            let own = || self.own.iter().enumerate();
-            let path = |(c, own): (usize, &Choice)| own.1 + self.step(*before, *own) + get(rest, b, c);
-            let best = own().map(path).fold(f32::MIN, f32::max);
-            for (two_back, row) in self.two_back.iter().zip(&mut cells) {
-                let later = own().find(|(_, own)| Self::returns(*two_back, *before, **own));
-                let path = later.map_or(f32::MIN, |(c, own)| own.1 + self.follow.returns + get(rest, b, c));
-                if let Some(cell) = row.get_mut(b) {
-                    *cell = best.max(path);
+        let same = places(self.own, self.before);
+        let mut best = [f32::MIN; CHOICES_MAX];
+        for ((b, best), row) in best.iter_mut().enumerate().zip(rest).take(self.before.len()) {
+            for ((own, same), rest) in self.own.iter().zip(same).zip(row) {
+                let follows = if same == Some(b) { self.follow.same } else { 0.0 };
+                *best = best.max(own.1 + follows + rest);
+            }
+        }
+        let mut cells = [best; CHOICES_MAX];
+        for (c, row) in places(self.two_back, self.own).iter().zip(&mut cells) {
+            let Some((c, own)) = c.and_then(|c| Some((c, self.own.get(c)?))) else { continue };
+            let stays = same.get(c).copied().flatten();
+            for ((b, cell), rest) in row.iter_mut().enumerate().zip(rest).take(self.before.len()) {
+                if stays != Some(b) {
+                    *cell = cell.max(own.1 + self.follow.returns + rest.get(c).copied().unwrap_or(0.0));
                 }
             }
         }
@@ -343,17 +369,4 @@ impl Turns<'_> {
 
 fn get(cells: &Cells, a: usize, b: usize) -> f32 {
     cells.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0.0)
-}
-
-/// Each total over the best of the others.
-fn over_others(totals: &[f32]) -> Vec<f32> {
-    let others = |index: usize| {
-        let rest = totals.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, t)| *t);
-        rest.fold(f32::MIN, f32::max)
-    };
-    totals
-        .iter()
-        .enumerate()
-        .map(|(index, total)| if totals.len() > 1 { total - others(index) } else { 20.0 })
-        .collect()
 }

@@ -28,12 +28,12 @@ pub(super) struct Mark {
     pub(super) side: Side,
 }
 
-/// The marks of a paragraph that count in a style.
-pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
+/// The marks of a text that count in a style, of those that may be marks at all.
+pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &Vocabulary) -> Vec<Mark> {
     let mut found: Vec<Mark> = Vec::new();
     // Where a doubled mark ends that was read as one.
     let mut from = 0;
-    for (start, c) in candidates(text) {
+    for (start, c) in candidates.iter().copied() {
         if start < from {
             continue;
         }
@@ -45,6 +45,10 @@ pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
             glyph = if c == '`' { '“' } else { '"' };
         }
         from = end;
+        // Most are apostrophes.
+        if matches!(style, Style::Double | Style::Dash) && !matches!(glyph, '“' | '‟' | '”' | '"' | '＂') {
+            continue;
+        }
         let rest = text.get(end..).unwrap_or_default();
         // Emphasis as plain text writes it (`_word_`) is transparent.
         let is_seen = |c: &char| !matches!(c, '_' | '*');
@@ -71,23 +75,29 @@ pub(super) fn marks(text: &str, style: Style, words: &Vocabulary) -> Vec<Mark> {
     found
 }
 
-/// The characters of a text that may be marks of quotation, with their places. Most of a text is
-/// none, and bytes tell.
-pub(super) fn candidates(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+/// A character that may be a mark of quotation, with its place.
+pub(super) type Candidate = (usize, char);
+
+/// Bytes that are looked at together.
+const STRETCH: usize = 32;
+
+/// The characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
+pub(super) fn candidates(text: &str) -> Vec<Candidate> {
     // The first bytes of the marks beyond ASCII.
     let is_first = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2 | 0xE3 | 0xEF);
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let rest = text.as_bytes().get(from..)?;
-            let start = from + rest.iter().position(is_first)?;
-            let c = text.get(start..)?.chars().next()?;
-            from = start + c.len_utf8();
-            if is_mark(c) || matches!(c, '`' | '‛') {
-                return Some((start, c));
-            }
+    let mut found = Vec::new();
+    for (number, stretch) in text.as_bytes().chunks(STRETCH).enumerate() {
+        // Without a way out in the middle this is a few steps for all bytes.
+        if !stretch.iter().fold(false, |any, byte| any | is_first(byte)) {
+            continue;
         }
-    })
+        for (at, _) in stretch.iter().enumerate().filter(|(_, byte)| is_first(byte)) {
+            let start = number * STRETCH + at;
+            let c = text.get(start..).and_then(|rest| rest.chars().next());
+            found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
+        }
+    }
+    found
 }
 
 fn shape(c: char, open: &str, close: &str) -> Option<Side> {

@@ -41,7 +41,8 @@ pub(super) fn record(story: &mut Story, text: &str, reading: Reading<'_>) {
 
 fn name_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phrase) -> LabelId {
     let tokens = reading.tokens.get(phrase.start..phrase.end).unwrap_or_default();
-    let mut name = String::new();
+    let mut name = std::mem::take(&mut story.scratch);
+    name.clear();
     for token in tokens {
         let word = text.get(token.start as usize..token.end as usize).unwrap_or_default();
         if !name.is_empty() {
@@ -59,7 +60,9 @@ fn name_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phra
             name.push('.');
         }
     }
-    story.label(&name, tokens.iter().map(|t| t.word), false)
+    let label = story.label(&name, tokens.iter().map(|t| t.word), false);
+    story.scratch = name;
+    label
 }
 
 /// The label of a description: *a* counts as *the*, so that later mentions join the first.
@@ -67,16 +70,24 @@ fn role_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phra
     let tokens = reading.tokens.get(phrase.start..phrase.end).unwrap_or_default();
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return LabelId::NONE };
     let words = text.get(first.end as usize..last.end as usize).unwrap_or_default();
-    let article = text.get(first.start as usize..first.end as usize).unwrap_or_default().to_lowercase();
-    let owner = first.any(Traits::PRONOUN) || matches!(article.as_str(), "my" | "our" | "your" | "their");
-    let mut name = if owner { article } else { "the".to_owned() };
+    let article = text.get(first.start as usize..first.end as usize).unwrap_or_default();
+    let mut name = std::mem::take(&mut story.scratch);
+    name.clear();
+    name.extend(article.chars().flat_map(char::to_lowercase));
+    let owner = first.any(Traits::PRONOUN) || matches!(name.as_str(), "my" | "our" | "your" | "their");
+    if !owner {
+        name.clear();
+        name.push_str("the");
+    }
     for word in words.split_whitespace() {
         name.push(' ');
         name.push_str(word);
     }
     // The noun comes first: it tells the gender.
     let noun = reading.tokens.get(phrase.noun).map(|t| t.word);
-    story.label(&name, noun.into_iter().chain(tokens.iter().map(|t| t.word)), true)
+    let label = story.label(&name, noun.into_iter().chain(tokens.iter().map(|t| t.word)), true);
+    story.scratch = name;
+    label
 }
 
 /// Whether a name in a quotation is an address: between marks, or at an edge.

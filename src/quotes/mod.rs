@@ -25,6 +25,7 @@ mod paragraph;
 mod phrase;
 mod record;
 mod reference;
+mod salience;
 mod speech;
 mod story;
 mod style;
@@ -63,12 +64,11 @@ impl Finder {
 
     /// Reads the next section.
     pub fn feed(&mut self, section: &Section) {
-        for (id, block) in section.numbered_blocks() {
-            if block.kind == crate::document::BlockKind::Paragraph {
-                self.votes.add(section.block_text(id));
-            }
+        let own: Vec<Paragraph> = paragraphs(section).collect();
+        for paragraph in own.iter().filter(|paragraph| paragraph.votes) {
+            self.votes.add(&paragraph.text, &paragraph.candidates);
         }
-        for paragraph in paragraphs(section) {
+        for paragraph in own {
             self.waiting.push_back(paragraph);
             if self.waiting.len() > LOOKAHEAD {
                 self.read_first();

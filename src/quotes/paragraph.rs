@@ -3,15 +3,20 @@
 
 use crate::document::{BlockId, BlockKind, FrameKind, Position, Range, Section, SectionId};
 
+use super::marks::{Candidate, candidates};
+
 /// A paragraph, or what stands between paragraphs.
 #[derive(Debug)]
 pub(super) struct Paragraph {
     pub(super) section: SectionId,
     pub(super) block: BlockId,
     pub(super) text: String,
+    pub(super) candidates: Vec<Candidate>,
     pub(super) matter: Matter,
     /// It goes on from the block before without a break.
     pub(super) continues: bool,
+    /// Its marks tell the style of the text.
+    pub(super) votes: bool,
 }
 
 /// What a paragraph is to this search.
@@ -55,7 +60,16 @@ pub(super) fn paragraphs(section: &Section) -> impl Iterator<Item = Paragraph> {
             _ => Matter::Break,
         };
         let text = if matter == Matter::Break { "" } else { section.block_text(id) };
-        Paragraph { section: section.id(), block: id, text: text.to_owned(), matter, continues: block.continues }
+        Paragraph {
+            section: section.id(),
+            block: id,
+            text: text.to_owned(),
+            candidates: candidates(text),
+            matter,
+            continues: block.continues,
+            // Matter set apart as quoted may keep marks.
+            votes: block.kind == BlockKind::Paragraph,
+        }
     })
 }
 

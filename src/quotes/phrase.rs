@@ -43,8 +43,8 @@ const ADJECTIVES_MAX: usize = 3;
 const NAME_WORDS_MAX: usize = 6;
 
 /// All phrases of a paragraph, in order.
-pub(super) fn phrases(tokens: &[Token]) -> Vec<Phrase> {
-    let mut found = Vec::new();
+pub(super) fn phrases(tokens: &[Token], found: &mut Vec<Phrase>) {
+    found.clear();
     let mut at = 0;
     while at < tokens.len() {
         match phrase(tokens, at) {
@@ -55,11 +55,14 @@ pub(super) fn phrases(tokens: &[Token]) -> Vec<Phrase> {
             None => at += 1,
         }
     }
-    found
 }
 
 fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let token = tokens.get(at)?;
+    // Most words begin none.
+    if !token.is_capital && !token.any(begins()) {
+        return None;
+    }
     if token.any(Traits::PRONOUN) && (token.is_capital || !token.any(Traits::I)) {
         return Some(pronoun(tokens, at, token));
     }
@@ -67,6 +70,11 @@ fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
         return Some(simple(Kind::Others, at));
     }
     name(tokens, at).or_else(|| role(tokens, at))
+}
+
+/// What a small word that begins a phrase can be.
+fn begins() -> Traits {
+    Traits::PRONOUN | Traits::OTHERS | Traits::TITLE | Traits::DETERMINER
 }
 
 fn simple(kind: Kind, at: usize) -> Phrase {

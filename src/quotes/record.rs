@@ -10,7 +10,7 @@ use super::marks::marks;
 use super::mentions;
 use super::pairing::{Span, goes_on, pair};
 use super::paragraph::{Matter, Paragraph};
-use super::phrase::phrases;
+use super::phrase::{Phrase, phrases};
 use super::speech::{Scene, leads};
 use super::story::{Evidence, MentionId, Piece, Story, Turn, Way};
 use super::style::{Style, Votes, starts_with_dash};
@@ -36,7 +36,9 @@ pub(super) struct Recorder {
     before: Before,
     /// The frame whose quoted matter the last paragraph belongs to.
     frame: Option<(SectionId, u32)>,
+    /// Room for the words and phrases of a paragraph.
     tokens: Vec<Token>,
+    phrases: Vec<Phrase>,
 }
 
 /// What the last paragraph leaves to the next.
@@ -61,6 +63,7 @@ impl Recorder {
             before: Before::default(),
             frame: None,
             tokens: Vec::new(),
+            phrases: Vec::new(),
         }
     }
 
@@ -91,9 +94,10 @@ impl Recorder {
             return;
         }
         let mut tokens = std::mem::take(&mut self.tokens);
+        let mut found = std::mem::take(&mut self.phrases);
         let (spans, is_dash) = self.spans(paragraph, next, votes, &mut tokens);
         let bounds = bounds(&tokens, &spans);
-        let found = phrases(&tokens);
+        phrases(&tokens, &mut found);
         let reading = Reading { tokens: &tokens, phrases: &found };
         let is_verse = paragraph.matter == Matter::Verse;
         let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
@@ -108,6 +112,7 @@ impl Recorder {
         self.before = page.leaves();
         self.story.paragraph = self.story.paragraph.saturating_add(1);
         self.tokens = tokens;
+        self.phrases = found;
     }
 
     /// The spans of a paragraph and its tokens; whether the spans stand after a dash.
@@ -124,20 +129,21 @@ impl Recorder {
         if let Some(start) = said {
             self.is_open = false;
             self.words.read(text, &[], tokens);
-            let found = phrases(tokens);
+            let mut found = Vec::new();
+            phrases(tokens, &mut found);
             let spans = dash::spans(text, start, Reading { tokens, phrases: &found });
             retag(tokens, &spans);
             return (spans, true);
         }
         let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
-        let own = marks(text, style, &self.words);
+        let own = marks(text, &paragraph.candidates, style, &self.words);
         self.story.steps += own.len() as u64;
         let paired = pair(text, &own, style, self.is_open);
         let words = &self.words;
         let mut next = next.peekable();
         let is_cut = next.peek().is_some_and(|p| p.continues);
-        self.is_open =
-            paired.is_open && (is_cut || goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, style, words)))));
+        self.is_open = paired.is_open
+            && (is_cut || goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, &p.candidates, style, words)))));
         let inner: Vec<(u32, u32)> = paired.spans.iter().map(|s| (s.start as u32, s.end as u32)).collect();
         self.words.read(text, &inner, tokens);
         (paired.spans, false)

@@ -1,13 +1,11 @@
 //! Whom each mention means: names by the cast, *he* and *she* by who is near.
 
-use std::collections::HashMap;
-
 use super::cast::{Cast, PersonId};
 use super::form::Gender;
 use super::kin::Kin;
 use super::phrase::Kind;
+use super::salience::Salience;
 use super::story::{Mention, MentionId, Role, Story, Turn};
-use super::words::WordId;
 
 /// Paragraphs and mentions that a pronoun looks back.
 const PARAGRAPHS_BACK: u32 = 15;
@@ -18,15 +16,12 @@ const TURNS_AHEAD: usize = 8;
 pub(super) const ADDRESSES_MAX: usize = 256;
 /// Candidates kept for a turn.
 pub(super) const CANDIDATES_MAX: usize = 7;
-/// Bytes before and after a place in which a subject counts for who matters there.
-const BEFORE: u32 = 9000;
-const AFTER: u32 = 6000;
 
 /// Somebody who may be meant, and how well he fits.
 pub(super) type Candidate = (PersonId, f32);
 
 /// Whom the mentions mean, and who may speak by them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct References {
     /// For each mention its person.
     pub(super) persons: Vec<Option<PersonId>>,
@@ -34,11 +29,25 @@ pub(super) struct References {
     pub(super) candidates: Vec<Vec<Candidate>>,
     /// For each turn the speaker as far as its own evidence tells.
     pub(super) guesses: Vec<Option<PersonId>>,
-    subjects: Vec<Vec<u32>>,
+    salience: Salience,
+    /// Those that are placed so far and stand in the narration, in reading order.
+    placed: Vec<Placed>,
+    /// Who is addressed, turn after turn, and for each turn where its own end.
+    addressed: Vec<PersonId>,
+    addressed_ends: Vec<usize>,
     /// Mentions looked at.
     pub(super) steps: u64,
     /// Whom *I* means, and so neither *he* nor *she*.
     pub(super) narrator: Option<PersonId>,
+}
+
+/// A mention whose person is known.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    index: usize,
+    person: PersonId,
+    paragraph: u32,
+    role: Role,
 }
 
 impl References {
@@ -48,11 +57,15 @@ impl References {
             persons: vec![None; story.mentions.len()],
             candidates: vec![Vec::new(); story.turns.len()],
             guesses: vec![None; story.turns.len()],
-            subjects: vec![Vec::new(); cast.persons.len()],
+            salience: Salience::new(cast.persons.len()),
+            placed: Vec::new(),
+            addressed: Vec::new(),
+            addressed_ends: Vec::with_capacity(story.turns.len()),
             narrator,
             steps: 0,
         };
         own.place_names(story, cast, narrator);
+        own.note_addresses(story);
         let mut next_turn = 0usize;
         for index in 0..story.mentions.len() {
             while let Some(turn) = story.turns.get(next_turn).filter(|t| (t.mentions.1 as usize) <= index) {
@@ -60,6 +73,7 @@ impl References {
                 next_turn += 1;
             }
             own.resolve(story, cast, index, next_turn);
+            own.note_placed(story, index);
         }
         while let Some(turn) = story.turns.get(next_turn) {
             own.close_turn(story, next_turn, turn);
@@ -74,11 +88,30 @@ impl References {
     }
 
     /// How much a person matters at a place.
-    pub(super) fn salience(&self, person: PersonId, at: u32) -> f32 {
-        let subjects = self.subjects.get(person.0 as usize).map(Vec::as_slice).unwrap_or_default();
-        let from = subjects.partition_point(|s| *s < at.saturating_sub(BEFORE));
-        let to = subjects.partition_point(|s| *s < at.saturating_add(AFTER));
-        1.2 * ((to - from) as f32).ln_1p()
+    pub(super) fn salience(&mut self, person: PersonId, at: u32) -> f32 {
+        self.salience.at(person, at)
+    }
+
+    fn note_placed(&mut self, story: &Story, index: usize) {
+        let (Some(mention), Some(person)) = (story.mentions.get(index), self.of(index as MentionId)) else { return };
+        if !mention.is_quoted {
+            self.placed.push(Placed { index, person, paragraph: mention.paragraph, role: mention.role });
+        }
+    }
+
+    fn note_addresses(&mut self, story: &Story) {
+        for turn in &story.turns {
+            let mentions = (turn.mentions.0..turn.mentions.1).take(ADDRESSES_MAX);
+            let called = mentions.filter(|m| story.mention(*m).is_some_and(|m| m.is_vocative));
+            self.addressed.extend(called.filter_map(|m| self.persons.get(m as usize).copied().flatten()));
+            self.addressed_ends.push(self.addressed.len());
+        }
+    }
+
+    /// Who is addressed in a turn.
+    pub(super) fn addressed(&self, turn: usize) -> &[PersonId] {
+        let end = |turn: Option<usize>| turn.and_then(|t| self.addressed_ends.get(t)).copied().unwrap_or(0);
+        self.addressed.get(end(turn.checked_sub(1))..end(Some(turn))).unwrap_or_default()
     }
 
     fn place_names(&mut self, story: &Story, cast: &Cast, narrator: Option<PersonId>) {
@@ -90,9 +123,8 @@ impl References {
                 _ => None,
             };
             let acts = mention.role == Role::Subject && !mention.is_quoted;
-            let person = slot.filter(|_| acts).and_then(|person| self.subjects.get_mut(person.0 as usize));
-            if let Some(subjects) = person {
-                subjects.push(mention.at);
+            if let Some(person) = slot.filter(|_| acts) {
+                self.salience.note(person, mention.at);
             }
         }
     }
@@ -135,34 +167,33 @@ impl References {
     }
 
     /// Whom *his wife* or *her mother* means.
-    fn relative(&self, story: &Story, cast: &Cast, index: usize, mention: &Mention, kin: Kin) -> Option<PersonId> {
+    fn relative(&mut self, story: &Story, cast: &Cast, index: usize, mention: &Mention, kin: Kin) -> Option<PersonId> {
         let families = &cast.families;
-        let spouse = |gender, spouses: &HashMap<WordId, PersonId>| {
-            let owners = self.candidates(story, cast, index, mention, gender, None);
-            let known = owners.into_iter().take(3).filter_map(|(owner, _)| {
-                let surname = cast.surname(owner)?;
-                spouses.get(&surname).copied().filter(|spouse| *spouse != owner)
-            });
-            known.into_iter().next()
+        let (gender, spouses) = match kin {
+            Kin::Wife => (Gender::Man, &families.wives),
+            Kin::Husband => (Gender::Woman, &families.men),
+            Kin::Mother => return self.nearest(&families.mothers, mention.at),
+            Kin::Father => return self.nearest(&families.fathers, mention.at),
+            Kin::Like(_) => return None,
         };
-        let parent = |parents: &[PersonId]| {
-            let near = parents.iter().map(|p| (*p, self.salience(*p, mention.at)));
-            near.filter(|(_, salience)| *salience > 0.0)
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-                .map(|(p, _)| p)
-        };
-        match kin {
-            Kin::Wife => spouse(Gender::Man, &families.wives),
-            Kin::Husband => spouse(Gender::Woman, &families.men),
-            Kin::Mother => parent(&families.mothers),
-            Kin::Father => parent(&families.fathers),
-            Kin::Like(_) => None,
-        }
+        let owners = self.candidates(story, cast, index, mention, gender, None);
+        owners.into_iter().take(3).find_map(|(owner, _)| {
+            let surname = cast.surname(owner)?;
+            spouses.get(&surname).copied().filter(|spouse| *spouse != owner)
+        })
+    }
+
+    /// Who of these matters most at a place.
+    fn nearest(&mut self, persons: &[PersonId], at: u32) -> Option<PersonId> {
+        let near = persons.iter().map(|p| (*p, self.salience(*p, at)));
+        near.filter(|(_, salience)| *salience > 0.0)
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+            .map(|(p, _)| p)
     }
 
     /// Who may be meant by a pronoun, best first.
     fn candidates(
-        &self,
+        &mut self,
         story: &Story,
         cast: &Cast,
         index: usize,
@@ -172,30 +203,27 @@ impl References {
     ) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         // What does not depend on the place is added once for each.
+        let narrator = self.narrator;
         let mut offer = |person: PersonId, score: f32| match found.iter_mut().find(|(p, _)| *p == person) {
             Some((_, old)) => *old = old.max(score),
             None => {
                 let fits = cast.person(person).is_some_and(|p| p.gender.agrees(gender));
-                if fits && self.narrator != Some(person) {
+                if fits && narrator != Some(person) {
                     found.push((person, score));
                 }
             }
         };
         let mut rank = 0.0f32;
-        let back = story.mentions.get(..index).unwrap_or_default().iter().enumerate().rev().take(MENTIONS_BACK);
-        for (other, mention) in back {
-            let distance = pronoun.paragraph.saturating_sub(mention.paragraph);
+        for placed in self.placed.iter().rev().take_while(|placed| placed.index + MENTIONS_BACK >= index) {
+            let distance = pronoun.paragraph.saturating_sub(placed.paragraph);
             if distance > PARAGRAPHS_BACK {
                 break;
             }
-            let Some(person) = self.persons.get(other).copied().flatten().filter(|_| !mention.is_quoted) else {
-                continue;
-            };
             let mut score = -0.8 * distance as f32 - 0.7 * rank;
             score += if distance == 0 { 6.0 } else { 0.0 };
-            score += if mention.role == Role::Subject { 0.5 } else { 0.0 };
-            score -= if mention.role == Role::Owner { 0.6 } else { 0.0 };
-            offer(person, score);
+            score += if placed.role == Role::Subject { 0.5 } else { 0.0 };
+            score -= if placed.role == Role::Owner { 0.6 } else { 0.0 };
+            offer(placed.person, score);
             rank += 1.0;
         }
         let turn = turn.and_then(|t| story.turns.get(t).map(|turn| (t, turn)));
@@ -213,7 +241,7 @@ impl References {
             }
         }
         for (person, score) in &mut found {
-            *score += self.salience(*person, pronoun.at);
+            *score += self.salience.at(*person, pronoun.at);
             if let Some(who) = cast.person(*person) {
                 let is_unknown = who.gender == Gender::Unknown;
                 *score -= if who.is_description { 3.5 } else { 0.0 };
@@ -221,7 +249,7 @@ impl References {
             }
         }
         if let Some((number, turn)) = turn {
-            let addressed: Vec<PersonId> = self.addressed(story, turn).collect();
+            let addressed = self.addressed(number);
             for (person, score) in &mut found {
                 if addressed.contains(person) {
                     *score -= 5.0;
@@ -236,14 +264,6 @@ impl References {
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(CANDIDATES_MAX);
         found
-    }
-
-    /// Who is addressed in a turn.
-    pub(super) fn addressed<'a>(&'a self, story: &'a Story, turn: &Turn) -> impl Iterator<Item = PersonId> + 'a {
-        (turn.mentions.0..turn.mentions.1)
-            .take(ADDRESSES_MAX)
-            .filter(|m| story.mention(*m).is_some_and(|m| m.is_vocative))
-            .filter_map(|m| self.of(m))
     }
 
     /// What a turn's own evidence says of its speaker, for those after it.

@@ -177,10 +177,12 @@ impl Looks {
         let trimmed = quoted.trim_end_matches(['_', '*', ' ', '’', '\'', '”', '"', '»']);
         let last = trimmed.chars().last().unwrap_or(' ');
         let letters = || quoted.chars().filter(|c| c.is_alphabetic());
-        let is_ascii = quoted.is_ascii();
+        let bytes = quoted.as_bytes();
+        // No mark of East Asia, nor a letter, is written without one of these bytes.
+        let is_western = !bytes.iter().fold(false, |any, byte| any | matches!(byte, 0xE3..));
         // Scripts without spaces: about two characters a word.
-        let is_wide_letter = |c: &char| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
-        let wide = if is_ascii { 0 } else { letters().filter(is_wide_letter).count() };
+        let is_wide_letter = |c: &char| matches!(c, '\u{3000}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
+        let wide = if is_western { 0 } else { letters().filter(is_wide_letter).count() };
         let is_wide = wide > 0;
         Looks {
             words: words.max(wide.div_ceil(2)),
@@ -192,7 +194,7 @@ impl Looks {
                     '.' | ',' | '!' | '?' | ';' | ':' | '…' | '—' | '–' | '-' | '。' | '！' | '？' | '、' | '，'
                 ),
             has_stop: is_wide || quoted.contains(['.', '!', '?', '…', '。', '！', '？', ',', ';', '—']) || last == '-',
-            shouts: quoted.contains(['!', '?', '！', '？']),
+            shouts: memchr::memchr2(b'!', b'?', bytes).is_some() || !is_western && quoted.contains(['！', '？']),
             is_capital: is_wide || letters().next().is_some_and(char::is_uppercase),
             is_upper: !quoted.chars().any(char::is_lowercase)
                 && letters().nth(1).is_some()

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::document::{QuoteKind, Range};
 use crate::text::Clean;
 
@@ -140,7 +142,9 @@ pub(super) struct Piece {
 #[derive(Debug, Default)]
 pub(super) struct Story {
     pub(super) labels: Vec<Label>,
-    ids: HashMap<Box<str>, u32>,
+    ids: HashMap<Box<str>, u32, RandomState>,
+    /// Room in which labels are put together.
+    pub(super) scratch: String,
     pub(super) mentions: Vec<Mention>,
     pub(super) turns: Vec<Turn>,
     pub(super) pieces: Vec<Piece>,

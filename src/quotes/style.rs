@@ -2,7 +2,7 @@
 //!
 //! The votes fade as the text goes on, so that a collection may change its style.
 
-use super::marks::candidates;
+use super::marks::Candidate;
 
 /// The marks around speech.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,12 +54,12 @@ pub(super) struct Votes {
 
 impl Votes {
     /// Counts the marks of one paragraph.
-    pub(super) fn add(&mut self, text: &str) {
+    pub(super) fn add(&mut self, text: &str, candidates: &[Candidate]) {
         if starts_with_dash(text).is_some() {
             self.dashes += 1;
             self.vote(Style::Dash, VOTE_FOR_DASH);
         }
-        for (start, c) in candidates(text) {
+        for (start, c) in candidates.iter().copied() {
             let before = text.get(..start).and_then(|lead| lead.chars().next_back());
             let opens = before.is_none_or(|b: char| b.is_whitespace() || matches!(b, '(' | '[' | '—' | '-' | '_'));
             let weight = if before.is_none() { VOTE_AT_START } else { 1 };
@@ -129,6 +129,7 @@ pub(super) fn starts_with_dash(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::candidates;
     use super::*;
 
     #[test]
@@ -136,7 +137,7 @@ mod tests {
         let check = |paragraphs: &[&str], style| {
             let mut votes = Votes::default();
             for text in paragraphs {
-                votes.add(text);
+                votes.add(text, &candidates(text));
             }
             assert_eq!(votes.style(), style, "{paragraphs:?}");
         };

@@ -125,8 +125,10 @@ struct Word {
 /// All words of a text.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// Looked up for every word of a text, so that the hash is a fast one.
-    ids: HashMap<Box<str>, u32, RandomState>,
+    /// Words of up to [`PACKED_BYTES`], packed: looked up for every word of a text, so that neither
+    /// a hash of many steps nor a look at letters elsewhere may stand in the way.
+    packed: HashMap<u128, u32, RandomState>,
+    longer: HashMap<Box<str>, u32, RandomState>,
     words: Vec<Word>,
     /// Words read, and those of them that are common English.
     total: u64,
@@ -134,11 +136,48 @@ pub(super) struct Vocabulary {
     lower: String,
 }
 
+/// Bytes of a word that is its own key.
+const PACKED_BYTES: usize = 16;
+
+/// The key of a short word: its bytes. No word has a byte 0.
+fn pack(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0; PACKED_BYTES];
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
+    Some(u128::from_le_bytes(bytes))
+}
+
+/// The same for ASCII letters and digits of a text, made small. One bit parts the small letters
+/// from the capitals, and digits have it.
+fn pack_small(text: &[u8], at: usize, end: usize) -> Option<u128> {
+    const SMALL: u128 = u128::from_le_bytes([0x20; PACKED_BYTES]);
+    let len = end - at;
+    match text.get(at..at + PACKED_BYTES).and_then(|bytes| <[u8; PACKED_BYTES]>::try_from(bytes).ok()) {
+        Some(bytes) if (1..=PACKED_BYTES).contains(&len) => {
+            let own = u128::MAX >> (8 * (PACKED_BYTES - len));
+            Some((u128::from_le_bytes(bytes) | SMALL) & own)
+        }
+        Some(_) => None,
+        None => {
+            let mut bytes = [0; PACKED_BYTES];
+            let own = bytes.get_mut(..len)?;
+            own.copy_from_slice(text.get(at..end)?);
+            own.make_ascii_lowercase();
+            Some(u128::from_le_bytes(bytes))
+        }
+    }
+}
+
 impl Vocabulary {
     /// The vocabulary of the lists.
     pub(super) fn new() -> Vocabulary {
-        let mut own =
-            Vocabulary { ids: HashMap::default(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        let mut own = Vocabulary {
+            packed: HashMap::default(),
+            longer: HashMap::default(),
+            words: Vec::new(),
+            total: 0,
+            english: 0,
+            lower: String::new(),
+        };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -149,28 +188,34 @@ impl Vocabulary {
     }
 
     fn intern(&mut self, lower: &str) -> WordId {
-        if let Some(id) = self.ids.get(lower) {
+        let key = pack(lower.as_bytes());
+        let known = match key {
+            Some(key) => self.packed.get(&key),
+            None => self.longer.get(lower),
+        };
+        if let Some(id) = known {
             return WordId(*id);
         }
         if self.words.len() >= WORDS_MAX || lower.len() > WORD_BYTES_MAX {
             return WordId::STRANGER;
         }
         let id = self.words.len() as u32;
-        self.ids.insert(lower.into(), id);
-        let ends = |end: &str, traits| if lower.len() > 4 && lower.ends_with(end) { traits } else { Traits::NONE };
-        let inverted = ["-il", "-elle", "-je", "-ils", "-elles"].iter().any(|end| lower.ends_with(end));
-        let inversion = if inverted { Traits::INVERTED } else { Traits::NONE };
-        let is_abstract =
-            ["ology", "ography", "ism", "ation"].iter().any(|end| lower.len() > 6 && lower.ends_with(end));
-        let inversion = inversion | if is_abstract { Traits::ABSTRACT } else { Traits::NONE };
-        let traits = ends("ed", Traits::ENDS_ED) | ends("ly", Traits::ENDS_LY) | inversion;
-        self.words.push(Word { traits, ..Word::default() });
+        match key {
+            Some(key) => self.packed.insert(key, id),
+            None => self.longer.insert(lower.into(), id),
+        };
+        self.words.push(Word { traits: traits_of_form(lower), ..Word::default() });
         WordId(id)
     }
 
     /// A word by its small letters.
     pub(super) fn find(&self, word: &str) -> WordId {
-        self.ids.get(word.to_lowercase().as_str()).map_or(WordId::STRANGER, |id| WordId(*id))
+        let lower = word.to_lowercase();
+        let id = match pack(lower.as_bytes()) {
+            Some(key) => self.packed.get(&key),
+            None => self.longer.get(lower.as_str()),
+        };
+        id.map_or(WordId::STRANGER, |id| WordId(*id))
     }
 
     /// What a word can be.
@@ -199,40 +244,76 @@ impl Vocabulary {
         self.english * 100 >= self.total * 22
     }
 
-    /// Reads a paragraph; `is_mark` says whether a byte begins a mark of a quoted span.
+    /// Reads a paragraph whose quoted spans are known.
     pub(super) fn read(&mut self, text: &str, spans: &[(u32, u32)], tokens: &mut Vec<Token>) {
         tokens.clear();
+        let bytes = text.as_bytes();
         let mut gap = Gap(0);
         let mut previous = ' ';
         let mut span = 0usize;
         let mut next = 0usize;
-        while let Some(c) = char_at(text, next) {
+        while let Some(byte) = bytes.get(next).copied() {
+            if byte == b' ' {
+                previous = ' ';
+                next += 1;
+                continue;
+            }
             let at = next;
-            next += c.len_utf8();
-            if c == ' ' {
-                previous = c;
-                continue;
-            }
-            if !c.is_alphanumeric() {
-                if is_mark(c) {
-                    gap.add(Gap::MARK);
+            let plain_end = plain_end(bytes, at);
+            if plain_end == at {
+                let Some(c) = char_at(text, at) else { break };
+                next = at + c.len_utf8();
+                if !c.is_alphanumeric() {
+                    if is_mark(c) {
+                        gap.add(Gap::MARK);
+                    }
+                    gap.add(if c == '-' && previous == '-' { Gap::DASH } else { Gap::of(c) });
+                    previous = c;
+                    continue;
                 }
-                gap.add(if c == '-' && previous == '-' { Gap::DASH } else { Gap::of(c) });
-                previous = c;
-                continue;
             }
-            let end = word_end(text, next);
+            let end = if goes_on(bytes, plain_end) { word_end(text, plain_end.max(next)) } else { plain_end };
             next = end;
             while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
                 span += 1;
             }
             let inside = spans.get(span).is_some_and(|span| span.0 <= at as u32);
-            let mut token = self.token(text, at, end, gap, tokens.last());
+            let mut token = if end == plain_end {
+                self.plain_token(text, at, end, gap, tokens.last())
+            } else {
+                self.token(text, at, end, gap, tokens.last())
+            };
             token.span = if inside { span.min(usize::from(NARRATION) - 1) as u16 } else { NARRATION };
             self.count(&token);
             tokens.push(token);
             gap = Gap(0);
             previous = 'a';
+        }
+    }
+
+    /// A word of ASCII letters and digits, as nearly all are.
+    fn plain_token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
+        let known = pack_small(text.as_bytes(), at, end).and_then(|key| self.packed.get(&key));
+        // The first time it is read letter by letter.
+        let Some(id) = known.copied() else { return self.token(text, at, end, gap, last) };
+        let id = WordId(id);
+        let word = text.as_bytes().get(at..end).unwrap_or_default();
+        let is_capital = word.first().is_some_and(u8::is_ascii_uppercase);
+        // Of small words less is asked.
+        let letters = if is_capital { word.iter().filter(|b| b.is_ascii_alphabetic()).count() } else { 0 };
+        Token {
+            start: at as u32,
+            end: end as u32,
+            word: id,
+            traits: self.traits(id),
+            gap,
+            is_capital,
+            is_upper: letters > 1 && !word.iter().any(u8::is_ascii_lowercase),
+            is_initial: letters == 1 && !matches!(word, b"I" | b"A" | b"O"),
+            is_possessive: false,
+            is_spelled: false,
+            starts_sentence: starts_sentence(gap, last),
+            span: NARRATION,
         }
     }
 
@@ -263,12 +344,6 @@ impl Vocabulary {
         let is_capital = first.is_uppercase();
         // Only of capitalised words more is asked.
         let letters = if is_capital { word.chars().filter(|c| c.is_alphabetic()).count() } else { 0 };
-        let is_upper = is_capital && letters > 1 && !word.chars().any(char::is_lowercase);
-        let starts_sentence = last.is_none_or(|last| {
-            let abbreviates = last.is_initial || last.any(Traits::SHORTENED) && last.is_capital;
-            let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
-            ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
-        });
         Token {
             start: at as u32,
             end: (at + word.len()) as u32,
@@ -276,11 +351,11 @@ impl Vocabulary {
             traits: self.traits(id),
             gap,
             is_capital,
-            is_upper,
-            is_initial: is_capital && letters == 1 && !matches!(word, "I" | "A" | "O"),
+            is_upper: letters > 1 && !word.chars().any(char::is_lowercase),
+            is_initial: letters == 1 && !matches!(word, "I" | "A" | "O"),
             is_possessive,
             is_spelled: is_capital && (word.matches('-').count() > 2 || word.chars().nth(1) == Some('-')),
-            starts_sentence,
+            starts_sentence: starts_sentence(gap, last),
             span: NARRATION,
         }
     }
@@ -296,6 +371,41 @@ impl Vocabulary {
             }
         }
     }
+}
+
+/// What a word's form alone says.
+fn traits_of_form(lower: &str) -> Traits {
+    let ends = |ends: &[&str], longer_than: usize, traits| {
+        let is = lower.len() > longer_than && ends.iter().any(|end| lower.ends_with(end));
+        if is { traits } else { Traits::NONE }
+    };
+    ends(&["ed"], 4, Traits::ENDS_ED)
+        | ends(&["ly"], 4, Traits::ENDS_LY)
+        | ends(&["-il", "-elle", "-je", "-ils", "-elles"], 0, Traits::INVERTED)
+        | ends(&["ology", "ography", "ism", "ation"], 6, Traits::ABSTRACT)
+}
+
+/// Whether what stands between two words ends a sentence.
+fn starts_sentence(gap: Gap, last: Option<&Token>) -> bool {
+    last.is_none_or(|last| {
+        if gap.is_plain() {
+            return false;
+        }
+        let abbreviates = last.is_initial || last.any(Traits::SHORTENED) && last.is_capital;
+        let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
+        ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
+    })
+}
+
+/// Where the ASCII letters and digits end that stand at a byte.
+fn plain_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len())
+}
+
+/// Whether a word may go on at a byte that is no ASCII letter.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|b| matches!(b, b'\'' | b'-') || !b.is_ascii())
 }
 
 /// The character at a byte; most are ASCII, and then the byte is the character.

@@ -113,6 +113,16 @@ pub fn clean_line(raw: &str) -> Clean {
     Clean(out)
 }
 
+/// How many bytes at the start are printable ASCII; whole stretches of them are told at once.
+fn printable(bytes: &[u8]) -> usize {
+    const STRETCH: usize = 32;
+    let is_printable = |b: &u8| (b' '..=b'~').contains(b);
+    let all = |stretch: &&[u8]| stretch.iter().fold(true, |all, b| all & is_printable(b));
+    let whole = bytes.chunks_exact(STRETCH).take_while(all).count() * STRETCH;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|b| is_printable(b)).count()
+}
+
 /// Whether a text may be shown as it is: the law that every output of [`clean`] keeps.
 pub fn is_clean(text: &str) -> bool {
     text.chars().all(|c| {
@@ -183,6 +193,16 @@ impl Cleaner {
         }
     }
 
+    /// Takes a space, if nothing waits for what follows it; whoever asks writes it.
+    pub fn space(&mut self) -> bool {
+        let is_plain = self.is_plain();
+        if is_plain {
+            self.column += 1;
+            self.start_cluster(Some(' '));
+        }
+        is_plain
+    }
+
     /// Copies the characters at the start that need no rule, as most of prose, and gives the rest.
     fn push_plain<'a>(&mut self, raw: &'a str, out: &mut String) -> &'a str {
         let mut columns = 0;
@@ -190,7 +210,7 @@ impl Cleaner {
         let mut run = 0;
         while let Some(rest) = raw.get(run..) {
             // Bytes are faster to look at than characters.
-            let ascii = rest.bytes().take_while(|b| (b' '..=b'~').contains(b)).count();
+            let ascii = printable(rest.as_bytes());
             if ascii > 0 {
                 run += ascii;
                 columns += ascii;

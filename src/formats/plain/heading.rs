@@ -4,6 +4,10 @@
 //! paragraph, which harms nobody. The list of chapters is found by `chapters`, with the whole
 //! text at hand. It must not know where the lines stand.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 use super::numerals::{self, Form, Number};
 
 /// Columns beyond which nothing is a heading.
@@ -66,13 +70,20 @@ pub fn keyword_level(line: &str) -> Option<u8> {
 
 /// Whether a line is a number alone: `IV.`, `12`, `十二`.
 pub fn is_bare_number(line: &str) -> bool {
-    let is_short = bare(line).chars().count() <= 8 && line.split_whitespace().count() == 1;
+    let mut words = line.split_whitespace();
+    let is_short = words.next().is_some() && words.next().is_none() && bare(line).chars().count() <= 8;
+    if !is_short {
+        return false;
+    }
     let small = bare(line).chars().any(char::is_lowercase);
-    is_short && !small && matches!(whole_number(bare(line)), Some(number) if number.form != Form::Word)
+    !small && matches!(whole_number(bare(line)), Some(number) if number.form != Form::Word)
 }
 
 /// The depth of a dotted number that begins a line with a title: 2 for `3.2. Title`.
 pub fn dotted_depth(line: &str) -> Option<u8> {
+    if !line.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let (number, title) = line.split_once(char::is_whitespace)?;
     let has_title = title.trim_start().chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
     let digits = number.strip_suffix('.').unwrap_or(number);
@@ -84,7 +95,8 @@ pub fn dotted_depth(line: &str) -> Option<u8> {
 
 /// Whether a line is a Roman number with a title: `IV. The Hill`.
 pub fn is_roman_title(line: &str) -> bool {
-    let Some((number, title)) = line.split_once(". ") else { return false };
+    let Some((number, title)) = line.split_once(' ') else { return false };
+    let Some(number) = number.strip_suffix('.') else { return false };
     let begins = title.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase());
     begins
         && matches!(whole_number(number), Some(Number { form: Form::Roman, .. }))
@@ -93,13 +105,21 @@ pub fn is_roman_title(line: &str) -> bool {
 
 /// Whether all cased letters are capitals, and there are at least two.
 pub fn is_capitals(line: &str) -> bool {
-    let capitals = line.chars().filter(|c| c.is_uppercase()).count();
-    capitals >= 2 && !line.chars().any(char::is_lowercase)
+    // Most lines have a small letter, and soon.
+    !line.chars().any(char::is_lowercase) && line.chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
 fn level_of(word: &str) -> Option<u8> {
-    let word = bare(word).to_lowercase();
-    KEYWORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(level, _)| *level)
+    static LEVELS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+        let rows = KEYWORDS.iter().rev();
+        rows.flat_map(|(level, words)| words.iter().map(|word| (*word, *level))).collect()
+    });
+    let word = bare(word);
+    // The longest has twelve letters.
+    if word.len() > 32 {
+        return None;
+    }
+    LEVELS.get(word.to_lowercase().as_str()).copied()
 }
 
 fn is_number(word: &str) -> bool {

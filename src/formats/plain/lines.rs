@@ -28,9 +28,10 @@ pub struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(raw: &'a str, begins_page: bool) -> Line<'a> {
-        let text = raw.trim_matches(is_blank);
-        let head = raw.len() - raw.trim_start_matches(is_blank).len();
-        let indent = if text.is_empty() { 0 } else { columns(raw.get(..head).unwrap_or_default()) };
+        let opens = raw.trim_start_matches(is_blank);
+        let text = opens.trim_end_matches(is_blank);
+        let head = raw.len() - opens.len();
+        let indent = if head == 0 || text.is_empty() { 0 } else { columns(raw.get(..head).unwrap_or_default()) };
         Line { raw, text, indent, width: columns(text), begins_page }
     }
 

@@ -3,14 +3,21 @@
 //! It reads one number from the start of a text and says where it ended. It must not know what a
 //! heading is.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 use super::number_words::{STEM_ENDINGS, STEMS, WORDS};
 
 static VALUES: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     let rows = WORDS.iter().flat_map(|(value, words)| words.split_ascii_whitespace().map(move |w| (w, *value)));
     rows.collect()
+});
+
+/// The first two letters of all number words in ASCII: most words are told by them.
+static STARTS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
+    let words = VALUES.keys().copied().chain(STEMS.iter().map(|(_, stem)| *stem));
+    words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
 });
 
 /// The way a number is written. Numbers of one list share it.
@@ -68,6 +75,9 @@ fn letter_value(c: char) -> Option<u32> {
 
 /// Lower case without the accents of Latin, for looking words up.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
@@ -143,6 +153,9 @@ fn ordinal_suffix(rest: &str) -> usize {
 }
 
 fn roman(text: &str) -> Option<Number> {
+    if text.as_bytes().first().is_none_or(|b| b.is_ascii() && roman_digit(char::from(*b)).is_none()) {
+        return None;
+    }
     let mut digits: Vec<u32> = Vec::new();
     let mut length = 0;
     let mut lower = 0;
@@ -323,6 +336,13 @@ fn word_value(word: &str) -> Option<u32> {
     if word.len() > 40 {
         return None;
     }
+    if let Some([a, b]) = word.as_bytes().first_chunk()
+        && a.is_ascii()
+        && b.is_ascii()
+        && !STARTS.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+    {
+        return None;
+    }
     let folded = fold(word);
     plain_word(&folded).or_else(|| slavic(&folded)).or_else(|| german(&folded))
 }
@@ -332,7 +352,17 @@ fn plain_word(folded: &str) -> Option<u32> {
 }
 
 fn slavic(folded: &str) -> Option<u32> {
-    STEMS.iter().find_map(|(value, stem)| {
+    type Stems = HashMap<[u8; 2], Vec<(u32, &'static str)>>;
+    static BY_START: LazyLock<Stems> = LazyLock::new(|| {
+        let mut rows = Stems::default();
+        for (value, stem) in STEMS {
+            if let Some(start) = stem.as_bytes().first_chunk() {
+                rows.entry(*start).or_default().push((*value, stem));
+            }
+        }
+        rows
+    });
+    BY_START.get(folded.as_bytes().first_chunk()?)?.iter().find_map(|(value, stem)| {
         let ending = folded.strip_prefix(stem)?;
         STEM_ENDINGS.contains(&ending).then_some(*value)
     })
@@ -340,7 +370,8 @@ fn slavic(folded: &str) -> Option<u32> {
 
 /// `einundzwanzig`, `dreiunddreissigstes`.
 fn german(folded: &str) -> Option<u32> {
-    let (unit, tens) = folded.split_once("und")?;
+    // "einundzwanzig" has thirteen letters, and none has fewer.
+    let (unit, tens) = if folded.len() < 12 { None } else { folded.split_once("und") }?;
     let unit = plain_word(unit).filter(|v| *v < 10)?;
     let tens = plain_word(tens).filter(|v| (20..100).contains(v))?;
     Some(unit + tens)

@@ -45,7 +45,7 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
     let shape = Shape::of(lines);
     let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
-    if lines.iter().any(|line| line.raw.contains(char::REPLACEMENT_CHARACTER)) {
+    if lines.iter().any(|line| has_lost_bytes(line.raw)) {
         writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
     }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);
@@ -69,6 +69,12 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
     reflow.writer.finish()
 }
 
+/// Whether bytes of a line could not be decoded.
+fn has_lost_bytes(line: &str) -> bool {
+    let mut found = memchr::memchr_iter(0xEF, line.as_bytes());
+    found.any(|at| line.get(at..).is_some_and(|rest| rest.starts_with(char::REPLACEMENT_CHARACTER)))
+}
+
 /// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too
 /// long for its section is one as well.
 fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
@@ -83,8 +89,8 @@ fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
         if let Some(start) = open {
             let is_alone = shape.is_long(line) || lines.get(index - 1).is_some_and(|above| shape.is_long(above));
             let above = lines.get(index - 1);
-            let begins_list = marker(line.text).is_some()
-                && above.is_some_and(|above| above.text.ends_with(':') && above.indent < line.indent);
+            let begins_list = above.is_some_and(|above| above.text.ends_with(':') && above.indent < line.indent)
+                && marker(line.text).is_some();
             let parts = line.is_blank() || line.begins_page || is_alone || is_rule(line.text);
             if parts || begins_list || shape.is_unwrapped {
                 close(&mut runs, start..index, open_gap, line.is_blank() || line.begins_page);

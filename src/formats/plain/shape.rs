@@ -5,8 +5,7 @@
 //! would not have fitted. Where a writer ended lines early, the line ends are the writer's own.
 //! It must not know blocks.
 
-use memchr::memmem::Finder;
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter, memchr3, memmem};
 
 use super::lines::{Line, columns};
 
@@ -141,8 +140,16 @@ pub fn is_forced(line: &Line, next: &Line, margin: u32) -> bool {
         // Two characters, since marks may not begin or end a line.
         return room < 4;
     }
-    let word = next.text.split([' ', '\t', '-', '—']).next().unwrap_or_default();
-    room < columns(word) + 1
+    room < columns(first_word(next.text)) + 1
+}
+
+/// What stands before the first blank or dash.
+fn first_word(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_dash = |at: usize| bytes.get(at..).is_some_and(|rest| rest.starts_with("—".as_bytes()));
+    let ends = |(at, byte): (usize, &u8)| matches!(byte, b' ' | b'\t' | b'-') || *byte == 0xE2 && is_dash(at);
+    let end = bytes.iter().enumerate().position(ends).unwrap_or(bytes.len());
+    text.get(..end).unwrap_or_default()
 }
 
 /// Whether a character is of a script that is written without spaces, in full width.
@@ -205,20 +212,26 @@ fn body_indent(lines: &[Line]) -> u32 {
 /// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters, or are
 /// statements of a program.
 fn is_drawing(lines: &[Line]) -> bool {
-    // Every line is searched, so it is done with vector instructions.
-    let gap = Finder::new("   ");
-    let signs = [b". . . .".as_slice(), b"....."].map(Finder::new);
     let has_columns = |line: &&Line| {
         let bytes = line.text.as_bytes();
         matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..])
             || is_statement(bytes)
-            || gap.find(bytes).is_some()
-            || signs.iter().any(|sign| sign.find(bytes).is_some())
+            || has_gaps(bytes)
             || memchr(b'\t', bytes).is_some()
             || has_frames(bytes)
     };
     let drawn = lines.iter().filter(has_columns).count();
     drawn > 0 && drawn * 2 >= lines.len() && !has_lost_dashes(lines)
+}
+
+/// Whether a line holds three blanks or a leader of dots.
+fn has_gaps(bytes: &[u8]) -> bool {
+    // Blanks and dots that follow each other are rare, and told for many bytes at once.
+    let next = bytes.get(1..).unwrap_or_default();
+    let after = bytes.get(2..).unwrap_or_default();
+    let are_near = bytes.iter().zip(next).zip(after);
+    let may = are_near.fold(false, |any, near| any | matches!(near, ((b' ' | b'.', b' ' | b'.'), b' ' | b'.')));
+    may && [b"   ".as_slice(), b". . . .", b"....."].iter().any(|sign| memmem::find(bytes, sign).is_some())
 }
 
 /// Whether the gaps of some lines are those of dashes that were lost on the way to plain text:

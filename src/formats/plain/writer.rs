@@ -30,7 +30,8 @@ pub struct Writer<'a, F> {
 impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
     /// A writer at the start of a section.
     pub fn new(section: SectionId, lines: &'a [Line<'a>], each: F) -> Self {
-        Writer { lines, builder: SectionBuilder::new(section), section, each, told: 0 }
+        let bytes = lines.iter().map(|line| line.text.len() + 1).sum();
+        Writer { lines, builder: SectionBuilder::with_capacity(section, bytes), section, each, told: 0 }
     }
 
     /// The next block goes on with the last one of the section before.
@@ -91,7 +92,7 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         let mut last = "";
         for (index, line) in lines.iter().enumerate() {
             if index > 0 && !joins_without_space(last, line.text) {
-                self.builder.text(" ");
+                self.builder.space();
             }
             self.tell(number(index));
             let skip = if index == 0 { skip } else { 0 };

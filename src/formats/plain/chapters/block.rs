@@ -11,6 +11,7 @@ use crate::document::Position;
 use super::hash;
 use super::line::{measure, unspaced, without_emphasis};
 use super::mark::{self, Mark};
+use super::running_heads::masked;
 use crate::formats::plain::numerals;
 
 /// Bytes kept of one block's text.
@@ -143,16 +144,24 @@ impl OpenBlock {
             is_list: false,
             masked: 0,
         };
-        OpenBlock { block, text: String::new(), numbered: 0, lines: 0, width: 0, last: 0, listing: None }
+        OpenBlock {
+            block,
+            text: String::with_capacity(TEXT_MAX),
+            numbered: 0,
+            lines: 0,
+            width: 0,
+            last: 0,
+            listing: None,
+        }
     }
 
     /// Takes the next line.
-    pub(super) fn push(&mut self, text: &str, chars: u32, masked: u64) {
+    pub(super) fn push(&mut self, text: &str, chars: u32) {
         let plain = without_emphasis(text);
         let plain = unspaced(&plain).map_or(plain, Cow::Owned);
         if self.lines == 0 {
             self.block.mark = mark::read(&plain);
-            self.block.masked = masked;
+            self.block.masked = masked(text);
         }
         // Numbered lines are counted for the first thousand lines: by then it is a list or not.
         if self.lines < 1000 && numerals::leading(&plain).is_some_and(|n| n.length < plain.len()) {
@@ -251,7 +260,9 @@ pub(super) fn starts_block(text: &str, chars: u32, last: u32, width_before: u32,
         }
     }
     let is_east = matches!(first, '第' | '제' | '卷');
-    if chars > 70 || !is_east && (first.is_lowercase() || !first.is_alphabetic()) {
+    // No number alone is that long, and no title fills the width.
+    let is_wide = chars > BARE_MAX && chars * 10 >= width_before * 8;
+    if chars > 70 || !is_east && is_wide || !is_east && (first.is_lowercase() || !first.is_alphabetic()) {
         return false;
     }
     let word_end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());

@@ -19,6 +19,10 @@ pub(super) enum Edge {
 
 /// Reads a trimmed line.
 pub(super) fn edge(line: &str) -> Option<Edge> {
+    // Most lines are told by how they begin.
+    if !line.trim_start_matches(['*', ' ']).starts_with(['S', 's', 'E', 'e']) {
+        return None;
+    }
     let mentions =
         line.len() < 300 && (line.contains("utenberg") || line.contains("UTENBERG") || line.starts_with("*END*"));
     if !mentions {

@@ -4,7 +4,7 @@
 //! It knows words only. A keyword that is missing here is still learned from the text itself
 //! ([`learned`](super::learned)).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::formats::plain::numerals::fold;
@@ -86,6 +86,13 @@ inhalt|inhaltsverzeichnis|inhaltsubersicht|verzeichnis|inhalts-verzeichnis|table
 tabla de contenido|contenido|sommario|inhoud|inhoudsopgave|indhold|innhold|innehall|sisalto|sisallys|sisallysluettelo|spis tresci|spis rzeczy|\
 tartalom|tartalomjegyzek|оглавление|содержание|зміст|obsah|cuprins|περιεχομενα|目录|目錄|目次|차례|목차|المحتويات|الفهرس|فهرس|تוכן העניינים|תוכן|\
 विषय सूची|icindekiler|conteudo|sumario";
+
+/// Bytes of a line that says so, with signs and spaces in it.
+const CONTENTS_BYTES_MAX: usize = 60;
+
+/// The same over the list of a part.
+const CONTENTS_OF: [&str; 7] =
+    ["contents of ", "contents to ", "inhalt des ", "table des ", "indice de", "содержание ", "оглавление "];
 
 /// Month names in full and short, as stems: a word that begins with one is that month, if it has
 /// at most three letters more.
@@ -268,19 +275,36 @@ pub(super) fn is_named_section(line: &str) -> bool {
 
 /// Whether a line stands over a list of contents.
 pub(super) fn is_contents_word(line: &str) -> bool {
-    if line.len() > 80 {
+    if line.len() > CONTENTS_BYTES_MAX || !may_say_contents(line) {
         return false;
     }
     let bare: String = fold(line.trim_matches(['.', ':', '—', '-', ' ', '[', ']', '【', '】', '　']));
     // `C O N T E N T S`, `目　次`.
     let joined: String = bare.split(' ').collect();
     let spaced = bare.split(' ').all(|w| w.chars().count() == 1);
-    let of_a_part =
-        ["contents of ", "contents to ", "inhalt des ", "table des ", "indice de", "содержание ", "оглавление "];
     let opens_high = line.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
-    opens_high && line.len() <= 50 && of_a_part.iter().any(|opening| bare.starts_with(opening))
+    opens_high && line.len() <= 50 && CONTENTS_OF.iter().any(|opening| bare.starts_with(opening))
         || CONTENTS_WORDS.contains(bare.as_str())
         || spaced && CONTENTS_WORDS.contains(joined.as_str())
+}
+
+/// Whether a line begins as one of the words over a list does. A line of small letters or of several
+/// sentences does not, and most lines of prose are told by their first two letters.
+fn may_say_contents(line: &str) -> bool {
+    static STARTS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
+        let words = CONTENTS.split('|').chain(CONTENTS_OF.iter().copied());
+        words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
+    });
+    let bare = line.trim_start_matches(['.', ':', '—', '-', ' ', '[']);
+    match bare.as_bytes() {
+        [a, b, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+            STARTS.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+        }
+        // A mark of quotation.
+        [0xE2, ..] => false,
+        // Letters set apart, accents, other scripts.
+        _ => true,
+    }
 }
 
 /// Whether a folded word is the name of a month.

@@ -44,6 +44,9 @@ impl WordLines {
         if text.len() > 120 || self.lines.len() >= LINES_MAX {
             return;
         }
+        if !may_be_word_and_number(text) {
+            return;
+        }
         let mut tokens = text.split_whitespace();
         let (Some(a), Some(mut b), mut third) = (tokens.next(), tokens.next(), tokens.next()) else { return };
         // `PAPER No. 12`.
@@ -109,6 +112,17 @@ impl WordLines {
         found.sort_by_key(|l| l.start);
         found
     }
+}
+
+/// Whether a trimmed line has two words, or a second one that may be a number. Bytes tell of most
+/// lines that they have neither.
+fn may_be_word_and_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(first) = memchr::memchr(b' ', bytes) else { return true };
+    let rest = bytes.get(first..).unwrap_or_default().trim_ascii_start();
+    let opens = rest.first().copied().unwrap_or_default();
+    let is_number = opens.is_ascii_digit() || matches!(opens, b'I' | b'V' | b'X' | b'N' | b'#') || !opens.is_ascii();
+    is_number || memchr::memchr(b' ', rest).is_none()
 }
 
 /// Numbers rise by one in four of five steps, from 1 or near it, with text between.

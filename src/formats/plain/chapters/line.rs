@@ -53,7 +53,7 @@ impl<'a> Line<'a> {
     }
 
     fn plain_blanks(raw: &str, has_notes: bool) -> Cow<'_, str> {
-        if raw.bytes().all(|b| b.is_ascii() && b != b'\t') {
+        if is_plain(raw) {
             return Cow::Borrowed(raw);
         }
         let mut out = String::with_capacity(raw.len());
@@ -85,9 +85,22 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Whether nothing of a line has to be made ready. Bytes tell: what a western text has beyond ASCII
+/// are letters, marks of quotation and dashes.
+fn is_plain(raw: &str) -> bool {
+    // The tab, and what begins blanks and brackets of other writing.
+    let is_odd = |b: &u8| matches!(b, b'\t' | 0xC2 | 0xE1 | 0xE3 | 0xEF);
+    let bytes = raw.as_bytes();
+    if bytes.iter().fold(false, |any, b| any | is_odd(b)) {
+        return false;
+    }
+    let mut marks = memchr::memchr_iter(0xE2, bytes).filter_map(|at| raw.get(at..)?.chars().next());
+    marks.all(|c| !is_blank(c) && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}'))
+}
+
 /// The text without signs of emphasis: `_The_ OFFENSE`, `*CHAPTER I*`, `=PART ONE=`.
 pub(super) fn without_emphasis(text: &str) -> Cow<'_, str> {
-    if !text.contains(['_', '*', '=']) {
+    if memchr::memchr3(b'_', b'*', b'=', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -133,6 +146,9 @@ pub(super) fn unspaced(text: &str) -> Option<String> {
 pub(super) fn measure(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
+    } else if !text.as_bytes().iter().fold(false, |any, b| any | matches!(b, 0xE1 | 0xE3..)) {
+        // Nothing as far as those scripts: a character is a byte that does not go on with another.
+        text.bytes().map(|b| usize::from(!(0x80..0xC0).contains(&b))).sum()
     } else {
         text.chars()
             .map(|c| if u32::from(c) >= 0x1100 && !matches!(u32::from(c), 0x1E00..=0x2E7F) { 2 } else { 1 })

@@ -70,7 +70,9 @@ impl Mark {
 /// Reads a line, which is trimmed and free of emphasis signs.
 pub(super) fn read(line: &str) -> Option<Mark> {
     let first = line.chars().next()?;
-    if let Some(mark) = framed(line).or_else(|| ornamented(line)) {
+    if !first.is_alphanumeric()
+        && let Some(mark) = framed(line).or_else(|| ornamented(line))
+    {
         return Some(mark);
     }
     if line.len() > TITLE_CHARS_MAX * 4 || opens_as_speech_or_list(first) || leads_to_page(line) {
@@ -172,8 +174,11 @@ fn opens_as_speech_or_list(first: char) -> bool {
 pub(super) fn leads_to_page(line: &str) -> bool {
     let without = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | 'l' | '.' | ' '));
     let tail = line.get(without.len()..).unwrap_or_default();
+    if without.is_empty() || tail.len() < 4 {
+        return false;
+    }
     let has_leader = tail.contains("...") || tail.contains(". . .") || tail.starts_with("   ");
-    !without.is_empty() && has_leader && tail.trim_matches(['.', ' ']).chars().any(char::is_alphanumeric)
+    has_leader && tail.trim_matches(['.', ' ']).chars().any(char::is_alphanumeric)
 }
 
 /// 第三回, 卷一, 제2장, 上.
@@ -444,8 +449,15 @@ fn is_note(title: &str) -> bool {
 
 /// Whether a text has letters, and no small ones but in few short words.
 pub(super) fn is_capital(text: &str) -> bool {
-    let upper = text.chars().filter(|c| c.is_uppercase()).count();
-    let lower = text.chars().filter(|c| c.is_lowercase()).count();
+    let (mut upper, mut lower) = (0, 0);
+    for (at, c) in text.char_indices() {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(c.is_lowercase());
+        // Too many, whatever follows.
+        if lower * 4 > upper + (text.len() - at) {
+            return false;
+        }
+    }
     upper > 0 && upper >= lower * 4
 }
 

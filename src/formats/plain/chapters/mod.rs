@@ -207,7 +207,6 @@ impl ChapterFinder {
 
     /// Takes a filled line into the block it belongs to.
     fn fill(&mut self, place: Position, line: &Line<'_>) {
-        let masked = running_heads::masked(&line.text);
         if let Some(open) = &self.open {
             let follows_heading = open.lines() == 1 && open.width() <= 70;
             let width = if follows_heading { u32::MAX / 16 } else { open.width() };
@@ -242,7 +241,7 @@ impl ChapterFinder {
             self.is_broken = false;
         }
         if let Some(open) = &mut self.open {
-            open.push(&line.text, line.chars, masked);
+            open.push(&line.text, line.chars);
         }
         // A line of a page's width that ends in a word or a comma goes on; short lines may be titles.
         let goes_on =
