@@ -43,7 +43,7 @@ fn passes(file: &Path) -> anyhow::Result<[Duration; PARTS]> {
     let quotes = finder.finish();
     let found = spent();
     println!("{} chapters, {} quotations", outline.len(), quotes.len());
-    Ok([read - start, chapters - read, found - chapters, found - fed])
+    Ok([(start, read), (read, chapters), (chapters, found), (fed, found)].map(|(from, to)| to.saturating_sub(from)))
 }
 
 fn sections(document: &dyn Document, mut each: impl FnMut(&lection::document::Section)) -> anyhow::Result<()> {
