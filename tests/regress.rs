@@ -18,6 +18,7 @@ struct Many {
     count: u32,
     is_empty: fn(u32) -> bool,
     fails: fn(u32) -> bool,
+    is_complete: bool,
     meta: Meta,
     identity: Identity,
 }
@@ -50,6 +51,10 @@ impl Document for Many {
 
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     fn section_count(&self) -> u32 {
@@ -87,8 +92,12 @@ impl Document for Many {
 }
 
 fn many(count: u32, is_empty: fn(u32) -> bool, fails: fn(u32) -> bool) -> Inline {
+    many_so_far(count, is_empty, fails, true)
+}
+
+fn many_so_far(count: u32, is_empty: fn(u32) -> bool, fails: fn(u32) -> bool, is_complete: bool) -> Inline {
     let identity = Identity { bytes: 1, digest: "0".repeat(64) };
-    let document = Arc::new(Many { count, is_empty, fails, meta: Meta::default(), identity });
+    let document = Arc::new(Many { count, is_empty, fails, is_complete, meta: Meta::default(), identity });
     Inline::open(document, clean_line("many"), Look::default(), (60, 12), None)
 }
 
@@ -217,4 +226,14 @@ fn a_search_that_is_given_up_while_typing_leaves_the_last_one() {
     assert!(program.app().reader().search().shown().is_empty());
     program.type_text("n");
     assert_eq!(program.app().reader().search().query().as_str(), "section 7");
+}
+
+#[test]
+fn what_has_not_arrived_yet_is_not_said_to_be_missing() {
+    for (is_complete, message) in [(true, "Not found: nowhere"), (false, "Not found so far: nowhere")] {
+        let mut program = many_so_far(3, |_| false, |_| false, is_complete);
+        program.type_text("/nowhere");
+        program.keys("enter").unwrap();
+        assert!(program.screen().contains(message), "{}", program.screen());
+    }
 }

@@ -86,7 +86,9 @@ impl App {
         let search = self.reader.search();
         if search.is_running() {
         } else if search.is_absent() {
-            self.say(format!("Not found: {}", search.query()));
+            // The rest of a pipe may still have it.
+            let so_far = if self.reader.document().is_complete() { "" } else { " so far" };
+            self.say(format!("Not found{so_far}: {}", search.query()));
         } else if search.is_wrapped() {
             self.say("The search went on from the other end".to_owned());
         }
