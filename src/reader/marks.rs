@@ -297,6 +297,11 @@ impl Marks {
         let (changed, times) = (mark.changed, (mark.created, mark.id));
         (kept.mark.created, kept.mark.id) = times;
         kept.saving = saved.map_or_else(Saving::Failed, |()| Saving::Saved);
+        // Which text an anchor was made in is said where it is saved; that is no change.
+        let own = Anchor { origin: mark.anchor.origin.clone(), ..kept.mark.anchor.clone() };
+        if own == mark.anchor {
+            kept.mark.anchor = own;
+        }
         let was = (&mark.kind, &mark.name, &mark.note, &mark.color, &mark.anchor);
         if was != (&kept.mark.kind, &kept.mark.name, &kept.mark.note, &kept.mark.color, &kept.mark.anchor) {
             return self.save(index);
@@ -388,6 +393,16 @@ mod tests {
         marks.remove(1);
         assert!(is_deletion(marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(())), "two"));
         assert_eq!(asked(marks.restore().unwrap().1).1.id, "two");
+    }
+
+    #[test]
+    fn where_a_mark_was_made_is_said_by_the_store_and_not_saved_again() {
+        let mut marks = Marks::default();
+        let (ticket, mut mark) = asked(marks.bookmark(anchor(1), None).1);
+        mark.id = "one".into();
+        mark.anchor.origin.version = "this text".into();
+        assert!(marks.saved(ticket, mark.clone(), Ok(())).is_none());
+        assert_eq!(marks.all()[0].mark.anchor, mark.anchor);
     }
 
     #[test]
