@@ -35,7 +35,7 @@ pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
-use crate::document::{Anchor, Document, Target, hide_unsure};
+use crate::document::{Anchor, Document, QUOTES_MAX, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::reader::{self, Direction, Draft, Motion, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
@@ -292,6 +292,9 @@ impl App {
             Event::WordsSought(progress) => self.reader.words_sought(progress),
             Event::WordsCounted(words) => self.reader.words_counted(&words),
             Event::QuotesFound(mut quotes) => {
+                if quotes.len() >= QUOTES_MAX {
+                    self.say(format!("Only the first {QUOTES_MAX} quotations are listed."));
+                }
                 hide_unsure(&mut quotes, f32::from(self.look.sure) / 100.0);
                 self.reader.quotes_found(quotes);
                 self.refresh_pane(PaneKind::Quotes);

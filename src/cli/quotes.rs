@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::document::{Document, Outline, Position, Quote, QuoteKind, Range, hide_unsure};
+use crate::document::{Document, Outline, Position, QUOTES_MAX, Quote, QuoteKind, Range, hide_unsure};
 use crate::runtime::inline::find_quotes;
 use crate::text::{Clean, Pattern};
 
@@ -68,6 +68,9 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     let outline = open::outline(&*document)?;
     let wish = Wish::new(command, &*document)?;
     let mut quotes = find_quotes(&*document);
+    if quotes.len() >= QUOTES_MAX {
+        eprintln!("lection: Only the first {QUOTES_MAX} quotations are listed.");
+    }
     hide_unsure(&mut quotes, state::settings(reading).sure_share());
     let mut sections = Sections::new(&*document);
     let title = document.meta().title.as_ref().map(Clean::as_str);

@@ -37,6 +37,6 @@ pub use mark::{Mark, MarkColor, MarkKind, Status};
 pub use meta::{Format, Identity, Meta};
 pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};
 pub use position::{BlockId, Position, Range, SectionId};
-pub use quote::{OPENING_CHARS, Quote, QuoteKind, hide_unsure};
+pub use quote::{OPENING_CHARS, QUOTES_MAX, Quote, QuoteKind, hide_unsure};
 pub use section::{Section, Warning};
 pub use source::{Document, OutlinePass, Progress};

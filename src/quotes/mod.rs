@@ -34,7 +34,7 @@ mod words;
 
 use std::collections::VecDeque;
 
-use crate::document::{Quote, Section};
+use crate::document::{QUOTES_MAX, Quote, Section};
 
 use pairing::LOOKAHEAD;
 use paragraph::{Matter, Paragraph, paragraphs};
@@ -62,8 +62,12 @@ impl Finder {
         Finder { votes: Votes::default(), waiting: VecDeque::new(), recorder: Recorder::new() }
     }
 
-    /// Reads the next section.
+    /// Reads the next section. Once [`QUOTES_MAX`](crate::document::QUOTES_MAX) quotations are
+    /// found, or names and pronouns fill their room, no more is looked for.
     pub fn feed(&mut self, section: &Section) {
+        if self.recorder.story.is_full() {
+            return;
+        }
         let own: Vec<Paragraph> = paragraphs(section).collect();
         for paragraph in own.iter().filter(|paragraph| paragraph.votes) {
             self.votes.add(&paragraph.text, &paragraph.candidates);
@@ -86,6 +90,7 @@ impl Finder {
         while !self.waiting.is_empty() {
             self.read_first();
         }
+        self.recorder.story.pieces.truncate(QUOTES_MAX);
         attribute::quotes(self.recorder.story, &self.recorder.words)
     }
 

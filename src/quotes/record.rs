@@ -69,6 +69,9 @@ impl Recorder {
 
     /// Reads a paragraph. `next`: the paragraphs after it, as far as they are known.
     pub(super) fn read<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
+        if self.story.is_full() {
+            return;
+        }
         if !matches!(paragraph.matter, Matter::Quoted { .. }) {
             self.frame = None;
         }

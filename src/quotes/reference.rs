@@ -95,6 +95,10 @@ impl References {
     fn note_placed(&mut self, story: &Story, index: usize) {
         let (Some(mention), Some(person)) = (story.mentions.get(index), self.of(index as MentionId)) else { return };
         if !mention.is_quoted {
+            // Only the last are looked back at.
+            if self.placed.len() >= 2 * MENTIONS_BACK {
+                self.placed.drain(..MENTIONS_BACK);
+            }
             self.placed.push(Placed { index, person, paragraph: mention.paragraph, role: mention.role });
         }
     }

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::document::{QuoteKind, Range};
+use crate::document::{QUOTES_MAX, QuoteKind, Range};
 use crate::text::Clean;
 
 use super::form::Gender;
 use super::phrase::Kind;
 use super::words::WordId;
 
+/// Mentions that are kept, 64 MiB; a thick novel has 50,000. What follows is not searched.
+const MENTIONS_MAX: usize = 4 << 20;
 /// Distinct names and descriptions that are kept.
 const LABELS_MAX: usize = 1 << 18;
 
@@ -170,6 +172,11 @@ impl Story {
         self.ids.insert(text.into(), id);
         self.labels.push(Label { text: text.into(), words: words.collect(), is_role, ..Label::default() });
         LabelId(id)
+    }
+
+    /// Whether as much is kept as may be.
+    pub(super) fn is_full(&self) -> bool {
+        self.pieces.len() >= QUOTES_MAX || self.mentions.len() >= MENTIONS_MAX
     }
 
     pub(super) fn uses(&mut self, label: LabelId) -> Option<&mut Uses> {

@@ -7,7 +7,7 @@ mod languages;
 use proptest::prelude::*;
 
 use super::Finder;
-use crate::document::{BlockKind, FrameKind, Position, Quote, Section, SectionBuilder, SectionId};
+use crate::document::{BlockKind, FrameKind, Position, QUOTES_MAX, Quote, Section, SectionBuilder, SectionId};
 
 /// A section of paragraphs, parted by blank lines. `> ` begins a block of quoted matter, `^ ` a
 /// motto, `# ` a heading, `~ ` a line that names a source.
@@ -416,4 +416,32 @@ fn work_grows_with_the_text_and_no_faster() {
         let (once, fourfold) = (steps(&text, 100), steps(&text, 400));
         assert!(fourfold <= once * 9 / 2, "{once} steps, then {fourfold}: {text}");
     }
+}
+
+#[test]
+fn a_hundred_thousand_marks_in_one_paragraph_are_one_walk() {
+    const MARKS: usize = 100_000;
+    let steps_for = |unit: &str, marks: usize| {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        builder.text(&unit.repeat(marks / unit.matches(['“', '”', '"', '\'']).count().max(1)));
+        let mut finder = Finder::new();
+        finder.feed(&builder.finish());
+        let (quotes, steps) = finder.finish_counted();
+        assert!(quotes.len() <= marks, "{unit}");
+        steps
+    };
+    for unit in ["“", "”", "\"", "“a” ", "\"a ", "\"a\" said he. ", "'a ", "“He” "] {
+        let (tenth, all) = (steps_for(unit, MARKS / 10), steps_for(unit, MARKS));
+        assert!(all <= tenth.max(100) * 12, "{tenth} steps, then {all}: {unit}");
+    }
+}
+
+#[test]
+fn no_more_is_kept_than_has_room() {
+    let mut finder = Finder::new();
+    let paragraph = "“No!” ".repeat(1000);
+    for id in 0..(QUOTES_MAX / 1000 + 3) as u32 {
+        finder.feed(&section(id, &paragraph));
+    }
+    assert_eq!(finder.finish().len(), QUOTES_MAX);
 }
