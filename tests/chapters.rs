@@ -85,6 +85,25 @@ fn a_reader_makes_renames_moves_and_removes_chapters() {
 }
 
 #[test]
+fn every_line_like_one_is_a_chapter_at_one_key() {
+    let pages = "It was late, and what stood there was of no use to anybody.\n\n".repeat(9);
+    let text: String = (1..8).map(|n| format!("Log entry {n}\n\n{pages}")).collect();
+    let mut program = common::program(lection::document::Format::Plain, &text, (80, 24));
+    press(&mut program, "E ctrl-u /First/ enter *");
+    assert_eq!(outline(&program).len(), 7);
+    assert_eq!(outline(&program)[6], "1 Log entry 7");
+    // All are taken back as one, and what was kept there before is there again.
+    press(&mut program, "U");
+    assert!(outline(&program).contains(&"1 First".to_owned()), "{:?}", outline(&program));
+    // A paragraph shows no pattern, and nothing changes.
+    let before = outline(&program);
+    press(&mut program, "} *");
+    assert_eq!(outline(&program), before);
+    press(&mut program, "g tab *");
+    assert_eq!(outline(&program).len(), 7);
+}
+
+#[test]
 fn chapters_that_were_found_can_be_corrected() {
     let text: String = (1..7).map(|n| format!("\n\n\nCHAPTER {n}\n\n{}", plain_text())).collect();
     let mut program = common::program(lection::document::Format::Plain, &text, (80, 24));

@@ -86,6 +86,8 @@ pub enum Action {
     Regroup,
     /// Make the paragraph at the top of the page a chapter; give a chapter another title.
     Chapter,
+    /// Make every line like this one a chapter.
+    ChaptersLike,
     /// Take the last correction of a chapter back.
     UndoChapter,
     /// Show parts found by topic, or not.
@@ -223,6 +225,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Links, "links", "number the links; a number or enter follows", Reading, &["o"]),
     entry(Action::Select, "select", "select words, to mark or copy them", Reading, &["v"]),
     entry(Action::Chapter, "chapter", "make this paragraph a chapter, or rename it", Anywhere, &["E"]),
+    entry(Action::ChaptersLike, "chapters-like", "make every line like this one a chapter", Anywhere, &["*"]),
     entry(Action::UndoChapter, "undo-chapter", "take the last change of a chapter back", Anywhere, &["U"]),
     entry(Action::Inferred, "inferred", "show parts found by topic, or not", Anywhere, &["~"]),
     entry(Action::Wider, "wider", "wider text", Reading, &["+"]),

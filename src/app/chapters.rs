@@ -1,7 +1,8 @@
 //! Corrections of chapters by keys: on the page and in the contents.
 
-use crate::reader::Draft;
-use crate::text::clean_line;
+use crate::document::Anchor;
+use crate::reader::{self, Draft};
+use crate::text::{Clean, clean_line};
 
 use super::prompt::{Prompt, Purpose};
 use super::rows::{PaneKind, PaneRow};
@@ -39,7 +40,7 @@ impl App {
             return Vec::new();
         }
         let level = draft.level;
-        self.say(format!("Chapter “{title}”.  U takes it back, Tab shows the contents"));
+        self.say(format!("Chapter “{title}”.  U takes it back, * takes all lines like it, Tab shows them"));
         self.change_chapter(Draft { title, ..draft }, level)
     }
 
@@ -63,9 +64,36 @@ impl App {
     }
 
     fn change_chapter(&mut self, draft: Draft, level: u8) -> Vec<Effect> {
-        let effect = self.reader.correct(draft, level);
+        let effects = self.reader.correct(draft, level);
         self.refresh_chapters();
-        wrap(effect.into_iter().collect())
+        wrap(effects)
+    }
+
+    /// Looks for all lines like the one at hand, to make them chapters as it is.
+    pub(super) fn seek_like(&mut self) -> Vec<Effect> {
+        let draft = self.chapter_draft();
+        let likeness = draft.as_ref().and_then(|draft| self.reader.likeness(draft));
+        let (Some(draft), Some(likeness)) = (draft, likeness) else {
+            self.say("Only a short line, or one with a number, shows what others are like it".to_owned());
+            return Vec::new();
+        };
+        self.say("Looking for all lines like this one …".to_owned());
+        self.like_level = draft.level;
+        wrap(vec![reader::Effect::FindLike(likeness)])
+    }
+
+    /// Makes the lines that were found chapters.
+    pub(super) fn like_found(&mut self, lines: Vec<(Anchor, Clean)>) -> Vec<Effect> {
+        let count = lines.len();
+        let words = match count {
+            0 => "No line like that is left".to_owned(),
+            1 => "No other line is like this one.  It is a chapter now; U takes it back".to_owned(),
+            _ => format!("{count} lines like this one are chapters now.  U takes them back, Tab shows the contents"),
+        };
+        self.say(words);
+        let effects = self.reader.correct_all(lines, self.like_level);
+        self.refresh_chapters();
+        wrap(effects)
     }
 
     /// Takes the last change of a chapter back.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::document::{Mark, Outline, Progress, Quote, Section, SectionId};
+use crate::document::{Anchor, Mark, Outline, Progress, Quote, Section, SectionId};
 use crate::reader::Found;
 use crate::text::Clean;
 
@@ -111,6 +111,8 @@ pub enum Event {
     QuotesSought(Progress),
     /// All quotations.
     QuotesFound(Vec<Quote>),
+    /// All lines like one that was asked for: where they stand, and what they say.
+    LikeFound(Vec<(Anchor, Clean)>),
     /// How far the count of words has come.
     WordsSought(Progress),
     /// How many words each section has.

@@ -139,6 +139,8 @@ pub struct App {
     press: selecting::Press,
     /// The reader was told that marks are not saved, and may quit.
     is_warned: bool,
+    /// How deep the lines lie that are looked for.
+    like_level: u8,
     /// The chapter whose title is being typed.
     draft: Option<Draft>,
     message: Option<Clean>,
@@ -171,6 +173,7 @@ impl App {
             promised: None,
             press: selecting::Press::default(),
             is_warned: false,
+            like_level: 1,
             draft: None,
             message: None,
             screen: (80, 24),
@@ -289,6 +292,7 @@ impl App {
                 return wrap(effects);
             }
             Event::QuotesSought(progress) => self.reader.quotes_sought(progress),
+            Event::LikeFound(lines) => return self.like_found(lines),
             Event::WordsSought(progress) => self.reader.words_sought(progress),
             Event::WordsCounted(words) => self.reader.words_counted(&words),
             Event::QuotesFound(mut quotes) => {
@@ -543,6 +547,7 @@ impl App {
                 vec![Effect::Redraw]
             }
             Action::Chapter => self.ask_for_chapter(),
+            Action::ChaptersLike => self.seek_like(),
             Action::UndoChapter => self.undo_chapter(),
             Action::Inferred => self.toggle_inferred(),
             Action::About => self.show(Overlay::About),

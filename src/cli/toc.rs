@@ -7,16 +7,15 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::document::{Anchor, Corrections, Document, Entry, Likeness, Mark, MarkKind, Outline, Position, Range};
+use crate::document::{
+    Anchor, Corrections, Document, Entry, LIKE_MAX, Likeness, Mark, MarkKind, Outline, Position, Range, lines_like,
+};
 use crate::formats::outlines::{Fingerprint, OutlineFile, Places};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Reading, Toc};
 use super::open::{self, Sections};
 use super::{NOTHING, OK, print, state};
-
-/// Lines taken as chapters at once.
-const LIKE_MAX: usize = 5000;
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -185,13 +184,8 @@ fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -
     let mut sections = Sections::new(document);
     let mut rows = Vec::new();
     for id in sections.ids() {
-        let section = sections.get(id)?;
-        for (block, _) in section.numbered_blocks() {
-            let text = section.block_text(block).trim();
-            if rows.len() < LIKE_MAX && !text.contains('\n') && likeness.matches(text) {
-                rows.push((Position::new(id, block, 0), 1, clean_line(text)));
-            }
-        }
+        let found = lines_like(sections.get(id)?, &likeness).take(LIKE_MAX - rows.len());
+        rows.extend(found.map(|(place, title)| (place, 1, title)));
     }
     let count = rows.len();
     keep(reading, command, document, rows.into_iter())?;

@@ -2,8 +2,14 @@
 //!
 //! Where the line has a number, other lines are like it that have the same words around a number
 //! of the same kind (`Log entry 12` and `Log entry 13`). Where it has none, they are short lines
-//! set in the same case. It knows text only, not where it stands.
+//! set in the same case. It must not know what becomes of them.
 
+use crate::text::{Clean, clean_line};
+
+use super::{Position, Section};
+
+/// Lines of one document that are taken as chapters together.
+pub const LIKE_MAX: usize = 5000;
 /// A line without a number that is longer heads nothing, in characters.
 const TITLE_CHARS_MAX: usize = 80;
 
@@ -50,6 +56,15 @@ impl Likeness {
             Likeness::Short { capitals } => is_short(line) && *capitals != line.chars().any(char::is_lowercase),
         }
     }
+}
+
+/// The blocks of one line in a section that are like a line, with what they say.
+pub fn lines_like<'a>(section: &'a Section, likeness: &'a Likeness) -> impl Iterator<Item = (Position, Clean)> + 'a {
+    section.numbered_blocks().filter_map(|(block, _)| {
+        let text = section.block_text(block).trim();
+        let is_like = !text.contains('\n') && likeness.matches(text);
+        is_like.then(|| (Position::new(section.id(), block, 0), clean_line(text)))
+    })
 }
 
 fn is_short(line: &str) -> bool {

@@ -32,7 +32,7 @@ pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
 pub use builder::{BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, SectionBuilder};
 pub use correction::Corrections;
 pub use inline::{Link, Span, Style};
-pub use likeness::Likeness;
+pub use likeness::{LIKE_MAX, Likeness, lines_like};
 pub use mark::{Mark, MarkColor, MarkKind, Status};
 pub use meta::{Format, Identity, Meta};
 pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};

@@ -1,6 +1,6 @@
 //! Chapters as the reader of this document wants them: what was found, and corrections over it.
 
-use crate::document::{Anchor, Corrections, Position, Range};
+use crate::document::{Anchor, Corrections, Likeness, Position, Range};
 use crate::text::{Clean, clean_line, width};
 
 use super::{Effect, Reader};
@@ -47,10 +47,31 @@ impl Reader {
     }
 
     /// Makes a draft a correction: a chapter of this level, or none for level 0.
-    pub fn correct(&mut self, draft: Draft, level: u8) -> Option<Effect> {
-        let effect = self.marks.correct(draft.anchor, level, draft.title);
+    pub fn correct(&mut self, draft: Draft, level: u8) -> Vec<Effect> {
+        let effects = self.marks.correct(vec![(draft.anchor, draft.title)], level);
         self.correct_outline();
-        effect
+        effects
+    }
+
+    /// What lines are like that of a draft. `None` where none could be.
+    pub fn likeness(&self, draft: &Draft) -> Option<Likeness> {
+        let place = draft.anchor.start;
+        let section = self.pages.resident(place.section);
+        let line = section.map_or(draft.title.as_str(), |section| section.block_text(place.block));
+        Likeness::of(line).filter(|_| !line.trim().contains('\n'))
+    }
+
+    /// Makes all these lines chapters of one level: one correction, taken back as one.
+    pub fn correct_all(&mut self, lines: Vec<(Anchor, Clean)>, level: u8) -> Vec<Effect> {
+        let with_context = |(anchor, title): (Anchor, Clean)| {
+            let place = anchor.start;
+            let chapter = self.outline.locate(place).map(|i| self.outline.path(i)).unwrap_or_default();
+            (Anchor { chapter, fraction: self.fraction(place), ..anchor }, title)
+        };
+        let lines: Vec<(Anchor, Clean)> = lines.into_iter().map(with_context).collect();
+        let effects = self.marks.correct(lines, level);
+        self.correct_outline();
+        effects
     }
 
     /// Takes the last correction back. `None` where there is none.

@@ -1,6 +1,6 @@
 //! What the reader asks of the world. Data only: comparable in tests, performed elsewhere.
 
-use crate::document::{Mark, Position, SectionId};
+use crate::document::{Likeness, Mark, Position, SectionId};
 use crate::text::Pattern;
 
 use super::Direction;
@@ -25,6 +25,8 @@ pub enum Effect {
     FindOutline,
     /// Find the quotations, in the background.
     FindQuotes,
+    /// Find all lines like one, in the background.
+    FindLike(Likeness),
     /// Count the words, in the background.
     CountWords,
     /// Find all matches. Anything found for an older generation is stale.

@@ -48,8 +48,9 @@ pub struct Marks {
     counter: u64,
     /// Tickets of marks that were deleted before they were on the disk.
     doomed: Vec<u64>,
-    /// Where chapters were corrected, with what was kept there before: the last is taken back first.
-    corrected: Vec<(Position, Option<Mark>)>,
+    /// Where chapters were corrected, with what was kept there before: the last, or the last ones
+    /// that were corrected together, are taken back first.
+    corrected: Vec<Vec<(Position, Option<Mark>)>>,
     /// Identities that were deleted here.
     deleted: HashSet<String>,
     /// What was deleted in this session, the latest last.
@@ -204,28 +205,40 @@ impl Marks {
         Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone())))
     }
 
-    /// Keeps a correction of a chapter, in the place of an earlier one there.
-    pub fn correct(&mut self, anchor: Anchor, level: u8, title: Clean) -> Option<Effect> {
-        let place = anchor.start;
-        let at = self.correction_at(place);
-        let earlier = at.and_then(|at| self.kept.get(at)).map(|k| k.mark.clone());
-        let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
-        self.corrected.push((place, earlier));
-        match at {
-            Some(at) => self.edit(at, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
-            None => self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None).1,
+    /// Keeps corrections of chapters, in the place of earlier ones there. They are taken back
+    /// together.
+    pub fn correct(&mut self, chapters: Vec<(Anchor, Clean)>, level: u8) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut together = Vec::with_capacity(chapters.len());
+        for (anchor, title) in chapters {
+            let place = anchor.start;
+            let at = self.correction_at(place);
+            let earlier = at.and_then(|at| self.kept.get(at)).map(|k| k.mark.clone());
+            let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
+            together.push((place, earlier));
+            effects.extend(match at {
+                Some(at) => self.edit(at, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
+                None => self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None).1,
+            });
         }
+        if !together.is_empty() {
+            self.corrected.push(together);
+        }
+        effects
     }
 
     /// Takes the last correction back. `None` where there is none.
     pub fn undo_correction(&mut self) -> Option<Vec<Effect>> {
-        let (place, earlier) = self.corrected.pop()?;
-        let Some(at) = self.correction_at(place) else { return Some(Vec::new()) };
-        let effect = match earlier {
-            Some(earlier) => self.edit(at, |mark| (mark.name, mark.note) = (earlier.name, earlier.note)),
-            None => self.remove(at),
-        };
-        Some(effect.into_iter().collect())
+        let together = self.corrected.pop()?;
+        let mut effects = Vec::new();
+        for (place, earlier) in together {
+            let Some(at) = self.correction_at(place) else { continue };
+            effects.extend(match earlier {
+                Some(earlier) => self.edit(at, |mark| (mark.name, mark.note) = (earlier.name, earlier.note)),
+                None => self.remove(at),
+            });
+        }
+        Some(effects)
     }
 
     fn correction_at(&self, place: Position) -> Option<usize> {

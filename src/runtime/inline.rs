@@ -9,7 +9,9 @@ use ratatui::layout::Rect;
 
 use crate::app::keys::NotAKey;
 use crate::app::{App, Effect, Event, Input, Key, KeyPreset, Look};
-use crate::document::{Anchor, Document, Mark, Progress, Quote, SectionId, Target};
+use crate::document::{
+    Anchor, Document, LIKE_MAX, Likeness, Mark, Progress, Quote, Range, Section, SectionId, Target, lines_like,
+};
 use crate::quotes;
 use crate::reader;
 use crate::text::width::width;
@@ -160,6 +162,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             Event::OutlineFound(pass.outline(), progress)
         }
         reader::Effect::FindQuotes => Event::QuotesFound(find_quotes(document)),
+        reader::Effect::FindLike(likeness) => Event::LikeFound(find_like(document, &likeness)),
         reader::Effect::CountWords => Event::WordsCounted(count_words(document)),
         reader::Effect::Search { generation, pattern, from, direction } => {
             let mut seek = Seek::new(pattern, from, direction);
@@ -184,6 +187,25 @@ pub fn find_quotes(document: &dyn Document) -> Vec<Quote> {
         }
     }
     finder.finish()
+}
+
+/// All lines that are like one.
+fn find_like(document: &dyn Document, likeness: &Likeness) -> Vec<(Anchor, Clean)> {
+    let mut found = Vec::new();
+    for id in 0..document.section_count() {
+        if let Ok(section) = document.load(SectionId(id)) {
+            gather_like(&section, likeness, &mut found);
+        }
+    }
+    found
+}
+
+/// Adds the lines of a section that are like one, as far as so many are taken.
+pub(super) fn gather_like(section: &Section, likeness: &Likeness, found: &mut Vec<(Anchor, Clean)>) {
+    let room = LIKE_MAX.saturating_sub(found.len());
+    // Chapter and share of the text are told by the reader, who knows both.
+    let anchor = |place| Anchor::new(section, Range::new(place, place), Vec::new(), 0.0);
+    found.extend(lines_like(section, likeness).take(room).map(|(place, title)| (anchor(place), title)));
 }
 
 /// How many words the sections of a document have: none where one cannot be read.

@@ -7,12 +7,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Document, OutlinePass, Progress, Section, SectionId};
+use crate::document::{Anchor, Document, Likeness, OutlinePass, Progress, Section, SectionId};
 use crate::quotes;
 use crate::store::Cache;
-use crate::text::{clean_line, count_words};
+use crate::text::{Clean, clean_line, count_words};
 
 use super::answers::Answers;
+use super::inline::gather_like;
 use super::panics;
 
 /// How far a pass has come is told at most this often. Of that, making an outline that still
@@ -34,6 +35,7 @@ enum Job {
     Outline,
     Quotes,
     Words,
+    Like(Likeness),
     /// The reader is at the keys.
     StandBack,
 }
@@ -51,7 +53,16 @@ impl Scanner {
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> std::io::Result<Scanner> {
         let (jobs, wanted) = channel();
-        let scan = Scan { document, cache, events, outline: None, quotes: None, words: None, worked: Duration::ZERO };
+        let scan = Scan {
+            document,
+            cache,
+            events,
+            outline: None,
+            quotes: None,
+            words: None,
+            like: None,
+            worked: Duration::ZERO,
+        };
         thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
         Ok(Scanner { jobs })
     }
@@ -64,6 +75,11 @@ impl Scanner {
     /// Asks for the quotations.
     pub fn find_quotes(&self) {
         self.send(Job::Quotes);
+    }
+
+    /// Asks for all lines like one.
+    pub fn find_like(&self, likeness: Likeness) {
+        self.send(Job::Like(likeness));
     }
 
     /// Asks for how many words there are.
@@ -102,6 +118,8 @@ impl Pause {
 /// What a walk through all sections gathers.
 enum Gathering {
     Quotes(Box<quotes::Finder>),
+    /// Lines like one.
+    Like(Likeness, Vec<(Anchor, Clean)>),
     /// How many words each section has.
     Words(Vec<u32>),
 }
@@ -111,6 +129,7 @@ impl Gathering {
     fn what(&self) -> &'static str {
         match self {
             Gathering::Quotes(_) => "Looking for quotations",
+            Gathering::Like(..) => "Looking for lines like this one",
             Gathering::Words(_) => "Counting words",
         }
     }
@@ -119,20 +138,28 @@ impl Gathering {
     fn feed(&mut self, section: Option<&Section>) {
         match self {
             Gathering::Quotes(finder) => section.into_iter().for_each(|section| finder.feed(section)),
+            Gathering::Like(likeness, found) => {
+                if let Some(section) = section {
+                    gather_like(section, likeness, found);
+                }
+            }
             Gathering::Words(words) => words.push(section.map_or(0, |section| count_words(section.text()) as u32)),
         }
     }
 
-    fn progress(&self, progress: Progress) -> Event {
+    /// How far it has come, where that is shown.
+    fn progress(&self, progress: Progress) -> Option<Event> {
         match self {
-            Gathering::Quotes(_) => Event::QuotesSought(progress),
-            Gathering::Words(_) => Event::WordsSought(progress),
+            Gathering::Quotes(_) => Some(Event::QuotesSought(progress)),
+            Gathering::Words(_) => Some(Event::WordsSought(progress)),
+            Gathering::Like(..) => None,
         }
     }
 
     fn finish(self) -> Event {
         match self {
             Gathering::Quotes(finder) => Event::QuotesFound(finder.finish()),
+            Gathering::Like(_, found) => Event::LikeFound(found),
             Gathering::Words(words) => Event::WordsCounted(words),
         }
     }
@@ -159,6 +186,7 @@ struct Scan {
     outline: Option<(Box<dyn OutlinePass>, Pause)>,
     quotes: Option<Walk>,
     words: Option<Walk>,
+    like: Option<Walk>,
     /// Time spent on the pass at hand.
     worked: Duration,
 }
@@ -168,7 +196,8 @@ impl Scan {
         lower_priority();
         let mut until = Instant::now() + REST_AT_START;
         loop {
-            let is_idle = self.outline.is_none() && self.quotes.is_none() && self.words.is_none();
+            let walks = [&self.like, &self.quotes, &self.words];
+            let is_idle = self.outline.is_none() && walks.iter().all(|walk| walk.is_none());
             let rest = until.saturating_duration_since(Instant::now());
             let job = if is_idle {
                 wanted.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -179,6 +208,10 @@ impl Scan {
                 Ok(Job::Outline) => self.begin_outline(),
                 Ok(Job::Quotes) => self.begin_quotes(),
                 Ok(Job::Words) => self.begin_words(),
+                Ok(Job::Like(likeness)) => {
+                    self.like = Some(Walk::new(Gathering::Like(likeness, Vec::new())));
+                    None
+                }
                 Ok(Job::StandBack) => {
                     until = Instant::now() + REST;
                     None
@@ -226,7 +259,9 @@ impl Scan {
     /// Does a slice of the most urgent pass.
     fn slice(&mut self) -> Option<Event> {
         let start = Instant::now();
-        let event = if let Some((pass, pause)) = self.outline.take() {
+        let event = if let Some(walk) = self.like.take() {
+            self.step(walk, |scan| &mut scan.like)
+        } else if let Some((pass, pause)) = self.outline.take() {
             self.outline_slice(pass, pause)
         } else if let Some(walk) = self.quotes.take() {
             self.step(walk, |scan| &mut scan.quotes)
@@ -302,7 +337,7 @@ impl Scan {
         };
         let progress = Progress { done: u64::from(next.0 + 1), total: u64::from(self.document.section_count()) };
         let is_told = pause.is_over() && !progress.is_done();
-        let event = is_told.then(|| gathering.progress(progress));
+        let event = if is_told { gathering.progress(progress) } else { None };
         let pause = if is_told { Pause::new(TELL_EVERY) } else { pause };
         *kept(self) = Some(Walk { gathering, next: next.next(), pause });
         event

@@ -298,6 +298,7 @@ impl Session {
                 Effect::Reader(reader::Effect::EndSearch) => self.searcher.end(),
                 Effect::Reader(reader::Effect::FindOutline) => self.scanner.find_outline(),
                 Effect::Reader(reader::Effect::FindQuotes) => self.scanner.find_quotes(),
+                Effect::Reader(reader::Effect::FindLike(likeness)) => self.scanner.find_like(likeness),
                 Effect::Reader(reader::Effect::CountWords) => self.scanner.count_words(),
                 Effect::SavePlace(anchor) => self.keeper.save_place(*anchor),
                 Effect::Reopen => match &self.source {
