@@ -40,7 +40,7 @@ impl App {
             return Vec::new();
         }
         let level = draft.level;
-        self.say(format!("Chapter “{title}”.  U takes it back, * takes all lines like it, Tab shows them"));
+        self.say("A chapter now.  U takes it back, * takes all lines like it, Tab shows it".to_owned());
         self.change_chapter(Draft { title, ..draft }, level)
     }
 
@@ -87,8 +87,8 @@ impl App {
         let count = lines.len();
         let words = match count {
             0 => "No line like that is left".to_owned(),
-            1 => "No other line is like this one.  It is a chapter now; U takes it back".to_owned(),
-            _ => format!("{count} lines like this one are chapters now.  U takes them back, Tab shows the contents"),
+            1 => "No other line is like it.  This one is a chapter now; U takes it back".to_owned(),
+            _ => format!("{count} lines like this one are chapters now.  U takes them back"),
         };
         self.say(words);
         let effects = self.reader.correct_all(lines, self.like_level);
