@@ -61,6 +61,7 @@ impl Scanner {
             quotes: None,
             words: None,
             like: None,
+            is_reached: false,
             worked: Duration::ZERO,
         };
         thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
@@ -187,6 +188,8 @@ struct Scan {
     quotes: Option<Walk>,
     words: Option<Walk>,
     like: Option<Walk>,
+    /// It is known where the last section begins.
+    is_reached: bool,
     /// Time spent on the pass at hand.
     worked: Duration,
 }
@@ -258,6 +261,11 @@ impl Scan {
 
     /// Does a slice of the most urgent pass.
     fn slice(&mut self) -> Option<Event> {
+        // That is quick, and then a key that goes far has its page at once.
+        if !self.is_reached {
+            self.is_reached = self.reach();
+            return None;
+        }
         let start = Instant::now();
         let event = if let Some(walk) = self.like.take() {
             self.step(walk, |scan| &mut scan.like)
@@ -293,6 +301,14 @@ impl Scan {
             _ => {}
         }
         event
+    }
+
+    /// A step towards the last section. True at the end of the way.
+    fn reach(&self) -> bool {
+        let last = SectionId(self.document.section_count().saturating_sub(1));
+        let step = panics::contain("Looking for parts", || self.document.reach(last));
+        // What cannot be read is said when it is asked for.
+        step.ok().and_then(Result::ok).is_none_or(Progress::is_done)
     }
 
     fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, pause: Pause) -> Option<Event> {
@@ -354,3 +370,39 @@ pub(super) fn lower_priority() {
 
 #[cfg(not(target_os = "linux"))]
 pub(super) fn lower_priority() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Edition;
+    use crate::formats::{self, OpenOptions, Source};
+
+    #[test]
+    fn the_way_to_the_end_is_found_before_the_passes() {
+        let page = "<p>Some words of a long page.</p>\n".repeat(200_000);
+        let source = Source::memory(page.as_bytes());
+        let document = formats::open_source(source, clean_line("page.html"), &OpenOptions::default()).unwrap();
+        let last = SectionId(document.section_count() - 1);
+        assert!(!document.reach(last).unwrap().is_done());
+        let (events, _inbox) = channel();
+        let mut scan = Scan {
+            document: document.clone(),
+            cache: Cache::none(),
+            events: Answers::new(events, Edition::default()),
+            outline: None,
+            quotes: None,
+            words: None,
+            like: None,
+            is_reached: false,
+            worked: Duration::ZERO,
+        };
+        scan.begin_outline();
+        while !scan.is_reached {
+            assert!(scan.slice().is_none());
+        }
+        assert_eq!(
+            document.reach(last).unwrap(),
+            Progress { done: u64::from(last.0) + 1, total: u64::from(last.0) + 1 }
+        );
+    }
+}
