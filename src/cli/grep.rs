@@ -11,7 +11,7 @@ use crate::text::{Pattern, clean_line};
 
 use super::args::{Grep, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, print};
+use super::{NOTHING, OK, json_line, print};
 
 /// Characters shown around a match.
 const AROUND: usize = 60;
@@ -60,8 +60,7 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
                         start,
                         end,
                     };
-                    out.push_str(&serde_json::to_string(&row)?);
-                    out.push('\n');
+                    out.push_str(&json_line(&row)?);
                 } else if command.files.len() > 1 {
                     writeln!(out, "{path}:{}: {text}", hit.start)?;
                 } else {

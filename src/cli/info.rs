@@ -8,7 +8,7 @@ use crate::text::{Clean, count_words};
 
 use super::args::{Info, Reading};
 use super::open::{self, Sections};
-use super::print;
+use super::{json_line, print};
 
 /// What a document is, as `--json` prints it.
 #[derive(Serialize)]
@@ -52,8 +52,7 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
     };
     let mut out = String::new();
     if command.json {
-        out = serde_json::to_string(&row)?;
-        out.push('\n');
+        out = json_line(&row)?;
     } else {
         for (name, value) in [
             ("title", row.title.unwrap_or("-").to_owned()),

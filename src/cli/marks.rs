@@ -11,7 +11,7 @@ use crate::text::{clean, clean_line};
 use super::args::{AddMark, EditMark, Format, Marks, MarksCommand, Reading};
 use super::book::Book;
 use super::export::{self, Row};
-use super::{NOTHING, OK, at, import, print, state};
+use super::{NOTHING, OK, at, import, json_line, print, state};
 
 /// Carries out what is asked about marks.
 pub fn run(reading: &Reading, command: &Marks) -> anyhow::Result<i32> {
@@ -36,7 +36,7 @@ fn list(book: &Book, json: bool) -> anyhow::Result<i32> {
     for (mark, percent) in book.marks.iter().zip(book.percents()) {
         if json {
             let row = Row::new(mark, percent, &book.title, book.path.as_deref());
-            writeln!(out, "{}", serde_json::to_string(&row)?)?;
+            out.push_str(&json_line(&row)?);
         } else {
             line(&mut out, mark, percent)?;
         }
@@ -57,7 +57,7 @@ fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
             let percent = (mark.anchor.fraction * 10_000.0).round() / 100.0;
             if json {
                 let row = Row::new(mark, percent, &label.name(), label.path.as_deref());
-                writeln!(out, "{}", serde_json::to_string(&row)?)?;
+                out.push_str(&json_line(&row)?);
             } else {
                 line(&mut out, mark, percent)?;
             }

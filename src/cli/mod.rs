@@ -24,12 +24,14 @@ mod state;
 mod toc;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
 use crate::app::{ACTIONS, Context};
+use crate::text::clean::is_clean;
 use args::{Args, Command};
 
 /// Done as asked.
@@ -127,6 +129,24 @@ fn code(key: &str) -> String {
     if key.contains('`') { format!("`` {key} ``") } else { format!("`{key}`") }
 }
 
+/// One result as JSON on a line. Paths are as they are on the disk, so what a terminal would obey
+/// in them is written by its number, which means the same.
+fn json_line(row: &impl serde::Serialize) -> anyhow::Result<String> {
+    let json = serde_json::to_string(row)?;
+    let mut out = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if is_clean(c.encode_utf8(&mut [0; 4])) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out.push('\n');
+    Ok(out)
+}
+
 /// Writes a result.
 fn print(bytes: &[u8]) -> anyhow::Result<i32> {
     let mut out = io::stdout().lock();
@@ -136,4 +156,18 @@ fn print(bytes: &[u8]) -> anyhow::Result<i32> {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_names_what_a_terminal_would_obey_by_its_number() {
+        for path in ["/a/b é 日", "/\u{1b}]0;x\u{7}", "/\u{9b}\u{202e}\u{e0041}\u{7f}\n"] {
+            let line = json_line(&path).unwrap();
+            assert!(is_clean(&line) && line.ends_with('\n'), "{line:?}");
+            assert_eq!(serde_json::from_str::<String>(&line).unwrap(), path);
+        }
+    }
 }

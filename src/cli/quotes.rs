@@ -11,7 +11,7 @@ use crate::text::{Clean, Pattern};
 
 use super::args::{Quotes, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, at, print, state};
+use super::{NOTHING, OK, at, json_line, print, state};
 
 /// A quotation, as `--json` prints it.
 #[derive(Serialize)]
@@ -81,8 +81,7 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
         let parts = quote.parts.iter().map(|part| text(&mut sections, *part)).collect::<anyhow::Result<Vec<_>>>()?;
         let chapter = chapter(&outline, quote);
         if command.json {
-            out.push_str(&serde_json::to_string(&row(quote, parts, chapter))?);
-            out.push('\n');
+            out.push_str(&json_line(&row(quote, parts, chapter))?);
         } else if command.markdown {
             out.push_str(&markdown(quote, &parts, title, chapter)?);
         } else {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::args::{Reading, Shelf};
-use super::{NOTHING, OK, print, state};
+use super::{NOTHING, OK, json_line, print, state};
 
 /// A document, as `--json` prints it. `when` is in milliseconds since 1970.
 #[derive(Serialize)]
@@ -28,8 +28,7 @@ pub fn run(reading: &Reading, command: &Shelf) -> anyhow::Result<i32> {
         if command.json {
             let authors = entry.authors.iter().map(crate::text::Clean::as_str).collect();
             let row = Row { title: &entry.title, authors, path, percent: entry.percent, when: entry.when };
-            out.push_str(&serde_json::to_string(&row)?);
-            out.push('\n');
+            out.push_str(&json_line(&row)?);
         } else {
             let path = crate::text::clean_line(&path.unwrap_or_default());
             writeln!(out, "{:>3} %  {}  {path}", entry.percent, entry.title)?;

@@ -15,7 +15,7 @@ use crate::text::{Clean, clean_line};
 
 use super::args::{Reading, Toc};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, print, state};
+use super::{NOTHING, OK, json_line, print, state};
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -69,8 +69,7 @@ fn list(command: &Toc, document: &dyn Document, found: &Found) -> anyhow::Result
                 inferred: entry.inferred,
                 why: why.as_deref(),
             };
-            out.push_str(&serde_json::to_string(&row)?);
-            out.push('\n');
+            out.push_str(&json_line(&row)?);
         } else {
             let indent = "  ".repeat(usize::from(entry.level - 1));
             let sign = if entry.inferred { "~ " } else { "" };

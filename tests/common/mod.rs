@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program compiles this and uses a part")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::format_push_string)]
 
+pub mod damage;
 pub mod pty;
 
 use std::path::PathBuf;
