@@ -213,6 +213,7 @@ impl SectionBuilder {
             self.section.links.push(link);
             self.links.push(Some(self.section.links.len() as u32 - 1));
         } else {
+            self.warn("This part of the document has more than 100,000 links; the rest of them lead nowhere.");
             self.links.push(None);
         }
     }
@@ -228,7 +229,11 @@ impl SectionBuilder {
     /// Names this place, for links.
     pub fn id(&mut self, name: &str) {
         let name = clean_line(name);
-        if name.is_empty() || self.section.ids.len() + self.pending_ids.len() >= IDS_MAX {
+        if name.is_empty() {
+            return;
+        }
+        if self.section.ids.len() + self.pending_ids.len() >= IDS_MAX {
+            self.warn("This part of the document has more than 100,000 named places; the rest cannot be reached.");
             return;
         }
         match &self.open {
@@ -248,6 +253,7 @@ impl SectionBuilder {
         }
         self.end();
         if self.frames.iter().flatten().count() >= FRAME_DEPTH_MAX {
+            self.warn_of_depth();
             self.frames.push(None);
             return;
         }
@@ -339,6 +345,9 @@ impl SectionBuilder {
             self.run = self.text.len();
         }
         self.space = columns > TABLE_COLUMNS_MAX;
+        if self.space {
+            self.warn("A table has more than 100 columns; the rest of a row stands in its last one.");
+        }
         self.breaks = 0;
     }
 
@@ -357,11 +366,17 @@ impl SectionBuilder {
         }
     }
 
-    /// Notes that something could not be read as it stands.
+    /// Notes that something could not be read as it stands; the same thing once.
     pub fn warn(&mut self, sentence: &str) {
-        if self.section.warnings.len() < WARNINGS_MAX {
-            self.section.warnings.push(Warning(clean_line(sentence)));
+        let sentence = Warning(clean_line(sentence));
+        if self.section.warnings.len() < WARNINGS_MAX && !self.section.warnings.contains(&sentence) {
+            self.section.warnings.push(sentence);
         }
+    }
+
+    /// Notes that a container is left out because there are too many around it.
+    pub fn warn_of_depth(&mut self) {
+        self.warn("Lists and quotations stand more than 16 deep in each other; deeper ones are shown at that depth.");
     }
 
     /// The finished section.

@@ -41,3 +41,16 @@ pub const META_LINE_MAX: usize = 4096;
 /// Times that one file may stand in the reading order. A refrain or a map may come again; a book
 /// that repeats one chapter fifty thousand times is made to fill the memory.
 pub const REPEATS_MAX: usize = 16;
+/// Elements around one element; what lies deeper becomes text of the last level, before a tree is
+/// built of it. Browsers use 512.
+pub const ELEMENT_DEPTH_MAX: u32 = 512;
+/// Elements and texts in one tree. Beyond it only text is taken, so that markup which multiplies
+/// (unclosed formatting is cloned into each paragraph) cannot eat the memory; about 400 MB.
+pub const TREE_NODES_MAX: usize = 4_000_000;
+/// Formatting elements that may be open at once. An unclosed one is cloned into every paragraph
+/// that follows, so their number multiplies the size of the tree.
+pub const FORMATTING_MAX: u32 = 32;
+/// Columns one cell may span; the standard says 1,000, a screen has fewer.
+pub const COLSPAN_MAX: usize = 100;
+/// Rows one cell may span.
+pub const ROWSPAN_MAX: u32 = 1000;

@@ -200,6 +200,7 @@ impl<'b> Writer<'b> {
         self.end();
         self.cut(false);
         if self.frames.len() >= FRAME_DEPTH_MAX {
+            self.builder.warn_of_depth();
             self.flattened += 1;
         } else {
             self.frames.push(kind.clone());

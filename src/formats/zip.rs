@@ -38,6 +38,7 @@ pub struct Archive {
     /// first needed, as few books need it.
     loose: OnceLock<HashMap<String, Loose>>,
     is_recovered: bool,
+    is_cut: bool,
 }
 
 /// A member of an archive, counted in the order of its directory.
@@ -120,13 +121,14 @@ impl Archive {
             } else {
                 members.extend(found);
             }
-            members.truncate(ARCHIVE_MEMBERS_MAX);
         }
+        let is_cut = members.len() > ARCHIVE_MEMBERS_MAX;
+        members.truncate(ARCHIVE_MEMBERS_MAX);
         let mut exact = HashMap::with_capacity(members.len());
         for (index, member) in (0u32..).zip(&members) {
             exact.entry(member.name.clone()).or_insert(MemberId(index));
         }
-        Ok(Archive { source, members, exact, loose: OnceLock::new(), is_recovered })
+        Ok(Archive { source, members, exact, loose: OnceLock::new(), is_recovered, is_cut })
     }
 
     /// The members in the order of the directory.
@@ -137,6 +139,11 @@ impl Archive {
     /// Whether no directory could be used and the members were searched for.
     pub fn is_recovered(&self) -> bool {
         self.is_recovered
+    }
+
+    /// Whether it has more members than are listed.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The member with a name: percent-coded or not, with back-slashes and dots, and, if no name
@@ -247,7 +254,7 @@ impl ReaderAt for Source {
     }
 }
 
-/// The members that the central directory lists, and whether it could be read to its end.
+/// The members that the central directory lists, at most one too many, and whether it could be read to its end.
 fn read_directory(source: &Source) -> io::Result<(Vec<Member>, bool)> {
     let mut members = Vec::new();
     let mut buffer = vec![0; rawzip::MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
@@ -258,7 +265,7 @@ fn read_directory(source: &Source) -> io::Result<(Vec<Member>, bool)> {
     let mut entries = archive.entries(&mut buffer);
     loop {
         match entries.next_entry() {
-            Ok(Some(record)) if members.len() < ARCHIVE_MEMBERS_MAX => {
+            Ok(Some(record)) if members.len() <= ARCHIVE_MEMBERS_MAX => {
                 members.extend(Member::from_directory(&record));
             }
             Ok(_) => return Ok((members, true)),

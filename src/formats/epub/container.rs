@@ -4,26 +4,33 @@ use std::collections::HashMap;
 use std::io;
 
 use super::xml::{self, Node};
-use super::{Refusal, links, text};
-use crate::formats::limits::MEMBER_DIRECTIONS_MAX;
+use super::{Refusal, Warnings, links, text};
+use crate::formats::limits::{MEMBER_DIRECTIONS_MAX, XML_NODES_MAX};
 use crate::formats::zip::{Archive, MemberId};
 
-/// A small file of the archive as a list of nodes; `None` if it is not there.
+/// A small file of the archive as a list of nodes; none if it is not there.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn nodes(archive: &Archive, path: &str) -> io::Result<Option<Vec<Node>>> {
-    let Some(member) = archive.find(path) else { return Ok(None) };
+pub fn nodes(archive: &Archive, path: &str, warnings: &mut Warnings) -> io::Result<Vec<Node>> {
+    let Some(member) = archive.find(path) else { return Ok(Vec::new()) };
     let content = archive.read(member, MEMBER_DIRECTIONS_MAX)?;
-    Ok(Some(xml::parse(&text::decode(content.bytes).0)))
+    if let Some(fault) = content.fault {
+        warnings.add(&format!("The book's file '{path}' cannot be read as it stands: {fault}."));
+    }
+    let nodes = xml::parse(&text::decode(content.bytes).0);
+    if nodes.len() >= XML_NODES_MAX {
+        warnings.add(&format!("The book's file '{path}' has more than a million elements; the rest is left out."));
+    }
+    Ok(nodes)
 }
 
 /// Finds the package document, by the container or else by its ending.
 ///
 /// # Errors
 /// With a sentence when there is none, or when the file cannot be read.
-pub fn find_package(archive: &Archive) -> Result<MemberId, Refusal> {
-    let nodes = nodes(archive, "META-INF/container.xml")?.unwrap_or_default();
+pub fn find_package(archive: &Archive, warnings: &mut Warnings) -> Result<MemberId, Refusal> {
+    let nodes = nodes(archive, "META-INF/container.xml", warnings)?;
     let roots: Vec<_> = nodes
         .iter()
         .filter_map(|node| match node {
@@ -51,8 +58,8 @@ pub fn find_package(archive: &Archive) -> Result<MemberId, Refusal> {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn encrypted(archive: &Archive) -> io::Result<HashMap<MemberId, String>> {
-    let nodes = nodes(archive, "META-INF/encryption.xml")?.unwrap_or_default();
+pub fn encrypted(archive: &Archive, warnings: &mut Warnings) -> io::Result<HashMap<MemberId, String>> {
+    let nodes = nodes(archive, "META-INF/encryption.xml", warnings)?;
     let mut members = HashMap::new();
     let mut algorithm = String::new();
     for node in &nodes {

@@ -15,7 +15,7 @@ pub struct Line {
     pub href: Option<String>,
 }
 
-/// The table of contents of a navigation page.
+/// The table of contents of a navigation page, at most one line more than an outline has.
 pub fn from_nav(nodes: &[Node]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open: Vec<&str> = Vec::new();
@@ -30,7 +30,7 @@ pub fn from_nav(nodes: &[Node]) -> Vec<Line> {
                         lists += 1;
                         current = None;
                     }
-                    "li" if lines.len() < OUTLINE_ENTRIES_MAX => {
+                    "li" if lines.len() <= OUTLINE_ENTRIES_MAX => {
                         current = Some(lines.len());
                         lines.push(Line { level: level(lists), ..Line::default() });
                     }
@@ -57,7 +57,7 @@ pub fn from_nav(nodes: &[Node]) -> Vec<Line> {
     lines
 }
 
-/// The map of an NCX, in the order of the file.
+/// The map of an NCX, in the order of the file, at most one line more than an outline has.
 pub fn from_ncx(nodes: &[Node]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open: Vec<&str> = Vec::new();
@@ -66,7 +66,7 @@ pub fn from_ncx(nodes: &[Node]) -> Vec<Line> {
     for node in nodes {
         match node {
             Node::Start(element) => {
-                let has_room = lines.len() < OUTLINE_ENTRIES_MAX;
+                let has_room = lines.len() <= OUTLINE_ENTRIES_MAX;
                 let current = points.last().and_then(|&i| lines.get_mut(i));
                 match (element.name.as_str(), current) {
                     ("navpoint", _) if has_room => {
@@ -204,6 +204,6 @@ mod tests {
         let lines = from_nav(&xml::parse(&deep));
         assert_eq!((lines.len(), lines.last().map(|l| l.level)), (5000, Some(OUTLINE_DEPTH_MAX)));
         let wide = format!("<nav><ol>{}", "<li><a href='a'>t</a></li>".repeat(60_000));
-        assert_eq!(from_nav(&xml::parse(&wide)).len(), OUTLINE_ENTRIES_MAX);
+        assert_eq!(from_nav(&xml::parse(&wide)).len(), OUTLINE_ENTRIES_MAX + 1);
     }
 }

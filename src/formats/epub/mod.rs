@@ -76,6 +76,9 @@ fn open_book(source: Source, identity: Identity) -> Result<Book, Refusal> {
     if archive.is_recovered() {
         warnings.add("The archive has no usable directory; what could be found in it is shown.");
     }
+    if archive.is_cut() {
+        warnings.add("The archive has more than 65,535 files; the rest of them is left out.");
+    }
     let (mut package, encoding) = read_package(&archive, &mut warnings)?;
     if package.spine().is_empty() {
         warnings.add("The book states no reading order; its pages are shown in the order they are listed in.");
@@ -85,7 +88,7 @@ fn open_book(source: Source, identity: Identity) -> Result<Book, Refusal> {
     if spine.parts.is_empty() {
         return Err(Refusal::new("it holds no chapters. Perhaps the file is incomplete."));
     }
-    if let Some(lock) = lock(&archive, &spine.parts)? {
+    if let Some(lock) = lock(&archive, &spine.parts, &mut warnings)? {
         return Err(Refusal::new(format!("it is protected by {lock}; lection reads only unprotected books.")));
     }
     Ok(Book { archive, package, spine, encoding, identity, warnings: warnings.0, warnings_at_last: OnceLock::new() })
@@ -93,7 +96,7 @@ fn open_book(source: Source, identity: Identity) -> Result<Book, Refusal> {
 
 /// The package document and the encoding that it is in.
 fn read_package(archive: &Archive, warnings: &mut Warnings) -> Result<(Package, &'static str), Refusal> {
-    let opf = container::find_package(archive)?;
+    let opf = container::find_package(archive, warnings)?;
     let path = archive.name(opf);
     let content = archive.read(opf, MEMBER_DIRECTIONS_MAX)?;
     match content.fault {
@@ -113,8 +116,8 @@ fn read_package(archive: &Archive, warnings: &mut Warnings) -> Result<(Package, 
 
 /// Whose lock is on the book, if there is one: a part is said to be encrypted, and its bytes are
 /// no page. (Books that were unlocked may still say so.)
-fn lock(archive: &Archive, parts: &[Part]) -> io::Result<Option<&'static str>> {
-    let encrypted = container::encrypted(archive)?;
+fn lock(archive: &Archive, parts: &[Part], warnings: &mut Warnings) -> io::Result<Option<&'static str>> {
+    let encrypted = container::encrypted(archive, warnings)?;
     let locked = parts.iter().filter_map(Part::member).find_map(|m| Some((m, encrypted.get(&m)?)));
     let Some((member, algorithm)) = locked else { return Ok(None) };
     let start = archive.read(member, LOCK_SAMPLE)?;
@@ -149,14 +152,10 @@ impl Book {
         part.member().map_or(1, |m| self.archive.stated_size(m)).clamp(1, MEMBER_TEXT_MAX as u64)
     }
 
-    /// Notes that lines of the contents list lead nowhere. Every pass finds the same number.
-    fn note_dead_lines(&self, count: usize) {
-        if count > 0 {
-            self.warnings_at_last.get_or_init(|| {
-                let mut warnings = Warnings(self.warnings.clone());
-                warnings.add(&format!("Lines of the contents list that lead nowhere and are left out: {count}"));
-                warnings.0
-            });
+    /// Notes what is wrong with the contents list. Every pass finds the same.
+    fn note(&self, found: Warnings) {
+        if !found.0.is_empty() {
+            self.warnings_at_last.get_or_init(|| [self.warnings.clone(), found.0].concat());
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::contents::{self, Line};
 use super::xml::Node;
-use super::{Book, container, links, part};
+use super::{Book, Warnings, container, links, part};
 use crate::document::{
     BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress, Section, SectionId, Target,
 };
@@ -42,23 +42,35 @@ impl Pass {
     /// The chapters as the book lists them, if it does.
     fn read_lists(&self) -> io::Result<Vec<Entry>> {
         let package = &self.book.package;
-        let (nav, dead) = self.read_list(package.nav(), contents::from_nav)?;
-        let (entries, dead) =
-            if nav.is_empty() { self.read_list(package.ncx(), contents::from_ncx)? } else { (nav, dead) };
-        if !entries.is_empty() {
-            self.book.note_dead_lines(dead);
+        let mut warnings = Warnings::default();
+        let mut entries = self.read_list(package.nav(), contents::from_nav, &mut warnings)?;
+        if entries.is_empty() {
+            entries = self.read_list(package.ncx(), contents::from_ncx, &mut warnings)?;
         }
+        self.book.note(warnings);
         Ok(entries)
     }
 
-    /// The entries of a list, and how many of its lines lead nowhere.
-    fn read_list(&self, path: Option<&str>, lines_of: fn(&[Node]) -> Vec<Line>) -> io::Result<(Vec<Entry>, usize)> {
-        let Some(path) = path else { return Ok((Vec::new(), 0)) };
-        let nodes = container::nodes(&self.book.archive, path)?.unwrap_or_default();
-        let lines = lines_of(&nodes);
+    /// The entries of a list; what is wrong with it is noted.
+    fn read_list(
+        &self,
+        path: Option<&str>,
+        lines_of: fn(&[Node]) -> Vec<Line>,
+        warnings: &mut Warnings,
+    ) -> io::Result<Vec<Entry>> {
+        let Some(path) = path else { return Ok(Vec::new()) };
+        let nodes = container::nodes(&self.book.archive, path, warnings)?;
+        let mut lines = lines_of(&nodes);
+        if lines.len() > OUTLINE_ENTRIES_MAX {
+            lines.truncate(OUTLINE_ENTRIES_MAX);
+            warnings.add("The contents list has more than 50,000 lines; the rest of them is left out.");
+        }
         let entries = self.entries(&lines, path);
         let dead = lines.len() - entries.len();
-        Ok((entries, dead))
+        if dead > 0 && !entries.is_empty() {
+            warnings.add(&format!("Lines of the contents list that lead nowhere and are left out: {dead}"));
+        }
+        Ok(entries)
     }
 
     /// The lines of a list at `base` that lead into the book. A line that does not by itself, the

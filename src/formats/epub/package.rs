@@ -67,7 +67,7 @@ impl Package {
                 // Parts of a book with metadata of their own follow.
                 "collection" => break,
                 "item" if !in_metadata => package.add_item(element, path),
-                "itemref" if package.spine.len() < SPINE_MAX => {
+                "itemref" if package.spine.len() <= SPINE_MAX => {
                     package.spine.extend(element.attribute("idref").map(str::to_owned));
                 }
                 "dc-metadata" | "x-metadata" => {}
@@ -83,7 +83,7 @@ impl Package {
         package
     }
 
-    /// The names of the parts in reading order.
+    /// The names of the parts in reading order, at most one more than are shown.
     pub fn spine(&self) -> &[String] {
         &self.spine
     }
@@ -96,7 +96,7 @@ impl Package {
         };
         let mut ids: Vec<_> = self.by_id.keys().filter(is_page).cloned().collect();
         ids.sort_by_key(|id| self.by_id.get(id).copied());
-        ids.truncate(SPINE_MAX);
+        ids.truncate(SPINE_MAX + 1);
         self.spine = ids;
     }
 

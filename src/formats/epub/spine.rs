@@ -25,7 +25,10 @@ impl Spine {
         let mut spine = Spine::default();
         let mut times: HashMap<MemberId, usize> = HashMap::new();
         let mut left_out = 0;
-        for id in package.spine() {
+        if package.spine().len() > SPINE_MAX {
+            warnings.add("The book has more than 65,535 parts; the rest of them is left out.");
+        }
+        for id in package.spine().iter().take(SPINE_MAX) {
             let chain = package.with_fallbacks(id);
             let members: Vec<_> =
                 chain.iter().map(|item| item.path.as_ref().and_then(|path| archive.find(path))).collect();

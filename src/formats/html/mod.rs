@@ -110,8 +110,8 @@ pub fn walk(text: &str, markup: Markup, builder: &mut SectionBuilder) -> Head {
 /// Walks a page into as many sections as its writer begins.
 pub(super) fn walk_into(text: &str, markup: Markup, writer: &mut Writer) -> Head {
     let tree = parse::parse(text, markup);
-    if tree.is_full() {
-        writer.warn("This page has more than four million elements; beyond them its text has no structure.");
+    for sentence in tree.losses() {
+        writer.warn(sentence);
     }
     walk::walk(&tree, writer);
     head::read(&tree)

@@ -16,13 +16,13 @@ use html5ever::{LocalName, TokenizerResult};
 use xml5ever::tokenizer as xml;
 
 use super::Markup;
-use super::tree::{Content, DEPTH_MAX, Handle, NodeId, Sink, Tree};
+use super::tree::{Content, Handle, NodeId, Sink, Tree};
+use crate::formats::limits::{ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX};
 
-/// Formatting elements that may be open at once. An unclosed one is cloned into every paragraph
-/// that follows, so their number multiplies the size of the tree.
-const FORMATTING_MAX: u32 = 32;
-/// Attributes of one element; the tokenizers compare each with all before it.
-const ATTRIBUTES_MAX: usize = 256;
+const TOO_MANY: &str = "This page has more than four million elements; beyond them its text has no structure.";
+const TOO_DEEP: &str = "Elements stand more than 512 deep in each other; what lies deeper is shown as text.";
+const TOO_FORMATTED: &str = "More than 32 kinds of emphasis are open at once; further ones are not shown.";
+const TOO_DECORATED: &str = "An element has more than 256 attributes; the rest of them is left out.";
 
 /// Names of dropped tags that are remembered; beyond it a stray end tag does no harm.
 const DROPPED_NAMES_MAX: usize = 64;
@@ -42,15 +42,23 @@ const FORMATTING: [&str; 13] =
 pub fn parse(text: &str, markup: Markup) -> Tree {
     let text = without_subset(text);
     let text = limit_attributes(&text);
+    let mut tree = parse_limited(&text, markup);
+    if matches!(text, Cow::Owned(_)) {
+        tree.lose(TOO_DECORATED);
+    }
+    tree
+}
+
+fn parse_limited(text: &str, markup: Markup) -> Tree {
     match markup {
-        Markup::Html => parse_html(&text),
+        Markup::Html => parse_html(text),
         Markup::Xhtml => {
-            let (tree, errors) = parse_xhtml(&text);
+            let (tree, errors) = parse_xhtml(text);
             if errors == 0 {
                 return tree;
             }
             // Not well-formed: whichever rules keep more of the text are right.
-            let other = parse_html(&text);
+            let other = parse_html(text);
             let (strict, lenient) = (shown(&tree), shown(&other));
             if lenient > strict + strict / 50 + 8 { other } else { tree }
         }
@@ -149,17 +157,22 @@ impl Filter {
     fn refuses(&self, name: &LocalName) -> bool {
         let sink = &self.builder.sink;
         if sink.is_full() {
+            sink.lose(TOO_MANY);
             return !RAW.contains(&&**name);
         }
-        if sink.depth() >= DEPTH_MAX {
+        if sink.depth() >= ELEMENT_DEPTH_MAX {
             let nests = !RAW.contains(&&**name) && !VOID.contains(&&**name);
-            if nests || sink.depth() >= 2 * DEPTH_MAX {
+            if nests || sink.depth() >= 2 * ELEMENT_DEPTH_MAX {
+                sink.lose(TOO_DEEP);
                 return true;
             }
         }
         if FORMATTING.contains(&&**name) {
             let open = self.formatting.get();
             self.formatting.set(open.saturating_add(1));
+            if open >= FORMATTING_MAX {
+                sink.lose(TOO_FORMATTED);
+            }
             return open >= FORMATTING_MAX;
         }
         false
@@ -188,7 +201,7 @@ impl TokenSink for Filter {
                         return TokenSinkResult::Continue;
                     }
                     self.builder.sink.leave();
-                    if self.builder.sink.depth() < DEPTH_MAX / 2 && self.formatting.get() < FORMATTING_MAX {
+                    if self.builder.sink.depth() < ELEMENT_DEPTH_MAX / 2 && self.formatting.get() < FORMATTING_MAX {
                         self.dropped.forget();
                     }
                 }
@@ -227,7 +240,11 @@ impl XmlBuilder {
         match tag.kind {
             xml::TagKind::StartTag | xml::TagKind::EmptyTag => {
                 let is_empty = tag.kind == xml::TagKind::EmptyTag || VOID.contains(&&*name);
-                let is_refused = open.len() >= DEPTH_MAX as usize || self.sink.is_full();
+                let is_deep = open.len() >= ELEMENT_DEPTH_MAX as usize;
+                let is_refused = is_deep || self.sink.is_full();
+                if is_refused {
+                    self.sink.lose(if is_deep { TOO_DEEP } else { TOO_MANY });
+                }
                 if is_refused && !is_empty {
                     self.dropped.add(&name);
                 } else if !is_refused {

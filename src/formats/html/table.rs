@@ -6,11 +6,8 @@ use super::element::declares;
 use super::list::integer;
 use super::tree::{Content, Element, NodeId, Tree};
 use super::walk::{Mode, Undo, Walk};
+use crate::formats::limits::{COLSPAN_MAX, ROWSPAN_MAX};
 
-/// Columns one cell may span; the standard says 1,000, a screen has fewer.
-const COLSPAN_MAX: usize = 100;
-/// Rows one cell may span.
-const ROWSPAN_MAX: u32 = 1000;
 /// Nodes that are looked at to tell a table of data from a layout made of cells.
 const LOOK_MAX: usize = 5_000;
 /// A cell with more text than this is no datum; its table reads better as text.

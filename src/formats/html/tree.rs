@@ -12,11 +12,8 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, ExpandedName, LocalName, QualName, ns};
 
-/// Elements around one node; what lies deeper becomes text of the last level. Browsers use 512.
-pub const DEPTH_MAX: u32 = 512;
-/// Nodes in one tree. Beyond it only text is taken, so that markup which multiplies (unclosed
-/// formatting is cloned into each paragraph) cannot eat the memory; about 400 MB.
-pub const NODES_MAX: usize = 4_000_000;
+use crate::formats::limits::TREE_NODES_MAX;
+
 /// Attributes kept, by local name; all others are dropped while parsing.
 const ATTRIBUTES: [&str; 35] = [
     "align",
@@ -94,6 +91,8 @@ struct Node {
 #[derive(Debug, Default)]
 pub struct Tree {
     nodes: Vec<Node>,
+    /// What a limit has taken from it, in sentences for the reader.
+    losses: Vec<&'static str>,
 }
 
 impl Element {
@@ -123,14 +122,21 @@ impl Tree {
     pub const ROOT: NodeId = NodeId(0);
 
     fn new() -> Tree {
-        let mut tree = Tree { nodes: Vec::new() };
+        let mut tree = Tree::default();
         tree.add(Content::Nothing);
         tree
     }
 
-    /// Whether elements were left out because there were too many.
-    pub fn is_full(&self) -> bool {
-        self.nodes.len() >= NODES_MAX
+    /// What limits have taken from it, in sentences for the reader.
+    pub fn losses(&self) -> &[&'static str] {
+        &self.losses
+    }
+
+    /// Notes that a limit has taken something.
+    pub fn lose(&mut self, sentence: &'static str) {
+        if !self.losses.contains(&sentence) {
+            self.losses.push(sentence);
+        }
     }
 
     /// What a node is.
@@ -366,7 +372,12 @@ impl Sink {
 
     /// Whether the tree may not grow but by text.
     pub fn is_full(&self) -> bool {
-        self.nodes.get() >= NODES_MAX
+        self.nodes.get() >= TREE_NODES_MAX
+    }
+
+    /// Notes that a limit has taken something.
+    pub fn lose(&self, sentence: &'static str) {
+        self.with(|tree| tree.lose(sentence));
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Tree) -> T) -> T {

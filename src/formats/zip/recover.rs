@@ -16,12 +16,12 @@ const NAME_MAX: usize = 4096;
 /// Bytes of a header with its name.
 const HEADER_MAX: usize = LOCAL_HEADER + NAME_MAX;
 
-/// Searches for members from the start. Every byte is read about once.
+/// Searches for members from the start, at most for one too many. Every byte is read about once.
 pub fn scan(source: &Source) -> io::Result<Vec<Member>> {
     let mut members = Vec::new();
     let end = source.len().min(ARCHIVE_SCAN_MAX);
     let (mut window, mut start, mut at) = (Vec::new(), 0u64, 0u64);
-    while at < end && members.len() < ARCHIVE_MEMBERS_MAX {
+    while at < end && members.len() <= ARCHIVE_MEMBERS_MAX {
         let limit = start + window.len() as u64;
         // A header is looked at whole, unless the file ends in it.
         if at + HEADER_MAX as u64 > limit && limit < source.len() || at > limit {
