@@ -3,21 +3,21 @@
 //! One function each for Unix and elsewhere; nothing here knows what the bytes mean.
 
 #[cfg(unix)]
-pub(super) use unix::{prepare, size, stop_group, write, write_last};
+pub(super) use unix::{prepare, set_raw, size, stop_group, write, write_last};
 
 #[cfg(not(unix))]
-pub(super) use elsewhere::{prepare, size, stop_group, write, write_last};
+pub(super) use elsewhere::{prepare, set_raw, size, stop_group, write, write_last};
 
 #[cfg(unix)]
 mod unix {
-    use std::{fs::File, io};
+    use std::{fs::File, io, os::fd::AsFd};
 
     use rustix::{
         event::{PollFd, PollFlags, Timespec, poll},
         io::Errno,
         process::{Signal, kill_current_process_group},
         stdio::{stdin, stdout},
-        termios::tcgetwinsize,
+        termios::{OptionalActions, isatty, tcgetattr, tcgetwinsize, tcsetattr},
     };
 
     /// How long a last word waits for a terminal that takes nothing: 0.2 s.
@@ -25,6 +25,17 @@ mod unix {
 
     /// What a terminal needs before it understands sequences: here nothing.
     pub fn prepare() {}
+
+    /// Sets raw mode again on a line that was raw before and may not be any more.
+    pub fn set_raw() -> io::Result<()> {
+        if isatty(stdin()) { make_raw(stdin()) } else { make_raw(File::open("/dev/tty")?) }
+    }
+
+    fn make_raw(tty: impl AsFd) -> io::Result<()> {
+        let mut modes = tcgetattr(&tty)?;
+        modes.make_raw();
+        Ok(tcsetattr(&tty, OptionalActions::Now, &modes)?)
+    }
 
     /// Columns and rows as the system has them, which may be 0.
     pub fn size() -> Option<(u16, u16)> {
@@ -80,6 +91,11 @@ mod elsewhere {
     pub fn prepare() {
         #[cfg(windows)]
         let _ = crossterm::ansi_support::supports_ansi();
+    }
+
+    /// Sets raw mode again.
+    pub fn set_raw() -> io::Result<()> {
+        crossterm::terminal::enable_raw_mode()
     }
 
     /// Columns and rows as the system has them.

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode, is_raw_mode_enabled};
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -157,8 +157,9 @@ impl Terminal {
     /// A terminal that cannot be taken is gone: the system lets processes go on when it takes
     /// their terminal away. Nothing is written to it then; the guard or a signal tells the end.
     pub fn resume(&mut self) -> Size {
-        // The shell may have set its own modes: ours are set again, not only believed in.
-        let taken = disable_raw_mode().and_then(|()| enable_raw_mode());
+        // The shell may have set its own modes: ours are set again, not only believed in. Without
+        // passing through any other mode, in which the system would print what is typed.
+        let taken = if is_raw_mode_enabled().unwrap_or(false) { device::set_raw() } else { enable_raw_mode() };
         IS_ENTERED.store(taken.is_ok(), Ordering::SeqCst);
         self.must_enter = true;
         self.screen.invalidate();

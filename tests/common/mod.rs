@@ -3,8 +3,13 @@
 #![allow(dead_code, reason = "each test program compiles this and uses a part")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::format_push_string)]
 
+#[path = "../../src/formats/zip/testing.rs"]
+pub mod archive;
 pub mod damage;
+pub mod dice;
+pub mod made;
 pub mod pty;
+pub mod stream;
 
 use std::path::PathBuf;
 use std::sync::Arc;

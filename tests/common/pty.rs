@@ -16,7 +16,7 @@
 #![allow(clippy::panic, reason = "a harness fails its test")]
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fmt::Write as _,
     fs::File,
     io::{Read, Write},
@@ -143,7 +143,7 @@ impl Program {
             is_closing,
             output,
             exits,
-            exit: None,
+            ended: None,
             pid,
             parser: vt100::Parser::new(rows, columns, 1000),
             undecoded: Vec::new(),
@@ -171,11 +171,30 @@ impl Program {
         command.args(&self.args);
         command.env_clear();
         command.cwd(home);
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("TERM", "xterm-256color");
-        command.env("COLORTERM", "truecolor");
-        command.env("LANG", "C.UTF-8");
-        command.env("HOME", home);
+        for (name, value) in self.environment(home) {
+            command.env(name, value);
+        }
+        command
+    }
+
+    /// Runs it to its end without a terminal.
+    pub fn output(self) -> std::process::Output {
+        let own = TempDir::new().expect("a home folder");
+        let home = self.home.clone().unwrap_or_else(|| own.path().to_owned());
+        let mut command = std::process::Command::new(&self.path);
+        command.args(&self.args).env_clear().envs(self.environment(&home)).current_dir(&home);
+        command.stdin(std::process::Stdio::null()).output().expect("the program starts")
+    }
+
+    /// All of its environment: nothing of the one of the tests but the path.
+    fn environment(&self, home: &Path) -> Vec<(String, OsString)> {
+        let mut all: Vec<(String, OsString)> = vec![
+            ("PATH".into(), std::env::var_os("PATH").unwrap_or_default()),
+            ("TERM".into(), "xterm-256color".into()),
+            ("COLORTERM".into(), "truecolor".into()),
+            ("LANG".into(), "C.UTF-8".into()),
+            ("HOME".into(), home.into()),
+        ];
         for (name, folder) in [
             ("XDG_CONFIG_HOME", "config"),
             ("XDG_DATA_HOME", "data"),
@@ -184,12 +203,11 @@ impl Program {
             ("XDG_RUNTIME_DIR", "run"),
             ("LECTION_CONFIG_DIR", "config/lection"),
         ] {
-            command.env(name, home.join(folder));
+            all.push((name.into(), home.join(folder).into()));
         }
-        for (name, value) in &self.env {
-            command.env(name, value);
-        }
-        command
+        // Later ones replace earlier ones.
+        all.extend(self.env.iter().map(|(name, value)| (name.clone(), value.into())));
+        all
     }
 }
 
@@ -203,7 +221,8 @@ pub struct Session {
     is_closing: Arc<AtomicBool>,
     output: Receiver<Vec<u8>>,
     exits: Receiver<Result<i32, String>>,
-    exit: Option<i32>,
+    /// Its status, or how else it ended.
+    ended: Option<Result<i32, String>>,
     pid: Pid,
     parser: vt100::Parser,
     undecoded: Vec<u8>,
@@ -256,17 +275,15 @@ impl Session {
     /// Waits until the program ends; returns its exit status. All it wrote is then on the screen.
     #[track_caller]
     pub fn wait_exit(&mut self) -> i32 {
-        if let Some(code) = self.exit {
+        self.look_for_end(DEADLINE);
+        let code = match &self.ended {
+            Some(Ok(code)) => *code,
+            Some(Err(how)) => panic!("{how}, at\n{}", self.picture()),
+            None => panic!("still running, at\n{}", self.picture_now()),
+        };
+        if self.after.is_some() {
             return code;
         }
-        let code = match self.exits.recv_timeout(DEADLINE) {
-            Ok(Ok(code)) => code,
-            Ok(Err(how)) => panic!("{how}, at\n{}", self.picture_now()),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                panic!("still running, at\n{}", self.picture_now())
-            }
-        };
-        self.exit = Some(code);
         self.after = self.slave.as_ref().and_then(|slave| tcgetattr(slave).ok());
         // With its last holder gone, the terminal gives what is left and ends.
         self.slave = None;
@@ -277,6 +294,37 @@ impl Session {
             }
         }
         code
+    }
+
+    /// Whether the program has ended, in whatever way.
+    pub fn has_ended(&mut self) -> bool {
+        self.ends_within(Duration::ZERO)
+    }
+
+    /// Whether the program ends within a time.
+    pub fn ends_within(&mut self, patience: Duration) -> bool {
+        self.look_for_end(patience);
+        self.ended.is_some()
+    }
+
+    fn look_for_end(&mut self, patience: Duration) {
+        if self.ended.is_none() {
+            self.ended = self.exits.recv_timeout(patience).ok();
+        }
+    }
+
+    /// Takes what the program writes next, if it writes within a time; says whether it did.
+    pub fn pump(&mut self, time: Duration) -> bool {
+        let Ok(chunk) = self.output.recv_timeout(time) else { return false };
+        self.take(&chunk);
+        self.drain();
+        true
+    }
+
+    /// The bytes the program has written since the last call, which the session then forgets.
+    pub fn take_raw(&mut self) -> Vec<u8> {
+        self.drain();
+        std::mem::take(&mut self.raw)
     }
 
     /// Waits until the program is stopped, as by SIGSTOP.
@@ -292,15 +340,16 @@ impl Session {
         assert!(is_stopped, "not stopped, at\n{}", self.picture());
     }
 
-    /// Sends a signal to the program.
+    /// Sends a signal to the program, if it has not ended yet.
     pub fn signal(&self, signal: Signal) {
-        kill_process(self.pid, signal).expect("the program runs");
+        let _ = kill_process(self.pid, signal);
     }
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.drain();
-        self.parser.screen_mut().set_size(rows, columns);
+        // The emulator breaks where a wide character finds no room, or the last row none above.
+        self.parser.screen_mut().set_size(rows.max(2), columns.max(2));
         self.resize_system(columns, rows);
     }
 
@@ -368,7 +417,7 @@ impl Session {
     /// for its leaving the screen, which may still be on its way from the terminal to here.
     #[track_caller]
     pub fn assert_restored(&mut self) {
-        if self.exit.is_none() {
+        if self.ended.is_none() {
             self.wait_for("the normal screen", |screen| !screen.alternate_screen());
         }
         let (before, after) = (modes(&self.before), modes(&self.after.clone().unwrap_or_else(|| self.termios())));
@@ -428,7 +477,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.exit.is_none() && self.exits.try_recv().is_err() {
+        if !self.has_ended() {
             let _ = kill_process(self.pid, Signal::KILL);
         }
     }
