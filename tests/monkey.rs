@@ -38,11 +38,16 @@ const LOOKS_LONG: usize = 60;
 /// The size of the screen at a look.
 const SIZE: (u16, u16) = (100, 30);
 /// A program that says nothing for so long hangs.
-const HANG: Duration = Duration::from_mins(2);
+const HANG: Duration = Duration::from_mins(5);
+/// How long the answer to a hundred thousand keys may take on a busy machine.
+const ANSWER: Duration = Duration::from_mins(2);
 /// Looks after which memory must have found its level.
 const WARM: usize = 20;
 /// By how much it may then still grow: a tenth, and what an allocator keeps for itself.
 const GROWTH: f64 = 1.10;
+
+/// Ends whatever sequence some noise has begun, and means nothing else.
+const UNSTICK: &[u8] = b"\x1b[201~\x1b[<0;1;1m\x1b[?1;2c";
 
 fn number(name: &str) -> Option<u64> {
     Some(std::env::var(name).ok()?.parse().expect("a number"))
@@ -148,12 +153,12 @@ impl Monkey {
     fn sync(&mut self) -> bool {
         self.settle(Duration::from_millis(10));
         let clears = self.stream.clears;
-        let end = Instant::now() + DEADLINE;
+        let end = Instant::now() + ANSWER;
         if self.session.has_ended() {
             return false;
         }
         // Whatever sequence some noise has begun ends here; until then nothing else is read.
-        self.send(b"\x1b[201~\x1b[<0;1;1m\x1b[?1;2c");
+        self.send(UNSTICK);
         self.session.signal(Signal::WINCH);
         while self.stream.clears == clears {
             if !self.pump(Duration::from_millis(100)) && self.session.has_ended() {
@@ -273,6 +278,7 @@ impl Monkey {
         }
         let text: String = text.chars().filter(|c| !matches!(c, '\u{1b}' | '\u{3}' | '\u{1a}' | 'q')).collect();
         self.note(format!("paste of {}", text.len()));
+        self.send(UNSTICK);
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 

@@ -21,6 +21,7 @@ use std::{
     fs::File,
     io::{Read, Write},
     os::unix::fs::OpenOptionsExt,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -449,11 +450,11 @@ impl Session {
         let rest = self.undecoded.split_off(self.undecoded.len() - cut);
         let mut from = 0;
         while let Some(at) = self.undecoded[from..].windows(3).position(|bytes| bytes == "\u{FFFD}".as_bytes()) {
-            self.parser.process(&self.undecoded[from..from + at]);
-            self.parser.process("□".as_bytes());
+            show(&mut self.parser, &self.undecoded[from..from + at]);
+            show(&mut self.parser, "□".as_bytes());
             from += at + 3;
         }
-        self.parser.process(&self.undecoded[from..]);
+        show(&mut self.parser, &self.undecoded[from..]);
         self.undecoded = rest;
     }
 
@@ -480,6 +481,16 @@ impl Drop for Session {
         if !self.has_ended() {
             let _ = kill_process(self.pid, Signal::KILL);
         }
+    }
+}
+
+/// Lets the emulator show bytes. It breaks on wide characters at the edge when a frame was made for
+/// another size than the terminal has by now; it then starts again, until the next whole frame.
+fn show(parser: &mut vt100::Parser, bytes: &[u8]) {
+    if catch_unwind(AssertUnwindSafe(|| parser.process(bytes))).is_err() {
+        let (rows, columns) = parser.screen().size();
+        *parser = vt100::Parser::new(rows, columns, 1000);
+        parser.process(b"\x1b[?1049h\x1b[?2004h");
     }
 }
 
