@@ -18,6 +18,7 @@ use crate::store::{BookState, Store};
 use crate::text::Clean;
 
 use super::finder::{self, Answer, Finder, is_readable};
+use super::panics;
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
 /// what it could not.
@@ -126,6 +127,16 @@ impl Keeper {
             let _ = keep.store.retry();
         }
         keep.store.pending_lines()
+    }
+}
+
+impl Drop for Keeper {
+    /// What was asked for is carried out also on the way out of a panic.
+    fn drop(&mut self) {
+        self.send(Job::End);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -250,6 +261,7 @@ impl Keep {
                 Some(Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason())))
             }
             Job::SavePlace(mut place) => {
+                panics::trip("save");
                 identity.key().clone_into(&mut place.origin.version);
                 Some(Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason())))
             }

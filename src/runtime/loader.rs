@@ -86,7 +86,10 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
             }
             continue;
         }
-        let event = match panics::contain("Reading a part of the document", || document.load(id)) {
+        let event = match panics::contain("Reading a part of the document", || {
+            panics::trip("parse");
+            document.load(id)
+        }) {
             Ok(Ok(section)) => Event::Loaded(section),
             Ok(Err(error)) => Event::LoadFailed(id, clean_line(&error.to_string())),
             Err(reason) => Event::LoadFailed(id, reason),

@@ -45,10 +45,11 @@ pub fn install() {
             let _ = writeln!(stderr, "{trace}");
         }
         drop(stderr);
-        // The main thread unwinds and saves on its way out, with the same status.
         if thread::current().id() != main {
             ending::exit_now(STATUS);
         }
+        // The main thread unwinds and saves on its way out, with the same status.
+        ending::exit_after(ending::GRACE, STATUS);
     }));
 }
 
@@ -66,6 +67,20 @@ pub fn contain<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, Clean> {
         let said = SAID.take().unwrap_or_else(|| "no message".to_owned());
         clean_line(&format!("{what} broke a rule of the program: {said}"))
     })
+}
+
+/// Breaks on purpose, for the tests of what happens then: `LECTION_TEST_PANIC=PLACE:FILE` breaks
+/// at a place once the file is there. Builds for release know nothing of it.
+#[allow(clippy::panic, reason = "this is what it is for")]
+pub fn trip(place: &str) {
+    if cfg!(debug_assertions)
+        && let Ok(wish) = std::env::var("LECTION_TEST_PANIC")
+        && let Some((at, file)) = wish.split_once(':')
+        && at == place
+        && std::path::Path::new(file).exists()
+    {
+        panic!("asked to break at {place}");
+    }
 }
 
 /// The message and its place, safe to show.

@@ -273,6 +273,7 @@ impl Session {
     }
 
     fn paint(&mut self) {
+        panics::trip("draw");
         let effects = self.app.fit(ui::room(&self.app));
         self.perform(effects);
         let (buffer, shift, cursor) = self.frame.repaint(&self.app);

@@ -26,6 +26,8 @@ use super::screen::{Screen, Shift};
 
 /// Whether the terminal is ours: entered, and not left since.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether it has been given back whole: false from entering on until the last byte is out.
+static IS_GIVEN_BACK: AtomicBool = AtomicBool::new(true);
 /// Whether the next continuation after a stop is the one [`Terminal::suspend`] waits for.
 static IS_SUSPENDED: AtomicBool = AtomicBool::new(false);
 /// The thread that suspends: the one of the main loop.
@@ -34,6 +36,9 @@ static SUSPENDING: OnceLock<Thread> = OnceLock::new();
 /// How long a stop may take to reach all threads: 0.1 s. Until then the thread that asked for it
 /// may run on, and must not take the terminal again.
 const STOP_WITHIN: Duration = Duration::from_millis(100);
+
+/// How long one thread waits for another one that gives the terminal back: 0.2 s.
+const GIVING_BACK: Duration = Duration::from_millis(200);
 
 /// The alternate screen, with the place on the normal one kept.
 const ENTER: &[u8] = b"\x1b[?1049h";
@@ -109,6 +114,7 @@ impl Terminal {
             Terminal { screen: Screen::new(abilities), out: Vec::with_capacity(16 << 10), has_mouse, must_enter: true };
         terminal.encode(first, None, cursor);
         enable_raw_mode()?;
+        IS_GIVEN_BACK.store(false, Ordering::SeqCst);
         IS_ENTERED.store(true, Ordering::SeqCst);
         terminal.write()?;
         Ok(terminal)
@@ -160,6 +166,7 @@ impl Terminal {
         // The shell may have set its own modes: ours are set again, not only believed in. Without
         // passing through any other mode, in which the system would print what is typed.
         let taken = if is_raw_mode_enabled().unwrap_or(false) { device::set_raw() } else { enable_raw_mode() };
+        IS_GIVEN_BACK.store(taken.is_err(), Ordering::SeqCst);
         IS_ENTERED.store(taken.is_ok(), Ordering::SeqCst);
         self.must_enter = true;
         self.screen.invalidate();
@@ -217,17 +224,25 @@ impl Drop for Terminal {
 }
 
 /// Gives the terminal back as it was found. From any thread, at any time, any number of times;
-/// allocates nothing, and leaves errors alone: there is nobody left to tell.
+/// allocates nothing, and leaves errors alone: there is nobody left to tell. Where another thread
+/// is at it, that one is waited for: whoever ends the process next must not cut it short.
 pub fn leave() {
     if IS_ENTERED.swap(false, Ordering::SeqCst) {
         device::write_last(LEAVE);
         let _ = disable_raw_mode();
+        IS_GIVEN_BACK.store(true, Ordering::SeqCst);
+        return;
+    }
+    let until = Instant::now() + GIVING_BACK;
+    while !IS_GIVEN_BACK.load(Ordering::SeqCst) && Instant::now() < until {
+        thread::park_timeout(Duration::from_millis(1));
     }
 }
 
 /// Forgets the terminal without touching it: it is gone, and writing could block.
 pub fn abandon() {
     IS_ENTERED.store(false, Ordering::SeqCst);
+    IS_GIVEN_BACK.store(true, Ordering::SeqCst);
 }
 
 /// Whether this continuation is the end of a [`Terminal::suspend`], which needs no telling.
