@@ -477,7 +477,7 @@ impl Monkey {
 }
 
 fn start(path: &Path, home: &Path, env: &[(&str, &str)]) -> Session {
-    let mut program = Program::at(binary()).arg(path).size(SIZE.0, SIZE.1).home(home);
+    let mut program = Program::at(binary()).arg(path).size(SIZE.0, SIZE.1).home(home).env("EDITOR", "true");
     for (name, value) in env {
         program = program.env(name, value);
     }
