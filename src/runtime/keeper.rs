@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_origins};
+use crate::document::{Anchor, Document, Found, Mark, MarkKind, Position, Status, Sum, set_origins};
 use crate::store::{BookState, Store};
 use crate::text::Clean;
 
@@ -140,10 +140,16 @@ impl Drop for Keeper {
     }
 }
 
+/// The letter that a place is marked with. Names of other marks say something else, and many may
+/// have the same.
+fn letter(mark: &Mark) -> Option<Clean> {
+    mark.name.clone().filter(|_| mark.kind == MarkKind::Bookmark)
+}
+
 impl Keep {
     fn load(&mut self) -> BookState {
         let mut state = self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref());
-        let named = |mark: &Mark| Some((mark.name.clone()?, mark.id.clone()));
+        let named = |mark: &Mark| Some((letter(mark)?, mark.id.clone()));
         self.letters.extend(state.marks.iter().filter_map(named));
         let version = self.document.identity().key();
         let is_known = |mark: &Mark| {
@@ -232,12 +238,12 @@ impl Keep {
             Job::SaveMark(ticket, mut mark) => {
                 if mark.id.is_empty() {
                     // A letter set again before its first mark had an identity moves that mark.
-                    let same = mark.name.as_ref().and_then(|name| self.letters.get(name)).cloned();
+                    let same = letter(&mark).and_then(|letter| self.letters.get(&letter)).cloned();
                     mark.id = same.unwrap_or_else(|| self.store.new_id());
                     mark.created = self.store.now();
                 }
-                if let Some(name) = &mark.name {
-                    self.letters.insert(name.clone(), mark.id.clone());
+                if let Some(letter) = letter(&mark) {
+                    self.letters.insert(letter, mark.id.clone());
                 }
                 mark.changed = self.store.now();
                 // A mark that comes before the finder has read the text does not go without.
@@ -318,41 +324,67 @@ impl Keep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{MarkKind, Range, SectionId};
+    use crate::document::{BlockId, Range, SectionId};
     use crate::formats::{self, OpenOptions, Source};
     use crate::store::{Paths, RealFs, SystemClock};
     use crate::text::clean_line;
 
-    #[test]
-    fn a_mark_that_comes_before_the_text_was_read_knows_its_text() {
-        let root = tempfile::tempdir().unwrap();
+    /// A long text, and a store in an empty folder.
+    fn place() -> (tempfile::TempDir, Arc<dyn Document>) {
         let text = "Some words of a book that is read.\n\n".repeat(2_000);
         let source = Source::memory(text.as_bytes());
         let document = formats::open_source(source, clean_line("book"), &OpenOptions::default()).unwrap();
+        (tempfile::tempdir().unwrap(), document)
+    }
+
+    fn store(root: &tempfile::TempDir) -> Store {
+        Store::open(Some(Paths::under(root.path())), RealFs, SystemClock)
+    }
+
+    /// Has new marks of a kind saved, all under one name.
+    fn save(root: &tempfile::TempDir, document: &Arc<dyn Document>, kind: MarkKind, name: &str, blocks: &[u32]) {
         let section = document.load(SectionId(0)).unwrap();
-        let anchor = Anchor::new(&section, Range::new(Position::START, Position::START), Vec::new(), 0.0);
-        let store = Store::open(Some(Paths::under(root.path())), RealFs, SystemClock);
-        let mut keeper = Keeper::new(store, document.clone(), None);
+        let mut keeper = Keeper::new(store(root), document.clone(), None);
         keeper.load();
         let (events, _inbox) = channel();
         keeper.start(events).unwrap();
-        let mark = Mark {
-            id: String::new(),
-            kind: MarkKind::Bookmark,
-            name: None,
-            note: None,
-            color: None,
-            anchor,
-            status: Status::Exact,
-            created: 0,
-            changed: 0,
-        };
-        keeper.save_mark(1, mark);
+        for (ticket, block) in (1..).zip(blocks) {
+            let start = Position::new(SectionId(0), BlockId(*block), 0);
+            let mark = Mark {
+                id: String::new(),
+                kind,
+                name: Some(clean_line(name)),
+                note: None,
+                color: None,
+                anchor: Anchor::new(&section, Range::new(start, start), Vec::new(), 0.0),
+                status: Status::Exact,
+                created: 0,
+                changed: 0,
+            };
+            keeper.save_mark(ticket, mark);
+        }
         assert_eq!(keeper.finish(), "");
-        let mut store = Store::open(Some(Paths::under(root.path())), RealFs, SystemClock);
+    }
+
+    #[test]
+    fn a_mark_that_comes_before_the_text_was_read_knows_its_text() {
+        let (root, document) = place();
+        save(&root, &document, MarkKind::Bookmark, "a", &[0]);
+        let mut store = store(&root);
         let kept = store.load(document.identity(), document.meta(), None).marks;
         let sum = finder::read(&*document, &|| false).unwrap();
         assert_eq!(kept.first().unwrap().anchor.origin.text, sum.hash);
         assert!(store.knows_text(document.identity()));
+    }
+
+    #[test]
+    fn a_letter_moves_and_chapters_of_one_level_do_not() {
+        for (kind, name, count) in [(MarkKind::Bookmark, "a", 1), (MarkKind::Chapter, "1", 3)] {
+            let (root, document) = place();
+            save(&root, &document, kind, name, &[0, 1]);
+            save(&root, &document, kind, name, &[2]);
+            let kept = store(&root).load(document.identity(), document.meta(), None).marks;
+            assert_eq!(kept.len(), count, "{kind:?}");
+        }
     }
 }
