@@ -11,7 +11,8 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use common::damage::{Random, damage};
+use common::damage::damage;
+use common::dice::Dice;
 use fuzz::hostile::documents;
 use fuzz::{TARGETS, Target, read_some};
 
@@ -77,10 +78,10 @@ fn targets_hold_on_damaged_seeds() {
     let all: Vec<u8> = TARGETS.iter().flat_map(|(name, _)| seeds(name)).flat_map(|(_, seed)| seed).collect();
     for (name, target) in TARGETS {
         let seeds = seeds(name);
-        let mut random = Random(0x1EC7);
+        let mut dice = Dice::new(0x1EC7);
         for turn in 0..DAMAGED * soak().unwrap_or(1) {
             let mut input = seeds[turn % seeds.len()].1.clone();
-            damage(&mut input, &all, &mut random);
+            damage(&mut input, &all, &mut dice);
             input.truncate(1 << 16);
             hold(name, *target, &input);
         }
@@ -117,19 +118,19 @@ const WINDOW: usize = 64 << 10;
 #[test]
 fn damaged_documents_are_read_or_refused() {
     let sound = sound();
-    let mut random = Random(0xDA_4A6E);
+    let mut dice = Dice::new(0xDA_4A6E);
     let (mut opened, mut shown, mut longest) = (0u64, 0u64, 0f64);
     let turns = DAMAGED * soak().unwrap_or(1);
     for turn in 0..turns {
-        let (name, whole) = &sound[random.below(sound.len())];
-        let (_, other) = &sound[random.below(sound.len())];
+        let (name, whole) = &sound[dice.below(sound.len())];
+        let (_, other) = &sound[dice.below(sound.len())];
         let mut bytes = if whole.starts_with(b"PK") || whole.len() <= WINDOW {
             whole.clone()
         } else {
-            let start = if random.below(4) == 0 { 0 } else { random.below(whole.len() - WINDOW) };
+            let start = if dice.below(4) == 0 { 0 } else { dice.below(whole.len() - WINDOW) };
             whole[start..start + WINDOW].to_vec()
         };
-        damage(&mut bytes, &other[..other.len().min(1 << 20)], &mut random);
+        damage(&mut bytes, &other[..other.len().min(1 << 20)], &mut dice);
         let before = processor_seconds();
         let Ok(outcome) = catch_unwind(|| read_some(name, bytes.clone())) else {
             let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("damaged.broken");

@@ -275,7 +275,7 @@ fn a_file_that_changes_under_the_reader() {
             }
             3 => fs::write(&path, "").unwrap(),
             _ => {
-                fs::File::options().append(true).open(&path).unwrap().write_all(version(round, 50).as_bytes()).unwrap()
+                fs::File::options().append(true).open(&path).unwrap().write_all(version(round, 50).as_bytes()).unwrap();
             }
         }
         let percent = format!("{}%", 1 + dice.below(99));

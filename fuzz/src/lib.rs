@@ -12,6 +12,7 @@ mod marks;
 mod screens;
 mod texts;
 /// Writes archives, sound ones and damaged ones.
+#[allow(clippy::duplicate_mod, reason = "the tests that bring these targets bring it too")]
 #[path = "../../src/formats/zip/testing.rs"]
 pub mod zip;
 

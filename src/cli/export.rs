@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use crate::document::{Mark, MarkKind};
 use crate::store;
 use crate::text::Clean;
+use crate::text::clean::is_clean;
 
 use super::args::Format;
 use super::book::Book;
-use super::{NOTHING, OK, date, print};
+use super::{NOTHING, OK, date, json_line, plain_json, print};
 
 /// What stands once at the head, a line of percent signs, and what is written of each mark. A line
 /// of which all names have nothing to say is left out.
@@ -109,11 +110,8 @@ pub fn run(book: &Book, format: Format, template: Option<&Path>) -> anyhow::Resu
     let row = |(mark, percent): (&Mark, f64)| Row::new(mark, percent, &book.title, book.path.as_deref());
     let rows: Vec<Row> = book.marks.iter().zip(book.percents()).map(row).collect();
     let out = match format {
-        Format::Jsonl => {
-            let lines = rows.iter().map(|row| serde_json::to_string(row).map(|line| line + "\n"));
-            lines.collect::<Result<String, _>>()?
-        }
-        Format::W3c => serde_json::to_string_pretty(&annotations(&rows))? + "\n",
+        Format::Jsonl => rows.iter().map(json_line).collect::<anyhow::Result<String>>()?,
+        Format::W3c => plain_json(&serde_json::to_string_pretty(&annotations(&rows))?) + "\n",
         Format::Text | Format::Html | Format::Epub => anyhow::bail!("marks are written as markdown, jsonl or w3c"),
         Format::Markdown => {
             let read = |file: &Path| {
@@ -185,7 +183,7 @@ fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
     let path = row.path.as_deref().map(quoted).unwrap_or_default();
     let percent = format!("{:.1}", row.percent);
     // No comment ends inside of it.
-    let data = format!("{DATA}{} -->", serde_json::to_string(row)?.replace('>', "\\u003e"));
+    let data = format!("{DATA}{} -->", plain_json(&serde_json::to_string(row)?).replace('>', "\\u003e"));
     let (created, changed) = (date::iso(row.created), date::iso(row.changed));
     let values = [
         ("{title}", row.document.as_str()),
@@ -232,8 +230,28 @@ fn write_line(out: &mut String, line: &str, values: &[(&str, &str)], indent: &st
     Ok(())
 }
 
-/// A path as a shell takes it.
+/// A path as a shell takes it. What a terminal would obey is written by its bytes, as in POSIX of
+/// 2024.
 fn quoted(path: &str) -> String {
     let is_plain = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
-    if is_plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+    if is_plain {
+        return path.to_owned();
+    }
+    if is_clean(path) && !path.contains('\n') {
+        return format!("'{}'", path.replace('\'', "'\\''"));
+    }
+    let mut out = String::from("$'");
+    for c in path.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            _ => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(out, "\\{byte:03o}");
+                }
+            }
+        }
+    }
+    out.push('\'');
+    out
 }

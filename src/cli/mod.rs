@@ -129,10 +129,14 @@ fn code(key: &str) -> String {
     if key.contains('`') { format!("`` {key} ``") } else { format!("`{key}`") }
 }
 
-/// One result as JSON on a line. Paths are as they are on the disk, so what a terminal would obey
-/// in them is written by its number, which means the same.
+/// One result as JSON on a line.
 fn json_line(row: &impl serde::Serialize) -> anyhow::Result<String> {
-    let json = serde_json::to_string(row)?;
+    Ok(plain_json(&serde_json::to_string(row)?) + "\n")
+}
+
+/// JSON in which what a terminal would obey is written by its number, which means the same: paths
+/// are as they are on the disk.
+fn plain_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         if is_clean(c.encode_utf8(&mut [0; 4])) {
@@ -143,8 +147,7 @@ fn json_line(row: &impl serde::Serialize) -> anyhow::Result<String> {
             }
         }
     }
-    out.push('\n');
-    Ok(out)
+    out
 }
 
 /// Writes a result.

@@ -1,23 +1,7 @@
 //! Damage: bytes that are flipped, cut out, doubled or mixed with those of another file, by a
 //! seed that can be given again.
 
-/// Numbers from a seed, the same ones every time (`SplitMix64`).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut n = self.0;
-        n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        n ^ (n >> 31)
-    }
-
-    /// A number below `end`; 0 if there is none.
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
+use super::dice::Dice;
 
 /// Bytes that break things: controls, marks of markup, borders of encodings and numbers.
 const SHARP: &[&[u8]] = &[
@@ -52,20 +36,20 @@ const SHARP: &[&[u8]] = &[
 ];
 
 /// Damages bytes in one to four places. `other` is what pieces are taken from.
-pub fn damage(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
-    for _ in 0..=random.below(4) {
-        let at = random.below(bytes.len() + 1);
-        let len = 1 << random.below(10);
+pub fn damage(bytes: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
+    for _ in 0..=dice.below(4) {
+        let at = dice.below(bytes.len() + 1);
+        let len = 1 << dice.below(10);
         let end = at.saturating_add(len).min(bytes.len());
-        match random.below(8) {
+        match dice.below(8) {
             0 => {
                 if let Some(byte) = bytes.get_mut(at) {
-                    *byte ^= 1 << random.below(8);
+                    *byte ^= 1 << dice.below(8);
                 }
             }
             1 => {
                 if let Some(byte) = bytes.get_mut(at) {
-                    *byte = random.next() as u8;
+                    *byte = dice.next() as u8;
                 }
             }
             2 => drop(bytes.drain(at..end)),
@@ -75,13 +59,13 @@ pub fn damage(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
                 bytes.splice(at..at, piece);
             }
             5 => {
-                let from = random.below(other.len() + 1);
+                let from = dice.below(other.len() + 1);
                 let piece = &other[from..(from + len).min(other.len())];
                 bytes.splice(at..end, piece.iter().copied());
             }
-            6 => bytes[at..end].fill(random.next() as u8),
+            6 => bytes[at..end].fill(dice.next() as u8),
             _ => {
-                let piece = SHARP[random.below(SHARP.len())];
+                let piece = SHARP[dice.below(SHARP.len())];
                 bytes.splice(at..at, piece.iter().copied());
             }
         }

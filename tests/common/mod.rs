@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program compiles this and uses a part")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::format_push_string)]
 
+#[allow(clippy::duplicate_mod, reason = "the fuzz targets bring it too")]
 #[path = "../../src/formats/zip/testing.rs"]
 pub mod archive;
 pub mod damage;

@@ -78,6 +78,8 @@ impl Stream {
     fn take(&mut self, bytes: &[u8]) -> Result<Option<usize>, String> {
         match bytes[0] {
             0x1b => self.escape(bytes),
+            // The system itself prints what is typed while an editor or the shell has the terminal.
+            _ if !self.is_alternate => self.next_char('\u{fffd}', 1),
             b'\r' => self.next_char('\r', 1),
             b'\n' if self.last == '\r' || self.last == '\n' => self.next_char('\n', 1),
             byte @ (0..0x20 | 0x7f) => Err(format!("the control character {byte:#04x}")),
