@@ -33,8 +33,8 @@ enum State {
 const STATES: [State; 5] = [State::Reading, State::Prompt, State::Pane, State::Overlay, State::Scanning];
 
 /// The bytes of the long document, and of the other one.
-const LONG: usize = 5 << 20;
-const SHORT: usize = 3 << 19;
+const LONG: usize = 2 << 20;
+const SHORT: usize = 1 << 20;
 
 /// A document of numbered chapters of about a size, made once.
 fn book(state: State) -> &'static Path {
