@@ -31,7 +31,7 @@ use super::{Context, Source};
 const SLACK: u64 = 8;
 /// Cuts that are looked for in one step towards a section: 2 MiB are scanned in a few
 /// milliseconds.
-const STRIDE: u32 = 16;
+const STRIDE: u32 = 32;
 /// Named places that are remembered of a whole document, about 3 MiB.
 const IDS_MAX: usize = 32_768;
 
