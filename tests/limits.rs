@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use lection::document::{Document, Format, OUTLINE_ENTRIES_MAX, SectionId};
 use lection::formats::limits::{
-    ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX, MEMBER_DIRECTIONS_MAX, META_LINE_MAX,
-    REPEATS_MAX, SPINE_MAX,
+    ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX, INFLATE_FREE, MEMBER_DIRECTIONS_MAX,
+    META_LINE_MAX, REPEATS_MAX, SPINE_MAX,
 };
 use lection::formats::{self, OpenOptions, Source};
 use lection::text::clean_line;
@@ -161,4 +161,16 @@ fn bytes_of_a_title() {
         let document = open(Format::Epub, archive(&book(&"x".repeat(n), "", "", Vec::new()))).unwrap();
         assert_eq!(document.meta().title.as_ref().unwrap().chars().last(), Some(end), "{n}");
     }
+}
+
+#[test]
+fn bytes_that_inflate_beyond_all_measure() {
+    // Runs of one letter shrink to a thousandth; what shrinks less than 250 times is let through.
+    let chapter = |n: usize| {
+        let start = "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>";
+        let mut files = book("t", "", "", Vec::new());
+        files[2] = entry("a.xhtml", start.to_owned() + &"x".repeat(n - start.len()));
+        archive(&files)
+    };
+    check(Format::Epub, INFLATE_FREE, "too long", |n| chapter(if n > INFLATE_FREE { 2 * n } else { n }));
 }
