@@ -237,3 +237,12 @@ fn what_has_not_arrived_yet_is_not_said_to_be_missing() {
         assert!(program.screen().contains(message), "{}", program.screen());
     }
 }
+
+#[test]
+fn a_search_says_what_it_could_not_read() {
+    let mut program = many(5, |_| false, |id| id > 2);
+    program.type_text("/nowhere");
+    program.keys("enter").unwrap();
+    let screen = program.screen();
+    assert!(screen.contains("Not found: nowhere, but 2 of the document's parts"), "{screen}");
+}

@@ -88,7 +88,11 @@ impl App {
         } else if search.is_absent() {
             // The rest of a pipe may still have it.
             let so_far = if self.reader.document().is_complete() { "" } else { " so far" };
-            self.say(format!("Not found{so_far}: {}", search.query()));
+            let unread = match search.unread() {
+                0 => String::new(),
+                parts => format!(", but {parts} of the document's parts could not be read"),
+            };
+            self.say(format!("Not found{so_far}: {}{unread}", search.query()));
         } else if search.is_wrapped() {
             self.say("The search went on from the other end".to_owned());
         }

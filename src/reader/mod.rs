@@ -99,6 +99,8 @@ pub struct Reader {
     wants_quotes: bool,
     /// All that the pipe has was asked for.
     wants_all: bool,
+    /// From here on the document grew while a search went on in what it was before.
+    unsearched: Option<SectionId>,
 }
 
 impl Reader {
@@ -131,6 +133,7 @@ impl Reader {
             guess: None,
             wants_quotes: false,
             wants_all: false,
+            unsearched: None,
         }
     }
 
@@ -291,7 +294,10 @@ impl Reader {
         self.document = document;
         let was_running = self.search.is_running();
         // A search goes on in what was there when it began.
-        let search = if is_complete || !was_running { self.search.renew(Position::start_of(first)) } else { None };
+        let from = self.unsearched.map_or(first, |earlier| earlier.min(first));
+        let may_renew = is_complete || !was_running;
+        self.unsearched = Some(from).filter(|_| !may_renew);
+        let search = if may_renew { self.search.renew(Position::start_of(from)) } else { None };
         let mut effects = self.arrive_at_hit(was_running, search);
         effects.extend(self.passes());
         effects
@@ -306,8 +312,11 @@ impl Reader {
         self.extent = Extent::new(&*document);
         self.pages = Pages::new(self.options(), document.section_count());
         self.document = document;
+        self.found = Outline::default();
         self.outline = Outline::default();
         self.outline_progress = Progress { done: 0, total: 1 };
+        self.quotes_progress = None;
+        self.words_progress = None;
         self.quotes = None;
         self.words = None;
         self.speech.clear();

@@ -38,6 +38,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// Matches found, also those that are not kept.
     pub count: usize,
+    /// Sections of it that could not be read.
+    pub unread: usize,
     /// Where the search goes on; `None` when it has been everywhere.
     pub next: Option<Position>,
     /// The share of the document looked through so far, 0 to 1.
@@ -82,6 +84,8 @@ pub struct Tally {
     pub found: usize,
     /// The share of the document looked through so far; `None` when it was the whole.
     pub share: Option<f32>,
+    /// The search was ended before it had been everywhere.
+    pub is_partial: bool,
 }
 
 /// The state of the last search.
@@ -96,6 +100,8 @@ pub struct Search {
     covered: Vec<Range>,
     /// Matches that the pass which goes on, or the last one, has found.
     counted: usize,
+    /// Sections that this pass could not read.
+    unread: usize,
     /// All matches, once a pass has been everywhere.
     total: Option<usize>,
     pass: Option<Pass>,
@@ -125,6 +131,11 @@ impl Search {
     /// Whether the reader waits for a match.
     pub fn is_running(&self) -> bool {
         self.wanted.is_some()
+    }
+
+    /// Sections that could not be read when all were looked through last.
+    pub fn unread(&self) -> usize {
+        self.unread
     }
 
     /// Whether that takes so long that the screen says so.
@@ -173,7 +184,8 @@ impl Search {
         let is_whole = found == self.hits.len();
         let index = self.hit.and_then(|hit| self.hits.binary_search_by_key(&hit.start, |h| h.range.start).ok());
         let share = if self.total.is_some() { None } else { self.pass.map(|pass| pass.share) };
-        Some(Tally { index: index.filter(|_| is_whole).map(|index| index + 1), found, share })
+        let is_partial = self.total.is_none() && self.pass.is_none();
+        Some(Tally { index: index.filter(|_| is_whole).map(|index| index + 1), found, share, is_partial })
     }
 
     /// Begins a new search at a place. With `jumps`, the first match from there on is wanted;
@@ -243,6 +255,7 @@ impl Search {
         }
         let pass = self.pass.as_mut()?;
         self.counted += found.count;
+        self.unread += found.unread;
         pass.share = found.share;
         // The first stretch ends with the first match; a second one means that it takes time.
         pass.is_slow = true;
@@ -295,7 +308,7 @@ impl Search {
         self.generation += 1;
         self.pass = None;
         self.total = None;
-        self.counted = 0;
+        (self.counted, self.unread) = (0, 0);
         self.hits.retain(|hit| hit.range.start < from);
         self.covered.retain(|covered| covered.start < from);
         for covered in &mut self.covered {
@@ -440,7 +453,7 @@ impl Search {
             self.forget();
         }
         self.generation += 1;
-        self.counted = 0;
+        (self.counted, self.unread) = (0, 0);
         self.pass = Some(Pass { direction, next: from, share: 0.0, is_slow: false });
         Some(Effect::Search { generation: self.generation, pattern, from, direction })
     }
@@ -518,6 +531,7 @@ mod tests {
                 covers: Range { start: place(here), end: border(here + 1) },
                 count: hits.len(),
                 hits,
+                unread: 0,
                 next: (self.done < 100).then_some(next),
                 share: 0.5,
             };

@@ -42,7 +42,7 @@ impl Seek {
     }
 
     /// Looks through the next sections until `is_enough`, which is asked after each. `None` when
-    /// all have been looked through. A section that cannot be read is passed over.
+    /// all have been looked through. A section that cannot be read is passed over and counted.
     pub fn stretch(&mut self, document: &dyn Document, mut is_enough: impl FnMut(&Found) -> bool) -> Option<Found> {
         let mut found = self.step(document)?;
         while self.next.is_some() && !is_enough(&found) {
@@ -59,7 +59,14 @@ impl Seek {
             let covers = Range { start: start.min(found.covers.start), end: end.max(found.covers.end) };
             let mut hits = found.hits;
             hits.extend(more.hits);
-            found = Found { hits, covers, count: found.count + more.count, next: more.next, share: more.share };
+            found = Found {
+                hits,
+                covers,
+                count: found.count + more.count,
+                unread: found.unread + more.unread,
+                next: more.next,
+                share: more.share,
+            };
         }
         if self.direction == Direction::Backward {
             found.hits.sort_unstable_by_key(|hit| hit.range.start);
@@ -72,7 +79,9 @@ impl Seek {
         let mut covers = self.bounds(document)?;
         let section = self.section(document)?;
         let is_empty = covers.start >= covers.end;
-        let section = if is_empty { None } else { self.load(document, section).ok().flatten() };
+        let loaded = if is_empty { Ok(None) } else { self.load(document, section) };
+        let unread = usize::from(loaded.is_err());
+        let section = loaded.ok().flatten();
         let mut hits = section.as_ref().map(|section| hits(section, &self.pattern)).unwrap_or_default();
         hits.retain(|hit| (covers.start..covers.end).contains(&hit.start));
         let count = hits.len();
@@ -102,7 +111,7 @@ impl Seek {
             Direction::Forward => next.start,
             Direction::Backward => next.end,
         });
-        Some(Found { hits, covers, count, next, share: share.min(1.0) })
+        Some(Found { hits, covers, count, unread, next, share: share.min(1.0) })
     }
 
     /// A section, if it may have a match.

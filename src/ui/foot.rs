@@ -157,6 +157,7 @@ fn tally(app: &App) -> Option<String> {
         None if tally.found == 1 => "1 match".to_owned(),
         None => format!("{} matches", grouped(tally.found as u64)),
     };
+    let count = if tally.is_partial { format!("{count} so far") } else { count };
     Some(share.map_or_else(|| count.clone(), |share| format!("{count}  ·  scanning {share} %")))
 }
 
