@@ -72,7 +72,7 @@ fn read(
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let settings = state::settings(reading);
     let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
-    let cache = state::cache(reading, document.identity(), path.as_deref());
+    let cache = state::cache(reading, &*document, path.as_deref());
     let keeper = Keeper::new(store, document, path);
     let place = place.map(Target::At);
     let ended = session::run(app, place, keeper, cache, origin, settings.mouse).context("cannot use the terminal")?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::{self, Look};
-use crate::document::Identity;
+use crate::document::Document;
 use crate::layout::Paragraphs;
 use crate::store::{self, Cache, Fs as _, Paths, RealFs, Settings, Store, SystemClock};
 use crate::ui::theme;
@@ -22,7 +22,7 @@ pub fn store(reading: &Reading) -> Store {
 
 /// What passes over a document found before. Nothing is kept of what is no file, because nothing
 /// tells when it was changed.
-pub fn cache(reading: &Reading, identity: &Identity, path: Option<&Path>) -> Cache {
+pub fn cache(reading: &Reading, document: &dyn Document, path: Option<&Path>) -> Cache {
     let changed = |path: &Path| RealFs.stat(path).ok();
     let (Some(paths), Some(file)) = (paths().filter(|_| !reading.private), path.and_then(changed)) else {
         return Cache::none();
@@ -30,7 +30,9 @@ pub fn cache(reading: &Reading, identity: &Identity, path: Option<&Path>) -> Cac
     // Another build may find something else.
     let build = std::env::current_exe().ok().and_then(|exe| changed(&exe)).unwrap_or_default();
     let program = format!("{} {} {}", env!("CARGO_PKG_VERSION"), build.bytes, build.modified);
-    Cache::open(&paths, RealFs, identity, file.modified, program)
+    // The same bytes read in another way are another text.
+    let way = format!("{program} {} {}", document.format().name(), document.encoding());
+    Cache::open(&paths, RealFs, document.identity(), file.modified, way)
 }
 
 /// A file's path as the store knows it: absolute. `None` for standard input.

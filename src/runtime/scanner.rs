@@ -1,6 +1,7 @@
 //! The thread for passes over the whole document that nobody waits for: chapters, quotations,
 //! words, one after the other, each in slices of one section. It stands back while keys come.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -51,7 +52,7 @@ impl Scanner {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> std::io::Result<Scanner> {
+    pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<Scanner> {
         let (jobs, wanted) = channel();
         let scan = Scan {
             document,
@@ -135,16 +136,12 @@ impl Gathering {
         }
     }
 
-    /// Takes in the next section; `None` if it cannot be read.
-    fn feed(&mut self, section: Option<&Section>) {
+    /// Takes in the next section.
+    fn feed(&mut self, section: &Section) {
         match self {
-            Gathering::Quotes(finder) => section.into_iter().for_each(|section| finder.feed(section)),
-            Gathering::Like(likeness, found) => {
-                if let Some(section) = section {
-                    gather_like(section, likeness, found);
-                }
-            }
-            Gathering::Words(words) => words.push(section.map_or(0, |section| count_words(section.text()) as u32)),
+            Gathering::Quotes(finder) => finder.feed(section),
+            Gathering::Like(likeness, found) => gather_like(section, likeness, found),
+            Gathering::Words(words) => words.push(count_words(section.text()) as u32),
         }
     }
 
@@ -344,11 +341,13 @@ impl Scan {
             return Some(panics::contain(what, || gathering.finish()).unwrap_or_else(Event::Failed));
         }
         let fed = panics::contain(what, || {
-            gathering.feed(self.document.load(next).ok().as_ref());
-            gathering
+            gathering.feed(&self.document.load(next)?);
+            io::Result::Ok(gathering)
         });
+        // What could not be read is not kept as if there were nothing.
         let gathering = match fed {
-            Ok(gathering) => gathering,
+            Ok(Ok(gathering)) => gathering,
+            Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("{what}: {error}")))),
             Err(reason) => return Some(Event::Failed(reason)),
         };
         let progress = Progress { done: u64::from(next.0 + 1), total: u64::from(self.document.section_count()) };

@@ -56,7 +56,7 @@ impl Cache {
 
 impl<F: Fs> Cache<F> {
     /// What was found in a document. `modified`: when its file was changed, because its identity
-    /// is made of its ends only; `program`: which build of the program looks at it.
+    /// is made of its ends only; `program`: which build of the program looks at it, and how it reads it.
     pub fn open(paths: &Paths, fs: F, identity: &Identity, modified: u128, program: String) -> Cache<F> {
         let (digest, modified) = (identity.digest.clone(), modified.to_string());
         let head = Head { version: VERSION, program, digest, modified, kind: String::new(), lines: 0 };
