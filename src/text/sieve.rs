@@ -3,7 +3,7 @@
 //! The look works on the text before it is cleaned and re-flowed, so that whole stretches of a
 //! document need not be. It may say yes where there is no match, but **never no where there is
 //! one**: cleaning and re-flowing take out or put in white space, marks and punctuation only, no
-//! letter is lost or moved. So the letters of a match stand in the raw text in the same order with
+//! letter is lost, and none moved except at page breaks, which always pass. So the letters of a match stand in the raw text in the same order with
 //! nothing but such things between them, and letters of ASCII stand side by side unless a
 //! character that is not ASCII is at work.
 
@@ -52,7 +52,10 @@ impl Sieve {
                 return false;
             }
         }
-        self.letters.needle().is_empty() || self.letters.find(self.letters_of(raw).as_bytes()).is_some()
+        // Where a sentence goes on over a page break, the foot and head of the page are moved behind it.
+        raw.contains('\u{c}')
+            || self.letters.needle().is_empty()
+            || self.letters.find(self.letters_of(raw).as_bytes()).is_some()
     }
 
     /// The letters of a text, folded.

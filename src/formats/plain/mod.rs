@@ -303,7 +303,7 @@ mod tests {
     }
 
     /// What re-flowing joins, takes out or changes.
-    const PARTS: [&str; 22] = [
+    const PARTS: [&str; 24] = [
         "word ",
         "Word",
         "self-\n",
@@ -326,6 +326,8 @@ mod tests {
         "cafe\u{301}_s_ ",
         "ﬁne ",
         "     indented ",
+        "\n\n12\n\u{c}\n\n",
+        "белый",
     ];
     const MARKS: [&[u8]; 5] = [b"", b"\xFF\xFE", b"\xFE\xFF", b"\xEF\xBB\xBF", b"\xFF\xFE\0\0"];
 
