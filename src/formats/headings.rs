@@ -3,6 +3,8 @@
 use crate::document::{BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, Position, Section, Target};
 use crate::text::{Clean, clean_line};
 
+use super::limits::TITLE_MAX;
+
 /// Headings found so far, in reading order, with the levels that the text gives them.
 #[derive(Clone, Debug, Default)]
 pub struct Headings(Vec<Heading>);
@@ -21,7 +23,7 @@ impl Headings {
         let found = section.numbered_blocks().filter_map(|(id, block)| match block.kind {
             BlockKind::Heading(level) if !block.continues => {
                 let place = Position::new(section.id(), id, 0);
-                let title = clean_line(section.block_text(id));
+                let title = line(section.block_text(id));
                 Some(Heading { title, level, place, within: section.fraction(place) as f32 })
             }
             _ => None,
@@ -46,5 +48,33 @@ impl Headings {
             inferred: false,
         };
         Outline::new(self.0.iter().map(entry).collect())
+    }
+}
+
+/// A heading as one line, cut where it is too long to be one.
+fn line(text: &str) -> Clean {
+    match text.split_at_checked(text.floor_char_boundary(TITLE_MAX)) {
+        Some((start, rest)) if !rest.is_empty() => clean_line(&format!("{start}…")),
+        _ => clean_line(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{SectionBuilder, SectionId};
+
+    #[test]
+    fn a_heading_as_long_as_a_chapter_is_cut() {
+        for (length, kept) in [(TITLE_MAX, TITLE_MAX), (TITLE_MAX + 1, TITLE_MAX + "…".len())] {
+            let mut builder = SectionBuilder::new(SectionId(0));
+            builder.begin(BlockKind::Heading(1));
+            builder.text(&"x".repeat(length));
+            builder.end();
+            let mut headings = Headings::default();
+            headings.add(&builder.finish());
+            let outline = headings.outline();
+            assert_eq!(outline.entries().first().map(|entry| entry.title.len()), Some(kept));
+        }
     }
 }

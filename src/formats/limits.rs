@@ -39,6 +39,8 @@ pub const ATTRIBUTES_MAX: usize = 256;
 pub const XML_NODES_MAX: usize = 1_000_000;
 /// Bytes of a title or another line about a document. Longer ones are cut: no screen shows them.
 pub const META_LINE_MAX: usize = 4096;
+/// Bytes of a heading kept as the title of a chapter; the heading itself is shown whole.
+pub const TITLE_MAX: usize = 512;
 /// Times that one file may stand in the reading order. A refrain or a map may come again; a book
 /// that repeats one chapter fifty thousand times is made to fill the memory.
 pub const REPEATS_MAX: usize = 16;
