@@ -55,7 +55,13 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
     if head == ARCHIVE {
         spooler.wait_for_all();
     }
-    Ok((spooled(reading, &spooler)?, Origin::Pipe(spooler)))
+    let document = spooled(reading, &spooler)?;
+    // What cannot be read in pieces (UTF-16 with markup) can be read only when all of it is there.
+    if document.is_complete() && !Source::spool(spooler.spool().clone()).is_complete() {
+        spooler.wait_for_all();
+        return Ok((spooled(reading, &spooler)?, Origin::Pipe(spooler)));
+    }
+    Ok((document, Origin::Pipe(spooler)))
 }
 
 const NO_INPUT: &str = "cannot read standard input";
