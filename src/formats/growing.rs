@@ -166,6 +166,8 @@ pub fn can_cut(charset: Charset) -> bool {
 impl<P: Pieces> Inner<P> {
     /// The same document over a source that has grown, with the cuts that are known.
     fn over(&self, source: Source) -> Inner<P> {
+        // Before the cuts are copied: others may be looking for more of them just now.
+        let count = self.known.load(Ordering::Acquire);
         let cuts = cuts(source.len(), self.step);
         for (new, known) in cuts.iter().zip(&self.cuts) {
             if let Some(cut) = known.get() {
@@ -176,7 +178,7 @@ impl<P: Pieces> Inner<P> {
             pieces: self.pieces.over(&source),
             source,
             cuts,
-            known: AtomicU32::new(self.known.load(Ordering::Acquire)),
+            known: AtomicU32::new(count),
             ids: OnceLock::new(),
             identity: self.identity.clone(),
             name: self.name.clone(),

@@ -1,5 +1,5 @@
 //! The thread that finds the places of marks in a document that has changed, and reads its whole
-//! text for its fingerprint, so that saving a mark never waits for either.
+//! text for its fingerprint. Only a mark that is made before that is done has to wait for it.
 
 use std::io;
 use std::sync::Arc;

@@ -57,7 +57,12 @@ fn run(mut file: Watched, wanted: &Receiver<()>, events: &Sender<Event>) {
         let event = match wanted.recv_timeout(LOOK) {
             Ok(()) => {
                 file.stamp = Stamp::of(&file.path).ok();
-                let opened = panics::contain("Reading the file again", || (file.open)());
+                let opened = panics::contain("Reading the file again", || {
+                    // A page that is parsed as a whole is parsed here, not where keys wait for it.
+                    (file.open)().inspect(|document| {
+                        let _ = (document.section_count(), document.meta());
+                    })
+                });
                 Some(Event::Reopened(opened.unwrap_or_else(Err)))
             }
             Err(RecvTimeoutError::Timeout) => look(&mut file).map(Event::FileChanged),

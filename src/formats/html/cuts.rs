@@ -145,7 +145,7 @@ pub fn cut(state: &State, window: &Window, is_xhtml: bool) -> (usize, State) {
                 break;
             }
             if *start >= nominal
-                && let Some(found) = state.cut_before(tag)
+                && let Some(found) = state.cut_before(tag, best.as_ref().map(|(_, best)| best.begin))
                 && best.as_ref().is_none_or(|(_, best)| found.begin < best.begin)
             {
                 let is_best = found.begin == Begin::Block;
@@ -410,8 +410,9 @@ impl State {
     }
 
     /// The state for a cut before a tag.
-    fn cut_before(&self, tag: &Tag) -> Option<State> {
-        if tag.is_end {
+    fn cut_before(&self, tag: &Tag, best: Option<Begin>) -> Option<State> {
+        // Before a tag that is no block no cut is better than any other at a tag.
+        if tag.is_end || (!tag.is(&BLOCKS) && best.is_some_and(|best| best <= Begin::Tag)) {
             return None;
         }
         let mut state = State { begin: Begin::Tag, ..self.clone() };
