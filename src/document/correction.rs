@@ -4,9 +4,11 @@
 //! like any mark. Its note is the title, its name the level; level 0 takes a chapter away. What a
 //! pass finds is never changed: corrections are laid over it each time.
 
+use std::collections::HashSet;
+
 use crate::text::{Clean, clean_line};
 
-use super::{Anchor, Entry, Mark, MarkKind, OUTLINE_DEPTH_MAX, Outline, Position, Status, Target};
+use super::{Anchor, BlockId, Entry, Mark, MarkKind, OUTLINE_DEPTH_MAX, Outline, Position, SectionId, Status, Target};
 
 /// One correction.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,24 @@ struct Correction {
     title: Clean,
     /// How far into its section it stands is not known; the share of the document stands in.
     fraction: f32,
+}
+
+impl Correction {
+    /// It as a chapter of its own.
+    fn entry(&self) -> Entry {
+        Entry {
+            title: self.title.clone(),
+            level: self.level,
+            target: Target::At(self.place),
+            within: self.fraction,
+            inferred: false,
+        }
+    }
+}
+
+/// What a correction is about: all of a paragraph.
+fn block_of(place: Position) -> (SectionId, BlockId) {
+    (place.section, place.block)
 }
 
 /// The corrections of one document, in the order of the text.
@@ -54,7 +74,7 @@ impl Corrections {
         let mut all: Vec<Correction> = marks.into_iter().filter_map(read).collect();
         all.sort_by_key(|c| c.place);
         // Two devices may have corrected one place: one of them is enough.
-        all.dedup_by_key(|c| (c.place.section, c.place.block));
+        all.dedup_by_key(|c| block_of(c.place));
         Corrections(all)
     }
 
@@ -69,8 +89,7 @@ impl Corrections {
     }
 
     fn at(&self, place: Position) -> Option<&Correction> {
-        let same = |c: &&Correction| (c.place.section, c.place.block) == (place.section, place.block);
-        self.0.iter().find(same)
+        self.0.binary_search_by_key(&block_of(place), |c| block_of(c.place)).ok().and_then(|index| self.0.get(index))
     }
 }
 
@@ -81,37 +100,24 @@ impl Outline {
         if corrections.is_empty() {
             return self.clone();
         }
-        let made: Vec<&Correction> = corrections.0.iter().filter(|c| c.level > 0).collect();
+        let old: HashSet<_> = self.entries().iter().map(|e| block_of(e.target.position())).collect();
+        let has_made = corrections.0.iter().any(|c| c.level > 0);
+        let mut new = corrections.0.iter().filter(|c| c.level > 0 && !old.contains(&block_of(c.place))).peekable();
         let mut entries: Vec<Entry> = Vec::new();
         for entry in self.entries() {
-            match corrections.at(entry.target.position()) {
+            let place = entry.target.position();
+            entries.extend(std::iter::from_fn(|| new.next_if(|c| c.place < place)).map(Correction::entry));
+            match corrections.at(place) {
                 Some(correction) if correction.level > 0 => {
                     let (title, level) = (correction.title.clone(), correction.level);
                     entries.push(Entry { title, level, inferred: false, ..entry.clone() });
                 }
                 Some(_) => {}
-                None if entry.inferred && !made.is_empty() => {}
+                None if entry.inferred && has_made => {}
                 None => entries.push(entry.clone()),
             }
         }
-        let old: Vec<Position> = self.entries().iter().map(|e| e.target.position()).collect();
-        for correction in made {
-            let (place, block) = (correction.place, |p: &Position| (p.section, p.block));
-            if old.iter().any(|p| block(p) == block(&place)) {
-                continue;
-            }
-            let at = entries.partition_point(|e| e.target.position() <= place);
-            entries.insert(
-                at,
-                Entry {
-                    title: correction.title.clone(),
-                    level: correction.level,
-                    target: Target::At(place),
-                    within: correction.fraction,
-                    inferred: false,
-                },
-            );
-        }
+        entries.extend(new.map(Correction::entry));
         Outline::new(entries)
     }
 
@@ -124,7 +130,6 @@ impl Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{BlockId, SectionId};
 
     fn at(block: u32) -> Position {
         Position::new(SectionId(0), BlockId(block), 0)

@@ -88,11 +88,22 @@ impl Reader {
         self.hides_inferred
     }
 
+    /// Lays the corrections over the outline as it was found, if they are other ones than before.
+    pub(super) fn correct_outline_anew(&mut self) {
+        if self.corrections != self.corrections_now() {
+            self.correct_outline();
+        }
+    }
+
+    fn corrections_now(&self) -> Corrections {
+        Corrections::of(self.marks.all().iter().map(|k| &k.mark))
+    }
+
     /// Lays the corrections over the outline as it was found.
     pub(super) fn correct_outline(&mut self) {
-        let corrections = Corrections::of(self.marks.all().iter().map(|k| &k.mark));
+        self.corrections = self.corrections_now();
         let found = if self.hides_inferred { self.found.without_inferred() } else { self.found.clone() };
-        self.outline = found.corrected(&corrections);
+        self.outline = found.corrected(&self.corrections);
         for section in self.pages.residents() {
             self.outline.settle(&section);
         }

@@ -35,7 +35,8 @@ pub use select::{COPY_BYTES_MAX, Selection};
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Document, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section, SectionId, Target,
+    Anchor, BlockId, Corrections, Document, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section,
+    SectionId, Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
@@ -76,6 +77,7 @@ pub struct Reader {
     /// The outline as it was found, and with the reader's corrections.
     found: Outline,
     outline: Outline,
+    corrections: Corrections,
     hides_inferred: bool,
     outline_progress: Progress,
     quotes: Option<Arc<[Quote]>>,
@@ -117,6 +119,7 @@ impl Reader {
             pending: None,
             found: Outline::default(),
             outline: Outline::default(),
+            corrections: Corrections::default(),
             hides_inferred: false,
             outline_progress: Progress { done: 0, total: 1 },
             quotes: None,
@@ -396,7 +399,7 @@ impl Reader {
     /// The marks that were saved before.
     pub fn marks_loaded(&mut self, marks: Vec<Mark>) -> Vec<Effect> {
         self.marks.load(marks);
-        self.correct_outline();
+        self.correct_outline_anew();
         self.settle()
     }
 
@@ -570,7 +573,7 @@ impl Reader {
         let changed = change(&mut self.marks);
         let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
         self.marks.show(rows);
-        self.correct_outline();
+        self.correct_outline_anew();
         changed
     }
 
