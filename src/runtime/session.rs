@@ -30,8 +30,9 @@ const SAVING_MAX: Duration = Duration::from_secs(5);
 const FIRST_LOADS: usize = 4;
 /// Steps towards a far section before the first page at most, a few milliseconds each.
 const FIRST_STEPS: usize = 4;
-/// Events taken in one go before the page is painted again.
+/// Events taken in one go before the page is painted again, and how long that may take.
 const DRAINED_MAX: usize = 1024;
+const DRAIN: Duration = Duration::from_millis(8);
 
 /// How a session ended.
 #[derive(Debug)]
@@ -207,9 +208,13 @@ impl Session {
                     Err(_) => break,
                 }
             };
+            let since = Instant::now();
             self.take(event);
             for event in inbox.try_iter().take(DRAINED_MAX) {
                 self.take(event);
+                if since.elapsed() >= DRAIN {
+                    break;
+                }
             }
             if self.exit.is_none() {
                 self.paint();
