@@ -62,7 +62,7 @@ impl Finder {
         Finder { votes: Votes::default(), waiting: VecDeque::new(), recorder: Recorder::new() }
     }
 
-    /// Reads the next section. Once [`QUOTES_MAX`](crate::document::QUOTES_MAX) quotations are
+    /// Reads the next section. Once [`QUOTES_MAX`] quotations are
     /// found, or names and pronouns fill their room, no more is looked for.
     pub fn feed(&mut self, section: &Section) {
         if self.recorder.story.is_full() {
