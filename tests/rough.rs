@@ -57,12 +57,7 @@ fn a_storm_of_sizes_keeps_the_place_to_the_word() {
     let page = |session: &mut Session| {
         session.resize(79, 23);
         session.resize(80, 24);
-        session.send("=");
-        session.wait_text("usual width");
-        session.send("<Esc>");
-        session.wait_gone("usual width");
-        // The foot also says how far the passes over the whole have come.
-        session.screen_text().lines().take(22).collect::<Vec<_>>().join("\n")
+        settled(session)
     };
     let before = page(&mut session);
     for n in 0..1000 {
@@ -207,13 +202,14 @@ fn keys_in_pieces_are_the_keys() {
     quit(&mut session);
 }
 
-/// The page when all keys before are done.
+/// The page when all keys before are done, without its foot, which also says how far the passes
+/// over the whole have come.
 fn settled(session: &mut Session) -> String {
     session.send("=");
     session.wait_text("usual width");
     session.send("<Esc>");
     session.wait_gone("usual width");
-    session.screen_text()
+    session.screen_text().lines().take(22).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
