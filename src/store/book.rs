@@ -14,7 +14,7 @@ use super::fs::{Fs, Stat};
 use super::log::{self, Content, Log};
 use super::merge::State;
 use super::paths::Paths;
-use super::record::{Kind, Record, VERSION};
+use super::record::{Kind, Op, Record, VERSION};
 use super::stamp::{Stamp, StampClock, is_name};
 
 /// Books joined to one book.
@@ -42,6 +42,9 @@ pub struct Book {
     pub is_complete: bool,
     /// Whether a pending change was made while that was so.
     pub is_unsure: bool,
+    /// Marks of which this run has put all on the disk that is known of them. What was only read may
+    /// not be there: the program that wrote it may have ended before the disk had it.
+    grounded: BTreeSet<String>,
     /// Keys of all books joined to this one, directly or not.
     joins: BTreeSet<String>,
     /// The files as they were when they were last looked at.
@@ -120,8 +123,19 @@ impl Book {
         self.add_joins(&[other.to_owned()]);
     }
 
-    /// The pending lines are on the disk.
-    pub fn settle(&mut self) {
+    /// What the pending changes of marks stand on, and this run has not put on the disk itself: it is
+    /// to be written before them, for a change without its mark is nothing.
+    pub fn ground(&self) -> Vec<Record> {
+        let pending: BTreeSet<&Stamp> = self.pending.iter().map(|record| &record.at).collect();
+        let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
+        let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
+        ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
+    }
+
+    /// The pending lines are on the disk, and the ground that they stand on.
+    pub fn settle(&mut self, ground: Vec<Record>) {
+        self.grounded.extend(self.pending.iter().filter_map(changed_mark).cloned());
+        self.saved.extend(ground);
         for line in std::mem::take(&mut self.pending) {
             add(&mut self.saved, line);
         }
@@ -186,6 +200,7 @@ impl Book {
         let content = Content::of(&bytes);
         for record in &content.records {
             stamps.observe(&record.at);
+            self.grounded.remove(&record.id);
             if record.kind == Kind::Label {
                 self.add_joins(&Label::from_body(&record.body).joins);
             }
@@ -215,6 +230,11 @@ fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, content: &Content) ->
         problems.push(format!("{} was written by a later version; what it adds is kept", path.display()));
     }
     problems.iter().map(|problem| clean_line(problem)).collect()
+}
+
+/// The mark that a change leaves in place.
+fn changed_mark(record: &Record) -> Option<&String> {
+    (record.op == Op::Set && matches!(record.kind, Kind::Mark(_))).then_some(&record.id)
 }
 
 /// Adds a line; an older place or label need not be written any more.

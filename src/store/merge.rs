@@ -18,6 +18,8 @@ use super::stamp::Stamp;
 
 /// The field with the anchor that the reader made.
 const ANCHOR: &str = "anchor";
+/// The field with the text of a note.
+const NOTE: &str = "note";
 /// How the fields begin that have the anchors found in other versions of the book.
 const FOUND: &str = "found@";
 /// In those: how the place was found.
@@ -39,10 +41,17 @@ pub struct State {
 struct MarkState {
     kind: Option<Register>,
     fields: BTreeMap<String, Register>,
-    notes: BTreeMap<Stamp, Value>,
+    notes: BTreeMap<Stamp, NoteVersion>,
     replaced: BTreeSet<Stamp>,
     set: Option<Stamp>,
     deleted: Option<Stamp>,
+}
+
+/// A text of a note, and the versions that it was written over.
+#[derive(Clone, Debug, PartialEq)]
+struct NoteVersion {
+    text: Value,
+    over: Vec<Stamp>,
 }
 
 /// The latest value of a field.
@@ -120,13 +129,18 @@ impl State {
         self.marks.get(id).map(|mark| mark.heads().map(|(at, _)| at.clone()).collect()).unwrap_or_default()
     }
 
+    /// Lines that together say all that is shown of a mark, with the stamps that they came with.
+    pub fn restated(&self, id: &str) -> Vec<Record> {
+        self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
+    }
+
     /// Texts of notes beside those that are shown.
     pub fn other_notes(&self) -> Vec<OtherNote> {
         let mut others = Vec::new();
         for (id, mark) in &self.marks {
             let Some(shown) = mark.view(id, "") else { continue };
-            for (at, value) in mark.heads() {
-                let Some(note) = body::text(value) else { continue };
+            for (at, version) in mark.heads() {
+                let Some(note) = body::text(&version.text) else { continue };
                 if shown.note.as_ref() != Some(&note) {
                     others.push(OtherNote { mark: id.clone(), note, when: at.time });
                 }
@@ -179,10 +193,10 @@ impl MarkState {
         self.kind = Some(later(self.kind.take(), kind));
         self.replaced.extend(record.over.iter().cloned());
         for (field, value) in &record.body {
-            if field == "note" {
-                let old = self.notes.remove(&record.at).map(|value| Register { at: record.at.clone(), value });
-                let new = Register { at: record.at.clone(), value: value.clone() };
-                self.notes.insert(record.at.clone(), later(old, new).value);
+            if field == NOTE {
+                let new = NoteVersion { text: value.clone(), over: record.over.clone() };
+                let old = self.notes.remove(&record.at);
+                self.notes.insert(record.at.clone(), old.into_iter().fold(new, NoteVersion::later));
             } else {
                 set(&mut self.fields, field, record, value.clone());
             }
@@ -190,8 +204,32 @@ impl MarkState {
     }
 
     /// Versions of the note that no other one replaced, the oldest first.
-    fn heads(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
+    fn heads(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
         self.notes.iter().filter(|(at, _)| !self.replaced.contains(at))
+    }
+
+    fn restated(&self, id: &str) -> Vec<Record> {
+        let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, MarkKind::from_name(kind.value.as_str()?)?)));
+        let Some((latest, kind)) = kind else { return Vec::new() };
+        let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
+        for (name, register) in &self.fields {
+            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value.clone());
+        }
+        let shown = self.heads().next().is_none().then(|| self.notes.iter().next_back()).flatten();
+        for (at, version) in self.heads().chain(shown) {
+            let (over, body) = lines.entry(at).or_default();
+            over.clone_from(&version.over);
+            body.insert(NOTE.to_owned(), version.text.clone());
+        }
+        let line = |(at, (over, body)): (&Stamp, (Vec<Stamp>, Body))| Record {
+            id: id.to_owned(),
+            op: Op::Set,
+            kind: Kind::Mark(kind),
+            at: at.clone(),
+            over,
+            body,
+        };
+        lines.into_iter().map(line).collect()
     }
 
     fn anchors(&self) -> Vec<Anchor> {
@@ -223,13 +261,21 @@ impl MarkState {
             id: id.to_owned(),
             kind: MarkKind::from_name(self.kind.as_ref()?.value.as_str()?)?,
             name: field("name").and_then(body::line),
-            note: note.and_then(|(_, value)| body::text(value)),
+            note: note.and_then(|(_, version)| body::text(&version.text)),
             color: field("color").and_then(body::color),
             anchor: found.and_then(|found| body::anchor(&found.value)).or_else(|| body::anchor(&own.value))?,
             status: status.unwrap_or_default(),
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
         })
+    }
+}
+
+impl NoteVersion {
+    /// The one of two versions with one stamp that every reader of the logs takes.
+    fn later(self, other: NoteVersion) -> NoteVersion {
+        let of = |version: &NoteVersion| (version.text.to_string(), version.over.clone());
+        if of(&other) > of(&self) { other } else { self }
     }
 }
 
@@ -387,6 +433,19 @@ mod tests {
                 turned.extend(repeats);
             }
             prop_assert_eq!(state(&turned), expected);
+        }
+
+        /// What a mark shows stands on nothing but the lines that are written again with a change.
+        #[test]
+        fn restated_lines_say_what_the_mark_says(records in prop::collection::vec(any_record(), 0..12)) {
+            let all = state(&records);
+            for mark in all.marks("") {
+                let restated = state(&all.restated(&mark.id));
+                prop_assert_eq!(restated.mark(&mark.id, ""), Some(mark.clone()));
+                prop_assert_eq!(restated.anchors(&mark.id), all.anchors(&mark.id));
+                let others = |state: &State| state.other_notes().into_iter().filter(|o| o.mark == mark.id).collect::<Vec<_>>();
+                prop_assert_eq!(others(&restated), others(&all));
+            }
         }
 
         #[test]

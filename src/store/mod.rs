@@ -502,11 +502,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
         }
         let text = |records: &[Record]| records.iter().map(Record::line).collect::<String>();
         let again = || text(&book.saved);
+        let ground = book.ground();
+        let lines = text(&ground) + &text(&book.pending);
         let appended = book
             .log
-            .append(&mut self.fs, (&paths, &device, key), &text(&book.pending), again, random)
+            .append(&mut self.fs, (&paths, &device, key), &lines, again, random)
             .map_err(|failure| StoreError::new(what, failure))?;
-        book.settle();
+        book.settle(ground);
         book.wrote(&appended.path, appended.before, appended.after);
         if !std::mem::replace(&mut book.is_backed_up, true) {
             // All is saved already: a copy that cannot be made is nobody's loss.

@@ -139,6 +139,30 @@ fn a_failed_sync_is_not_tried_again_on_the_same_file() {
     assert!(found);
 }
 
+/// The first run writes a mark and ends before the disk has it; the second reads it, and changes it
+/// in a log of its own, for the device has lost its name.
+#[test]
+fn a_change_stands_on_nothing_that_an_earlier_run_did_not_save() {
+    let book = identity('a');
+    let mut found = false;
+    for call in 0..40 {
+        let mut first = open(SimDisk::with_power_until(call));
+        let _ = first.save_mark(&book, &mark("ONE", "first"));
+        first.fs.power_off_at = None;
+        let durable = load(&mut open(first.fs.after_power_cut(u64::MAX, 0, false)));
+        let _ = first.fs.remove(&paths().device());
+        let mut second = open(first.fs);
+        let written = load(&mut second).marks.pop();
+        found |= durable.marks.is_empty() && written.is_some();
+        let known = written.unwrap_or_else(|| mark("ONE", "first"));
+        let changed = Mark { name: Some(clean("x")), ..known };
+        second.save_mark(&book, &changed).unwrap();
+        let left = load(&mut open(second.fs.after_power_cut(0, 0, false)));
+        assert_eq!(left.marks, [changed], "power off at call {call}");
+    }
+    assert!(found, "a run ended with all written and nothing saved");
+}
+
 #[test]
 fn an_error_names_the_file_and_the_reason() {
     let kind = FaultKind::Error(ErrorKind::ReadOnlyFilesystem);
