@@ -149,6 +149,10 @@ fn keep_copy<F: Fs>(fs: &mut F, paths: &Paths, path: &Path) -> Result<(), Failur
 
 /// Writes a log anew without its damaged lines; all others stay as they are, byte for byte.
 fn rewrite<F: Fs>(fs: &mut F, path: &Path) -> Result<(), Failure> {
+    if fs.is_link(path).map_err(Failure::at(path))? {
+        let why = std::io::Error::other("it is a link to another file; repair that one");
+        return Err(Failure { path: path.to_path_buf(), why });
+    }
     let (bytes, _) = log::read(fs, path).map_err(Failure::at(path))?;
     let mut sound = Vec::with_capacity(bytes.len());
     for line in bytes.split(|byte| *byte == b'\n') {

@@ -374,9 +374,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
     }
 
     /// The changes that are not on the disk, as lines of a log: for a last resort at the end of
-    /// the program.
+    /// the program. They say all of each mark that they change.
     pub fn pending_lines(&self) -> String {
-        self.books.values().flat_map(|book| &book.pending).map(Record::line).collect()
+        let of_book = |book: &Book| text(&book.ground()) + &text(&book.pending);
+        self.books.values().map(of_book).collect()
     }
 
     /// Tries again to save what is pending.
@@ -500,7 +501,6 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if book.is_no_log(&book.log.path(&paths, &device, key)) {
             book.log.distrust();
         }
-        let text = |records: &[Record]| records.iter().map(Record::line).collect::<String>();
         let again = || text(&book.saved);
         let ground = book.ground();
         let lines = text(&ground) + &text(&book.pending);
@@ -549,4 +549,9 @@ impl<F: Fs, C: Clock> Store<F, C> {
         // Not again before as much has come as is there.
         book.compact_at = bytes.saturating_mul(2);
     }
+}
+
+/// Changes as lines of a log.
+fn text(records: &[Record]) -> String {
+    records.iter().map(Record::line).collect()
 }

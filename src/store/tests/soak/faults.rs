@@ -180,6 +180,22 @@ fn an_error_names_the_file_and_the_reason() {
 }
 
 #[test]
+fn lines_that_are_printed_for_want_of_a_disk_say_the_whole_mark() {
+    let book = identity('a');
+    let mut store = open(SimDisk::default());
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    let mut store = open(store.fs);
+    load(&mut store);
+    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
+    let changed = Mark { name: Some(clean("x")), ..mark("ONE", "first") };
+    assert!(store.save_mark(&book, &changed).is_err());
+    let mut disk = SimDisk::default();
+    let log = paths().device_marks("OTHER").join(format!("{}.jsonl", book.key()));
+    disk.put(&log, store.pending_lines().as_bytes());
+    assert_eq!(load(&mut open(disk)).marks, [changed]);
+}
+
+#[test]
 fn places_that_cannot_be_saved_do_not_pile_up() {
     let mut store = open(SimDisk::default());
     store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
