@@ -16,6 +16,7 @@ mod preview;
 mod progress;
 mod search;
 mod select;
+mod travel;
 mod viewport;
 
 use std::collections::HashSet;
@@ -32,39 +33,17 @@ pub use pages::{Missing, Pages};
 pub use progress::Extent;
 pub use search::{Direction, Found, HITS_MAX, Hit, Search, Tally};
 pub use select::{COPY_BYTES_MAX, Selection};
+pub use travel::Placement;
+
+use travel::Pending;
 pub use viewport::{Row, Viewport};
 
 use crate::document::{
-    Anchor, BlockId, Corrections, Document, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section,
-    SectionId, Target,
+    Anchor, Corrections, Document, Mark, Outline, Position, Progress, Quote, QuoteKind, Range, Section, SectionId,
+    Target,
 };
 use crate::layout::Options;
 use crate::text::{Clean, Pattern, clean};
-
-/// Where a jump puts its place on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Placement {
-    /// On the first row.
-    Top,
-    /// Where it is, if it is on the page; else a third down, with some of what precedes it.
-    InView,
-}
-
-/// How many sections before and after its own a saved place is looked for in.
-const NEAR: u32 = 4;
-
-/// What still has to happen once a section is there.
-#[derive(Clone, Debug, PartialEq)]
-enum Pending {
-    Walk(i64),
-    Jump(Target, Placement),
-    Fraction(SectionId, f64),
-    End,
-    Motion(Motion, u32),
-    Caret(CaretMotion, u32),
-    /// With how many sections it was looked for in.
-    Anchor(Box<Anchor>, usize),
-}
 
 /// The state of reading one document.
 pub struct Reader {
@@ -423,71 +402,6 @@ impl Reader {
 
     // ------------------------------------------------------------------ what the reader wants
 
-    /// Moves as a key asks, `count` times.
-    pub fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {
-        if motion.is_jump() {
-            self.history.push(self.place());
-        }
-        let waiting = self.pending.take();
-        self.perform(motion, count);
-        // A walk that waits for a section goes on, and the new one after it.
-        if let (Some(Pending::Walk(left)), Some(Pending::Walk(rows))) = (waiting, &mut self.pending) {
-            *rows = rows.saturating_add(left);
-        }
-        self.settle()
-    }
-
-    /// Jumps to a place, and remembers where it came from.
-    pub fn jump(&mut self, target: Target, placement: Placement) -> Vec<Effect> {
-        self.history.push(self.place());
-        self.pending = Some(Pending::Jump(target, placement));
-        self.settle()
-    }
-
-    /// Jumps to a saved place.
-    pub fn jump_to_anchor(&mut self, anchor: &Anchor) -> Vec<Effect> {
-        self.history.push(self.place());
-        self.pending = Some(Pending::Anchor(Box::new(anchor.clone()), 0));
-        self.settle()
-    }
-
-    /// Goes back to where the last jump came from; again, forth.
-    pub fn toggle_back(&mut self) -> Vec<Effect> {
-        match self.history.toggle(self.destination()) {
-            Some(place) => self.move_to(place),
-            None => Vec::new(),
-        }
-    }
-
-    /// Goes back one jump.
-    pub fn back(&mut self) -> Vec<Effect> {
-        match self.history.back(self.destination()) {
-            Some(place) => self.move_to(place),
-            None => Vec::new(),
-        }
-    }
-
-    /// Goes forward again.
-    pub fn forward(&mut self) -> Vec<Effect> {
-        match self.history.forward(self.destination()) {
-            Some(place) => self.move_to(place),
-            None => Vec::new(),
-        }
-    }
-
-    /// Where the reader is, or is about to be.
-    fn destination(&self) -> Position {
-        match &self.pending {
-            Some(Pending::Jump(target, _)) => target.position(),
-            _ => self.place(),
-        }
-    }
-
-    fn move_to(&mut self, place: Position) -> Vec<Effect> {
-        self.pending = Some(Pending::Jump(Target::At(place), Placement::Top));
-        self.settle()
-    }
-
     /// Looks for a text, from the page on or back.
     pub fn search_for(&mut self, pattern: Pattern, query: Clean, direction: Direction) -> Vec<Effect> {
         let effect = self.search.start(pattern, query, self.place(), direction, true);
@@ -588,39 +502,6 @@ impl Reader {
         Some(Anchor::new(section, Range::new(place, place), chapter, self.fraction(place)))
     }
 
-    // ------------------------------------------------------------------ carrying it out
-
-    fn perform(&mut self, motion: Motion, count: u32) {
-        let count = count.max(1);
-        let rows = i64::from(self.viewport.height());
-        let steps = i64::from(count);
-        // A page turn leaves one line in view (two on a tall page) so that the eye keeps its place.
-        let page = (rows - if rows > 30 { 2 } else { 1 }).max(1);
-        self.pending = Some(match motion {
-            Motion::LineDown => Pending::Walk(steps),
-            Motion::LineUp => Pending::Walk(-steps),
-            Motion::PageDown => Pending::Walk(steps * page),
-            Motion::PageUp => Pending::Walk(-steps * page),
-            Motion::HalfPageDown => Pending::Walk(steps * (rows / 2).max(1)),
-            Motion::HalfPageUp => Pending::Walk(-steps * (rows / 2).max(1)),
-            Motion::Start => Pending::Jump(Target::At(Position::START), Placement::Top),
-            Motion::End => Pending::End,
-            Motion::Percent => {
-                let (section, within) = self.extent.locate(f64::from(count.min(100)) / 100.0);
-                if count >= 100 { Pending::End } else { Pending::Fraction(section, within) }
-            }
-            Motion::PreviousChapter | Motion::NextChapter => {
-                match motion::chapter(&self.outline, self.place(), motion, count) {
-                    Some(target) => Pending::Jump(target, Placement::Top),
-                    None => Pending::Jump(Target::At(Position::START), Placement::Top),
-                }
-            }
-            Motion::NextParagraph | Motion::PreviousParagraph | Motion::NextSentence | Motion::PreviousSentence => {
-                Pending::Motion(motion, count)
-            }
-        });
-    }
-
     /// Does what is pending as far as the loaded sections allow, makes the visible rows, and asks
     /// for what is missing and for the neighbours.
     fn settle(&mut self) -> Vec<Effect> {
@@ -650,103 +531,5 @@ impl Reader {
         self.search.highlight(rows);
         self.marks.show(rows);
         effects
-    }
-
-    fn resume(&mut self) -> Result<(), Missing> {
-        let Some(pending) = self.pending.take() else { return Ok(()) };
-        let result = self.attempt(&pending);
-        if result.is_err() && self.pending.is_none() {
-            self.pending = Some(pending);
-        }
-        result
-    }
-
-    fn attempt(&mut self, pending: &Pending) -> Result<(), Missing> {
-        match pending {
-            Pending::Walk(rows) => {
-                let (left, missing) = self.viewport.walk(*rows, &mut self.pages);
-                if let Some(missing) = missing {
-                    self.pending = Some(Pending::Walk(left));
-                    return Err(missing);
-                }
-            }
-            Pending::Jump(target, placement) => {
-                let section = self.pages.section(self.extent.clamp(target.section()))?;
-                let place = section.clamp(target.position_in(&section));
-                self.arrive(place, *placement);
-            }
-            Pending::Fraction(id, within) => {
-                let section = self.pages.section(*id)?;
-                self.viewport.move_to(section.word_at(*within));
-            }
-            Pending::End => {
-                if !self.document.is_complete() {
-                    return Err(Missing(self.extent.last().next()));
-                }
-                let section = self.pages.section(self.extent.last())?;
-                let end = section.clamp(Position::new(section.id(), BlockId(u32::MAX), 0));
-                self.viewport.jump(end, 0);
-            }
-            Pending::Motion(motion, count) => {
-                let reached = motion::go(*motion, *count, self.viewport.anchor(), &mut self.pages);
-                self.viewport.move_to(reached.place);
-                if let Some(missing) = reached.missing {
-                    self.pending = Some(Pending::Motion(*motion, reached.left));
-                    return Err(missing);
-                }
-            }
-            Pending::Caret(motion, count) => self.step_caret(*motion, *count)?,
-            Pending::Anchor(anchor, looked) => {
-                let mut looked = *looked;
-                match self.find_anchor(anchor, &mut looked) {
-                    Ok(place) => self.viewport.jump(place, 0),
-                    Err(missing) => {
-                        self.pending = Some(Pending::Anchor(anchor.clone(), looked));
-                        return Err(missing);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn arrive(&mut self, place: Position, placement: Placement) {
-        match placement {
-            Placement::Top => self.viewport.jump(place, 0),
-            Placement::InView if self.viewport.shows(place) => {}
-            Placement::InView => self.viewport.jump(place, self.viewport.height() / 3),
-        }
-    }
-
-    /// Where a saved place is now: in its own section or one near it, else in one that is
-    /// loaded, else, as a guess, where the same share of the document is. `looked`: how many of
-    /// the near ones are done with.
-    fn find_anchor(&mut self, anchor: &Anchor, looked: &mut usize) -> Result<Position, Missing> {
-        let home = self.extent.clamp(anchor.start.section);
-        let beside = (1..=NEAR).flat_map(|n| [home.0.checked_sub(n), home.0.checked_add(n)]);
-        for id in std::iter::once(Some(home.0)).chain(beside).skip(*looked) {
-            if let Some(id) = id.map(SectionId).filter(|id| self.pages.exists(*id)) {
-                let section = self.pages.section(id)?;
-                if id == home && self.failed.contains(&home) {
-                    return Ok(section.clamp(anchor.start));
-                }
-                if let Some(found) = anchor.find(&section) {
-                    return Ok(found.start);
-                }
-            }
-            *looked += 1;
-        }
-        if let Some(found) = self.pages.residents().iter().find_map(|section| anchor.find(section)) {
-            return Ok(found.start);
-        }
-        let (id, within) = self.extent.locate(anchor.fraction);
-        let place = self.pages.section(id)?.word_at(within);
-        self.guess = Some(place);
-        Ok(place)
-    }
-
-    /// Whether the page is where the saved words are thought to have been, not where they are.
-    pub fn is_guess(&self) -> bool {
-        self.guess == Some(self.place())
     }
 }
