@@ -42,11 +42,12 @@ pub fn around(number: usize) -> (String, String) {
     (format!("before{number}x"), format!("after{number}x"))
 }
 
-/// A paragraph for each poison, between words that must be seen.
+/// A paragraph for each poison, between words that must be seen. Each ends its sentence: one that
+/// does not would go on behind the next form feed, as text does from page to page.
 fn paragraphs(write: impl Fn(&str) -> String) -> Vec<String> {
     let paragraph = |(number, (_, poison)): (usize, &(&str, &str))| {
         let (before, after) = around(number);
-        format!("{before} {} {after}", write(poison))
+        format!("{before} {} {after}.", write(poison))
     };
     POISON.iter().enumerate().map(paragraph).collect()
 }
