@@ -1,5 +1,6 @@
 //! The fuzz targets as plain tests: over inputs that were written for them, over damaged ones,
-//! and whole documents with damage. `LECTION_SOAK` says how many times as long as in a usual run.
+//! and whole documents with damage. `LECTION_SOAK` says how many times as long as in a usual run,
+//! `LECTION_SEED` where the dice begin, so that another run tries other damage.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
 
@@ -22,6 +23,12 @@ const DAMAGED: usize = 100;
 /// How many times as long as usual.
 fn soak() -> Option<usize> {
     std::env::var("LECTION_SOAK").ok().and_then(|times| times.parse().ok())
+}
+
+/// Dice of a test, which begin elsewhere in a run with a seed.
+fn dice(own: u64) -> Dice {
+    let seed: u64 = std::env::var("LECTION_SEED").map_or(0, |seed| seed.parse().expect("a number"));
+    Dice::new(own ^ seed << 32)
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -78,13 +85,14 @@ fn targets_hold_on_damaged_seeds() {
     let all: Vec<u8> = TARGETS.iter().flat_map(|(name, _)| seeds(name)).flat_map(|(_, seed)| seed).collect();
     for (name, target) in TARGETS {
         let seeds = seeds(name);
-        let mut dice = Dice::new(0x1EC7);
-        for turn in 0..DAMAGED * soak().unwrap_or(1) {
+        let (mut dice, turns, before) = (dice(0x1EC7), DAMAGED * soak().unwrap_or(1), processor_seconds());
+        for turn in 0..turns {
             let mut input = seeds[turn % seeds.len()].1.clone();
             damage(&mut input, &all, &mut dice);
             input.truncate(1 << 16);
             hold(name, *target, &input);
         }
+        println!("{turns} runs of {name} in {:.1} s of a processor", processor_seconds() - before);
     }
 }
 
@@ -118,7 +126,7 @@ const WINDOW: usize = 64 << 10;
 #[test]
 fn damaged_documents_are_read_or_refused() {
     let sound = sound();
-    let mut dice = Dice::new(0xDA_4A6E);
+    let mut dice = dice(0xDA_4A6E);
     let (mut opened, mut shown, mut longest) = (0u64, 0u64, 0f64);
     let turns = DAMAGED * soak().unwrap_or(1);
     for turn in 0..turns {

@@ -265,3 +265,56 @@ fn no_word_of_the_poison_is_a_path() {
     let names: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names.len(), place.files.len(), "a command without marks writes nothing: {names:?}");
 }
+
+/// Addresses in every place that a browser would fetch something from.
+const REMOTE: &str = "<!DOCTYPE html><html><head><title>t</title><base href='http://127.0.0.1:9/'>\
+     <meta http-equiv=refresh content='0;url=http://127.0.0.1:9/'><link rel=stylesheet href=//127.0.0.1:9/a.css>\
+     <style>@import 'http://127.0.0.1:9/b.css';</style><script src='http://127.0.0.1:9/c.js'></script></head>\
+     <body background='http://127.0.0.1:9/d.png'><p>words <img src='http://127.0.0.1:9/e.png'></p>\
+     <iframe src='http://127.0.0.1:9/f'></iframe><a href='http://127.0.0.1:9/' ping='http://127.0.0.1:9/g'>link</a>";
+
+/// What the system's calls say: the run is watched from outside. `LECTION_STRACE`, which `.ci/run`
+/// sets, makes it a failure that there is no `strace`; without it only the calls that the program
+/// is linked to are looked at (`tests/dependencies.rs`).
+#[cfg(target_os = "linux")]
+#[test]
+fn no_document_opens_a_connection() {
+    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).output().is_ok_and(|o| o.status.success());
+    if !works {
+        assert!(std::env::var_os("LECTION_STRACE").is_none(), "strace is wanted, and does not run");
+        eprintln!("no strace here: nothing was looked at");
+        return;
+    }
+    let place = Place::new();
+    let remote = place.folder.path().join("remote.html");
+    std::fs::write(&remote, REMOTE).unwrap();
+    let log = place.folder.path().join("calls");
+    let traced = || {
+        let traced = Program::at("strace").arg("-f").arg("-o").arg(&log).arg("-e").arg("trace=%network");
+        traced.arg(env!("CARGO_BIN_EXE_lection"))
+    };
+    let mut calls = 0;
+    let mut look = || {
+        for line in std::fs::read_to_string(&log).unwrap().lines() {
+            let call = line.split_whitespace().nth(1).unwrap_or_default();
+            if call.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let is_inside = call.starts_with("socketpair(AF_UNIX") || !call.contains("sock");
+                assert!(is_inside && !["conn", "bind", "list", "acce"].contains(&&call[..4]), "{line}");
+                calls += 1;
+            }
+        }
+    };
+    for file in [&remote].into_iter().chain(&place.files) {
+        let output = traced().arg("info").arg(file).output();
+        assert!(output.status.code().is_some(), "{output:?}");
+        look();
+    }
+    for file in [&remote, &place.folder.path().join("book.epub")] {
+        let mut session = traced().arg(file).size(100, 30).start();
+        session.wait_for("a page", |screen| screen.alternate_screen() && !screen.contents().trim().is_empty());
+        session.send("<Tab>jj<Enter>nmaM<Enter>Gqqqqq");
+        assert_eq!(session.wait_exit(), 0);
+        look();
+    }
+    assert!(calls > 0, "the calls within the program were not seen");
+}

@@ -181,13 +181,23 @@ impl Charset {
     /// Whether a character may begin at `offset`. `window` should hold some bytes before it: in
     /// the double-byte encodings of East Asia only a byte that is never the second of two says
     /// where characters begin.
+    ///
+    /// In damaged text what belongs to no character stands by itself, so that a boundary is
+    /// always near.
     pub fn is_boundary(&self, window: &[u8], offset: usize) -> bool {
         let Scheme::Standard(encoding) = self.scheme else { return true };
         if encoding == UTF_8 {
-            return window.get(offset).is_none_or(|b| b & 0xC0 != 0x80);
+            let goes_on = |byte: &u8| byte & 0xC0 == 0x80;
+            let is_stray = || {
+                offset.checked_sub(3).and_then(|from| window.get(from..offset)).is_some_and(|b| b.iter().all(goes_on))
+            };
+            return !window.get(offset).is_some_and(goes_on) || is_stray();
         }
         if self.unit() == 2 {
-            return self.unit_at(window, offset).is_none_or(|unit| !(0xDC00..0xE000).contains(&unit));
+            let is_low = |unit: &u32| (0xDC00..0xE000).contains(unit);
+            let is_stray =
+                || offset.checked_sub(2).and_then(|from| self.unit_at(window, from)).as_ref().is_some_and(is_low);
+            return !self.unit_at(window, offset).as_ref().is_some_and(is_low) || is_stray();
         }
         if !is_double_byte(encoding) {
             return true;
@@ -469,6 +479,16 @@ mod tests {
             for offset in 0..=whole.len() {
                 assert_eq!(charset.is_boundary(&whole, offset), starts.contains(&offset), "{name} at {offset}");
             }
+        }
+    }
+
+    #[test]
+    fn a_boundary_is_near_in_damaged_text_too() {
+        for (name, unit) in [("utf-8", &b"\x88"[..]), ("utf-16le", b"\x00\xDC"), ("utf-16be", b"\xDC\x00")] {
+            let (charset, window) = (Charset::from_name(name).unwrap(), unit.repeat(20));
+            let near = (8..16).step_by(unit.len()).find(|at| charset.is_boundary(&window, *at)).unwrap();
+            let pieces = charset.decode(&window[..near]).into_owned() + &charset.decode(&window[near..]);
+            assert_eq!(pieces, charset.decode(&window), "{name}");
         }
     }
 }
