@@ -75,7 +75,8 @@ fn read(
     let cache = state::cache(reading, &*document, path.as_deref());
     let keeper = Keeper::new(store, document, path);
     let place = place.map(Target::At);
-    let ended = session::run(app, place, keeper, cache, origin, settings.mouse).context("cannot use the terminal")?;
+    let ended = session::run(app, place, keeper, cache, origin, state::terminal(&settings))
+        .context("cannot use the terminal")?;
     if !ended.unsaved.is_empty() {
         // The last resort: what is not on the disk is at least on the screen.
         eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::app::{self, Look};
 use crate::document::Document;
 use crate::layout::Paragraphs;
+use crate::runtime::ScrollSetting;
+use crate::runtime::session::TerminalOptions;
 use crate::store::{self, Cache, Fs as _, Paths, RealFs, Settings, Store, SystemClock};
 use crate::ui::theme;
 
@@ -70,4 +72,14 @@ pub fn keys(settings: &Settings) -> app::KeyPreset {
         store::KeyPreset::Default => app::KeyPreset::Usual,
         store::KeyPreset::Less => app::KeyPreset::Less,
     }
+}
+
+/// What is set of the terminal.
+pub fn terminal(settings: &Settings) -> TerminalOptions {
+    let scroll = match settings.scroll {
+        store::Scroll::Auto => ScrollSetting::Auto,
+        store::Scroll::Lines => ScrollSetting::Lines,
+        store::Scroll::Off => ScrollSetting::Off,
+    };
+    TerminalOptions { has_mouse: settings.mouse, scroll }
 }

@@ -47,8 +47,6 @@ pub enum ScrollSetting {
     /// What suits the terminal.
     #[default]
     Auto,
-    /// [`Scroll::Region`].
-    Region,
     /// [`Scroll::Lines`].
     Lines,
     /// [`Scroll::Off`].
@@ -70,7 +68,7 @@ impl Abilities {
                 // Ptyxis paints the scroll before the rest of the frame, in spite of the
                 // synchronized update.
                 ScrollSetting::Auto if term == "dumb" || get("PTYXIS_VERSION").is_some() => Scroll::Off,
-                ScrollSetting::Auto | ScrollSetting::Region => Scroll::Region,
+                ScrollSetting::Auto => Scroll::Region,
             },
             erases_in_colour: erases_in_colour(&term, &get),
         }

@@ -64,12 +64,6 @@ impl Screen {
         self.is_known = false;
     }
 
-    /// Sets what the terminal can do, and invalidates.
-    pub fn set_abilities(&mut self, abilities: Abilities) {
-        self.abilities = abilities;
-        self.invalidate();
-    }
-
     /// Appends to `out` what makes the terminal show `next`, with the cursor seen at `cursor` or
     /// hidden; nothing when it does already. `hint` tells that rows moved since the last frame.
     pub fn encode(&mut self, next: &Buffer, hint: Option<Shift>, cursor: Option<Position>, out: &mut Vec<u8>) {

@@ -53,8 +53,17 @@ pub enum Origin {
     Pipe(Spooler),
 }
 
+/// What the reader set of the terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct TerminalOptions {
+    /// What the mouse does is reported to the program.
+    pub has_mouse: bool,
+    /// How rows move.
+    pub scroll: ScrollSetting,
+}
+
 /// Reads a document until the reader quits: from a place, else from where it was left, else from
-/// the start. `has_mouse`: what the mouse does is reported to the program.
+/// the start.
 ///
 /// # Errors
 /// When there is no terminal, or the system has no threads to give.
@@ -64,7 +73,7 @@ pub fn run(
     mut keeper: Keeper,
     cache: Cache,
     origin: Origin,
-    has_mouse: bool,
+    terminal: TerminalOptions,
 ) -> io::Result<Ended> {
     panics::install();
     let (events, inbox) = channel();
@@ -81,7 +90,7 @@ pub fn run(
     let later = first_page(&mut app, effects);
     let mut frame = Frame::new();
     let (buffer, cursor) = frame.paint(&app);
-    let terminal = Terminal::enter(Abilities::of_process(ScrollSetting::Auto), has_mouse, buffer, cursor)?;
+    let terminal = Terminal::enter(Abilities::of_process(terminal.scroll), terminal.has_mouse, buffer, cursor)?;
     input::start(events.clone(), size)?;
     // Without a watch on the terminal the program still works.
     let _ = guard::start(events.clone());

@@ -46,7 +46,6 @@ const ENTER: &[u8] = b"\x1b[?1049h";
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 /// Buttons, movement while a button is down, and places as numbers without a limit.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// Back to normal from any state of a frame: synchronized update closed, margins off, mouse,
 /// focus and paste reports off, attributes off, cursor seen, normal screen.
 const LEAVE: &[u8] =
@@ -171,15 +170,6 @@ impl Terminal {
         self.must_enter = true;
         self.screen.invalidate();
         Size::now()
-    }
-
-    /// Switches the reports of the mouse.
-    ///
-    /// # Errors
-    /// The terminal cannot be written to.
-    pub fn set_mouse(&mut self, has_mouse: bool) -> io::Result<()> {
-        self.has_mouse = has_mouse;
-        self.send(if has_mouse { MOUSE_ON } else { MOUSE_OFF })
     }
 
     /// Sends bytes that neither print nor move the cursor, such as text for the clipboard.

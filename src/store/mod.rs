@@ -52,7 +52,7 @@ pub use error::StoreError;
 pub use fs::{Fs, RealFs, Stat};
 pub use merge::{OtherNote, Place};
 pub use paths::{Paths, ROOT_VARIABLE};
-pub use settings::{KeyPreset, Paragraphs, Settings, ThemeName};
+pub use settings::{KeyPreset, Paragraphs, Scroll, Settings, ThemeName};
 pub use shelf::{Related, ShelfEntry, Why};
 
 /// A log shorter than this is not worth writing anew.

@@ -36,6 +36,8 @@ pub struct Settings {
     pub speech: bool,
     /// Whether the mouse selects and scrolls; without it the terminal does as it likes.
     pub mouse: bool,
+    /// How the page moves by a line.
+    pub scroll: Scroll,
     /// How sure the speaker of a quotation must be to be named, in percent, 0 to 100.
     pub sure: u16,
 }
@@ -51,6 +53,7 @@ impl Default for Settings {
             paragraphs: Paragraphs::Space,
             speech: false,
             mouse: true,
+            scroll: Scroll::Auto,
             sure: 50,
         }
     }
@@ -105,6 +108,18 @@ choices! {
 }
 
 choices! {
+    /// How the page moves by a line.
+    Scroll {
+        /// As suits the terminal.
+        Auto = "auto",
+        /// By deleting and inserting lines.
+        Lines = "lines",
+        /// By writing it again.
+        Off = "off",
+    }
+}
+
+choices! {
     /// How paragraphs are parted.
     Paragraphs {
         /// By an empty line.
@@ -121,7 +136,7 @@ struct Setting {
 }
 
 /// Every setting there is.
-const SETTINGS: [Setting; 7] = [
+const SETTINGS: [Setting; 8] = [
     Setting { name: "width", take: |to, value| number(value, 20, 200).map(|width| to.width = width) },
     Setting {
         name: "theme",
@@ -137,6 +152,10 @@ const SETTINGS: [Setting; 7] = [
     },
     Setting { name: "speech", take: |to, value| truth(value).map(|speech| to.speech = speech) },
     Setting { name: "mouse", take: |to, value| truth(value).map(|mouse| to.mouse = mouse) },
+    Setting {
+        name: "scroll",
+        take: |to, value| choice(value, Scroll::NAMES, Scroll::from_name).map(|scroll| to.scroll = scroll),
+    },
     Setting { name: "quotes.sure", take: |to, value| number(value, 0, 100).map(|sure| to.sure = sure) },
 ];
 
@@ -290,7 +309,7 @@ mod tests {
 
     #[test]
     fn what_is_set_is_taken() {
-        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\nspeech = true\nmouse = false\n[keys]\npreset = \"less\"\n\
+        let all = "width = 0x50\ntheme = \"dark\"\nparagraphs = 'indent'\nspeech = true\nmouse = false\nscroll = \"off\"\n[keys]\npreset = \"less\"\n\
             [quotes]\nsure = 75\n";
         let set = Settings {
             width: 80,
@@ -299,6 +318,7 @@ mod tests {
             paragraphs: Paragraphs::Indent,
             speech: true,
             mouse: false,
+            scroll: Scroll::Off,
             sure: 75,
         };
         check(all, &set, &[]);

@@ -68,7 +68,7 @@ fn folded(label: &str) -> String {
 
 /// Definitions without matter for the notes that a piece uses but does not define, so that their
 /// signs are read as signs.
-pub fn missing<'a>(piece: &str, elsewhere: impl FnOnce() -> &'a Definitions) -> String {
+pub fn missing<'a>(piece: &str, elsewhere: impl FnOnce() -> Option<&'a Definitions>) -> String {
     let used = piece.match_indices("[^").filter_map(|(at, sign)| {
         let rest = piece.get(at + sign.len()..)?;
         let label = rest.get(..rest.floor_char_boundary(LABEL_MAX))?.split(']').next()?;
@@ -84,7 +84,9 @@ pub fn missing<'a>(piece: &str, elsewhere: impl FnOnce() -> &'a Definitions) -> 
     let own = Definitions::read(piece);
     let elsewhere = elsewhere();
     let is_number = |label: &str| label.len() <= 6 && label.bytes().all(|byte| byte.is_ascii_digit());
-    used.retain(|label| !own.has_note(label) && (is_number(label) || elsewhere.has_note(label)));
+    used.retain(|label| {
+        !own.has_note(label) && (is_number(label) || elsewhere.is_some_and(|elsewhere| elsewhere.has_note(label)))
+    });
     let mut out: String = used.iter().flat_map(|label| ["[^", label, "]: x\n\n"]).collect();
     if !out.is_empty() {
         out.push('\n');
@@ -108,7 +110,7 @@ mod tests {
     #[test]
     fn signs_of_notes_that_are_defined_elsewhere_are_signs() {
         let elsewhere = Definitions::read("[^far]: x");
-        let check = |piece: &str, stubs: &str| assert_eq!(missing(piece, || &elsewhere), stubs, "{piece}");
+        let check = |piece: &str, stubs: &str| assert_eq!(missing(piece, || Some(&elsewhere)), stubs, "{piece}");
         check("a[^1] b[^far] c[^no] d[^2]\n\n[^2]: here", "[^1]: x\n\n[^far]: x\n\n\n");
         check("no sign [^", "");
         check("[^a b] [^] [^x", "");

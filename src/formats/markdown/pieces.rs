@@ -31,14 +31,18 @@ impl MarkdownPieces {
         MarkdownPieces { source, charset, tail: OnceLock::new() }
     }
 
-    fn tail(&self) -> &Definitions {
-        self.tail.get_or_init(|| {
+    /// Without the tail its definitions are missing; it is read again with the next piece that
+    /// needs it.
+    fn tail(&self) -> Option<&Definitions> {
+        if self.tail.get().is_none() {
             let start = self.source.len().saturating_sub(TAIL_BYTES);
-            // Without the tail its definitions are missing; a piece that cannot be read says so itself.
-            let bytes = self.source.read(start, TAIL_BYTES as usize).unwrap_or_default();
+            let bytes = self.source.read(start, TAIL_BYTES as usize).ok()?;
             let first = if start == 0 { 0 } else { bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len()) };
-            Definitions::read(&self.charset.decode(bytes.get(first..).unwrap_or_default()))
-        })
+            let tail = Definitions::read(&self.charset.decode(bytes.get(first..).unwrap_or_default()));
+            // Another thread may have been there before; both read the same.
+            let _ = self.tail.set(tail);
+        }
+        self.tail.get()
     }
 }
 
@@ -66,7 +70,7 @@ impl Pieces for MarkdownPieces {
         let opening = whole.len();
         whole.push_str(body);
         // The end of the file is read only for a piece that may have links.
-        let elsewhere = whole.contains('[').then(|| self.tail());
+        let elsewhere = whole.contains('[').then(|| self.tail()).flatten();
         let about = About { opening, is_html: state.is_html(), number: state.number(), elsewhere };
         let title = events::write(&whole, about, writer);
         meta.title = meta.title.or(title);
