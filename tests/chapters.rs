@@ -92,6 +92,7 @@ fn every_line_like_one_is_a_chapter_at_one_key() {
     press(&mut program, "E ctrl-u /First/ enter *");
     assert_eq!(outline(&program).len(), 7);
     assert_eq!(outline(&program)[6], "1 Log entry 7");
+    assert_eq!(outline(&program)[0], "1 First", "the title that was typed stays");
     // All are taken back as one, and what was kept there before is there again.
     press(&mut program, "U");
     assert!(outline(&program).contains(&"1 First".to_owned()), "{:?}", outline(&program));
@@ -101,6 +102,14 @@ fn every_line_like_one_is_a_chapter_at_one_key() {
     assert_eq!(outline(&program), before);
     press(&mut program, "g tab *");
     assert_eq!(outline(&program).len(), 7);
+}
+
+#[test]
+fn lines_like_one_leave_the_headings_of_the_document_alone() {
+    let text = "# Title\n\n## One\n\nA line of its own\n\nIt was late.\n\nAnother of them\n\n## Two\n\nIt was later.\n";
+    let mut program = common::program(lection::document::Format::Markdown, text, (80, 8));
+    press(&mut program, "} } E enter *");
+    assert_eq!(outline(&program), ["1 Title", "2 One", "2 A line of its own", "2 Another of them", "2 Two"]);
 }
 
 #[test]

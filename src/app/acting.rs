@@ -21,6 +21,11 @@ impl App {
                 self.say("Type a number first: 40% goes to 40 percent".to_owned());
                 Vec::new()
             }
+            // In less and vim the number of a line, which a text that is set anew does not have.
+            Action::Go(Motion::Start | Motion::End) if count.is_some() => {
+                self.say(format!("Lines have no numbers here: {n}% goes to {n} percent, g and G to start and end"));
+                Vec::new()
+            }
             Action::Go(motion) => self.go(motion, n),
             Action::ToggleBack => self.travel(Reader::toggle_back),
             Action::Back => self.travel(Reader::back),

@@ -40,7 +40,7 @@ impl App {
             return Vec::new();
         }
         let level = draft.level;
-        self.say("A chapter now.  U takes it back, * takes all lines like it, Tab shows it".to_owned());
+        self.say(format!("“{title}” is a chapter now.  U takes it back, * takes all lines like it, Tab shows it"));
         self.change_chapter(Draft { title, ..draft }, level)
     }
 
@@ -84,14 +84,13 @@ impl App {
 
     /// Makes the lines that were found chapters.
     pub(super) fn like_found(&mut self, lines: Vec<(Anchor, Clean)>) -> Vec<Effect> {
-        let count = lines.len();
+        let (count, effects) = self.reader.correct_all(lines, self.like_level);
         let words = match count {
-            0 => "No line like that is left".to_owned(),
-            1 => "No other line is like it.  This one is a chapter now; U takes it back".to_owned(),
+            0 => "All lines like this one are chapters already".to_owned(),
+            1 => "A line like this one is a chapter now.  U takes it back".to_owned(),
             _ => format!("{count} lines like this one are chapters now.  U takes them back"),
         };
         self.say(words);
-        let effects = self.reader.correct_all(lines, self.like_level);
         self.refresh_chapters();
         wrap(effects)
     }

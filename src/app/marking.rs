@@ -116,21 +116,29 @@ impl App {
         effects
     }
 
-    /// Keeps the quotation at the cursor of the list as a highlight.
+    /// Keeps the quotation or the match at the cursor of the list as a highlight.
     pub(super) fn keep_entry(&mut self) -> Vec<Effect> {
-        let Some(PaneRow::Quote(index)) = self.current_row() else {
-            self.say("There is no quotation here to keep".to_owned());
+        let range = match self.current_row() {
+            Some(PaneRow::Quote(index)) => self.reader.quotes().and_then(|q| q.get(index)).map(Quote::range),
+            Some(PaneRow::Match(range)) => Some(range),
+            Some(PaneRow::Mark(_)) => {
+                self.say("This is a mark already".to_owned());
+                return Vec::new();
+            }
+            _ => None,
+        };
+        let Some(range) = range else {
+            self.say("There is nothing here to keep".to_owned());
             return Vec::new();
         };
-        let Some(range) = self.reader.quotes().and_then(|q| q.get(index)).map(Quote::range) else { return Vec::new() };
         let anchors = self.reader.anchors(range);
         if anchors.is_empty() {
-            self.say("The quotation is still being loaded.  Try again".to_owned());
+            self.say("Its text is still being loaded.  Try again".to_owned());
             return Vec::new();
         }
         let same = |kept: &reader::Kept| (kept.mark.anchor.start, kept.mark.anchor.end) == (range.start, range.end);
         if self.reader.marks().all().iter().any(same) {
-            self.say("This quotation is a mark already.  B lists marks".to_owned());
+            self.say("This is a mark already.  B lists marks".to_owned());
             return Vec::new();
         }
         self.mark_stretch(anchors, None)

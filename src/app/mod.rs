@@ -255,6 +255,15 @@ impl App {
         self.say("? shows the keys, q quits".to_owned());
     }
 
+    /// Says what is wrong in the settings, until the next key.
+    pub fn complain(&mut self, problems: &[Clean]) {
+        match problems {
+            [] => {}
+            [problem] => self.say(problem.to_string()),
+            [first, rest @ ..] => self.say(format!("{first}  ({} more: lection doctor lists them)", rest.len())),
+        }
+    }
+
     /// Goes to a place before the first page is shown.
     pub fn open_at(&mut self, target: Target) -> Vec<Effect> {
         wrap(self.reader.jump(target, Placement::Top))

@@ -72,9 +72,9 @@ impl App {
         let Some(mark) = marks.index_of(number).and_then(|i| marks.all().get(i)).map(|kept| &kept.mark) else {
             return Vec::new();
         };
-        let words = if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words };
+        let words = clean(&mark.anchor.quotation());
         let text = mark.note.as_ref().map_or("", |note| note.as_str());
-        self.note = Some(Note::new(About::Mark(number), text, words.clone()));
+        self.note = Some(Note::new(About::Mark(number), text, words));
         Vec::new()
     }
 

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::document::Range;
-use crate::reader::Reader;
+use crate::reader::{Reader, Row};
 
 use super::list::List;
 use super::rows::{self, Arrangement, Heading, PaneKind, PaneRow};
@@ -164,11 +164,13 @@ impl Pane {
 
     /// Makes the rows anew and puts the cursor on the entry that it was on, else on the first.
     pub fn refresh_at_entry(&mut self, reader: &Reader) {
-        let entry = self.current().filter(|row| row.is_entry()).and_then(|row| row.place(reader));
+        let entry = self.current().filter(|row| row.is_entry()).cloned();
+        let place = entry.as_ref().and_then(|row| row.place(reader));
         self.refresh(reader);
-        let same =
-            entry.and_then(|place| self.rows.iter().position(|row| row.is_entry() && row.place(reader) == Some(place)));
-        self.list.center(same.or(self.first_entry()).unwrap_or(0));
+        // Two entries may begin at one place.
+        let same = self.rows.iter().position(|row| Some(row) == entry.as_ref());
+        let near = || self.rows.iter().position(|row| row.is_entry() && place.is_some() && row.place(reader) == place);
+        self.list.center(same.or_else(near).or(self.first_entry()).unwrap_or(0));
     }
 
     fn first_entry(&self) -> Option<usize> {
@@ -176,9 +178,18 @@ impl Pane {
     }
 
     /// The row that stands for where the reader is: of the entries that begin before the page or
-    /// on its first row, the last one in the text.
+    /// on its first row, the last one in the text. Of what is no chapter, rather the first one that
+    /// begins on the page.
     pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
         let here = reader.place();
+        let shown = reader.rows().first().map(Row::start).zip(reader.rows().last().map(Row::end));
+        if let Some((first, last)) = shown.filter(|_| self.kind != PaneKind::Contents) {
+            let places = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
+            let places = places.filter_map(|(index, row)| Some((row.place(reader)?, index)));
+            if let Some((_, index)) = places.filter(|(place, _)| (first..last).contains(place)).min() {
+                return Some(index);
+            }
+        }
         let places = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
         let before = places.filter_map(|(index, row)| Some((row.place(reader).filter(|place| *place <= here)?, index)));
         before.max().map(|(_, index)| index)

@@ -306,9 +306,9 @@ fn has_quote(quote: &Quote, pattern: Option<&Pattern>) -> bool {
 fn has_mark(kept: &Kept, pattern: Option<&Pattern>) -> bool {
     let Some(pattern) = pattern else { return true };
     let mark = &kept.mark;
-    let words = if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words };
-    let texts = [Some(words), mark.note.as_ref(), mark.name.as_ref()];
-    texts.into_iter().flatten().chain(&mark.anchor.chapter).any(|text| !pattern.find_all(text).is_empty())
+    let is_in = |text: &str| !pattern.find_all(text).is_empty();
+    let mut texts = [mark.note.as_ref(), mark.name.as_ref()].into_iter().flatten().chain(&mark.anchor.chapter);
+    is_in(&mark.anchor.quotation()) || texts.any(|text| is_in(text))
 }
 
 #[cfg(test)]

@@ -57,17 +57,19 @@ impl App {
 
     /// Copies the entry at the cursor of the list with its source.
     pub(super) fn copy_entry(&mut self) -> Vec<Effect> {
-        let Some(row) = self.current_row().filter(PaneRow::is_entry) else { return Vec::new() };
+        let Some(row) = self.current_row().filter(PaneRow::is_entry) else {
+            self.say("There is nothing here to copy".to_owned());
+            return Vec::new();
+        };
         let quote =
             if let PaneRow::Quote(index) = row { self.reader.quotes().and_then(|q| q.get(index)) } else { None };
         let speaker = quote.and_then(|q| q.speaker.clone());
         let Some(start) = row.place(&self.reader) else { return Vec::new() };
         let words = match &row {
             // Words that are lost, or a place: what was kept with the mark.
-            PaneRow::Mark(index) => self.reader.marks().all().get(*index).map(|kept| {
-                let anchor = &kept.mark.anchor;
-                if anchor.words.is_empty() { anchor.after.to_string() } else { anchor.words.to_string() }
-            }),
+            PaneRow::Mark(index) => {
+                self.reader.marks().all().get(*index).map(|kept| kept.mark.anchor.quotation().into_owned())
+            }
             PaneRow::Chapter { index, .. } => {
                 self.reader.outline().entries().get(*index).map(|entry| entry.title.to_string())
             }

@@ -30,9 +30,10 @@ pub struct Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Reading {
     /// Columns of text, at most; `cat` without it prints a paragraph a line
-    #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(1..=200))]
+    #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=200))]
     pub width: Option<u16>,
-    /// The format, if it is not what it seems
+    /// The format, if it is not what it seems; with `marks export` that of the marks: markdown,
+    /// jsonl or w3c
     #[arg(long, global = true, value_enum)]
     pub format: Option<Format>,
     /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...)
@@ -211,13 +212,22 @@ pub struct Cat {
 /// `lection grep`.
 #[derive(Debug, clap::Args)]
 pub struct Grep {
-    /// What to find
+    /// What to find; without capitals it finds both cases, without accents letters with them too
     pub pattern: String,
     /// The documents
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Both cases, though there are capitals in it
+    #[arg(short, long)]
+    pub ignore_case: bool,
+    /// Only how many matches there are, in each document
+    #[arg(short, long)]
+    pub count: bool,
+    /// Only the documents that have one
+    #[arg(short = 'l', long, conflicts_with = "count")]
+    pub files_with_matches: bool,
     /// One JSON object a line
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["count", "files_with_matches"])]
     pub json: bool,
 }
 

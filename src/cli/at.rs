@@ -37,11 +37,18 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
 pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position, Option<Position>)> {
     let outline = open::outline(document)?;
     let entries = outline.entries();
-    let by_number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < entries.len());
-    let exact = || entries.iter().position(|e| e.title.as_str() == name);
-    let partly = || Pattern::new(name).and_then(|p| entries.iter().position(|e| !p.find_all(&e.title).is_empty()));
-    let Some(index) = by_number.or_else(exact).or_else(partly) else {
-        bail!("no chapter is called '{name}'; 'lection toc' lists them");
+    // A number is never a part of a title: `--chapter 0` means no "Chapter 10".
+    let index = match name.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).filter(|index| *index < entries.len()),
+        Err(_) => {
+            let exact = entries.iter().position(|e| e.title.as_str() == name);
+            let partly =
+                || Pattern::new(name).and_then(|p| entries.iter().position(|e| !p.find_all(&e.title).is_empty()));
+            exact.or_else(partly)
+        }
+    };
+    let Some(index) = index else {
+        bail!("no chapter is called '{name}'; 'lection toc' lists them with their numbers")
     };
     let Some(chapter) = outline.chapter(index) else { bail!("no chapter is called '{name}'") };
     Ok((chapter.start, chapter.end))

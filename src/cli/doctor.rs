@@ -9,7 +9,7 @@ use crate::store::{RealFs, Settings};
 use crate::text::clean_line;
 
 use super::args::{Doctor, Reading};
-use super::{NOTHING, OK, TROUBLE, forget, print, state};
+use super::{NOTHING, OK, TROUBLE, counted, forget, print, state};
 
 /// Looks, and says what was found. The exit code is 1 where something could be repaired.
 pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
@@ -25,9 +25,15 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     {
         writeln!(out, "{name:<11}{}{}", clean_line(&path.to_string_lossy()), access(&path))?;
     }
-    writeln!(out, "store      {} devices, {} logs, {} changes", checkup.devices, checkup.logs, checkup.records)?;
+    writeln!(
+        out,
+        "store      {}, {}, {}",
+        counted(checkup.devices, "device"),
+        counted(checkup.logs, "log"),
+        counted(checkup.records, "change")
+    )?;
     let (_, problems) = Settings::load(&mut fs, &paths.settings());
-    for problem in problems {
+    for problem in &problems {
         writeln!(out, "settings   {problem}")?;
     }
     terminal(&mut out)?;
@@ -38,7 +44,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
             writeln!(out, "  repair   {}", finding.repair.words())?;
         }
     }
-    if open.is_empty() {
+    if open.is_empty() && problems.is_empty() {
         writeln!(out, "all is well")?;
     }
     print(out.as_bytes())?;

@@ -84,7 +84,7 @@ impl Row {
             kind: mark.kind.name().to_owned(),
             name: text(&mark.name),
             note: text(&mark.note),
-            quote: words(mark).to_owned(),
+            quote: anchor.quotation().into_owned(),
             chapter: anchor.chapter.last().map(Clean::to_string),
             at: anchor.start.to_string(),
             end: anchor.end.to_string(),
@@ -98,11 +98,6 @@ impl Row {
             anchor: store::anchor_to_json(anchor),
         }
     }
-}
-
-/// The marked words, or for a bare place those that follow it.
-pub fn words(mark: &Mark) -> &str {
-    if mark.anchor.words.is_empty() { &mark.anchor.after } else { &mark.anchor.words }
 }
 
 /// Writes the marks of a document.
@@ -132,6 +127,8 @@ pub fn annotations(rows: &[Row]) -> Value {
 
 fn annotation(row: &Row) -> Value {
     let text = |name: &str| row.anchor.get(name).cloned().unwrap_or_default();
+    let is_bare = row.anchor.get("words").and_then(Value::as_str).is_none_or(str::is_empty);
+    let exact = if is_bare { "" } else { row.quote.as_str() };
     let mut body = Vec::new();
     if let Some(note) = &row.note {
         body.push(json!({"type": "TextualBody", "value": note, "format": "text/plain", "purpose": "commenting"}));
@@ -154,7 +151,7 @@ fn annotation(row: &Row) -> Value {
         "target": {
             "source": row.path.as_deref().unwrap_or(&row.document),
             "selector": [
-                {"type": "TextQuoteSelector", "exact": text("words"), "prefix": text("before"), "suffix": text("after")},
+                {"type": "TextQuoteSelector", "exact": exact, "prefix": text("before"), "suffix": text("after")},
                 {"type": "FragmentSelector", "value": format!("at={}", row.at)},
             ],
         },

@@ -1,6 +1,7 @@
 //! `lection grep`: where a text stands in documents.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::text::{Pattern, clean_line};
 
 use super::args::{Grep, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, json_line, print};
+use super::{NOTHING, OK, is_broken_pipe, json_line, print, tell};
 
 /// Characters shown around a match.
 const AROUND: usize = 60;
@@ -30,47 +31,80 @@ struct Row<'a> {
 
 /// Lists the matches.
 pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
-    let Some(pattern) = Pattern::new(&command.pattern) else {
+    let made = if command.ignore_case { Pattern::ignoring_case } else { Pattern::new };
+    let Some(pattern) = made(&command.pattern) else {
         anyhow::bail!("there is nothing to search for in '{}'", command.pattern);
     };
-    let mut found = false;
+    let (mut found, mut failed) = (false, None);
     for file in &command.files {
-        let path = clean_line(&file.to_string_lossy());
-        let document = open::open(reading, file)?;
-        let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
-        let mut sections = Sections::new(&*document);
-        for id in sections.ids() {
-            if !document.may_match(id, &pattern).context("cannot read a part of the document")? {
-                continue;
-            }
-            let all = hits(sections.get(id)?, &pattern);
-            let mut out = String::new();
-            for hit in all {
-                found = true;
-                let (text, start, end) = excerpt(&mut sections, hit)?;
-                let percent = sections.percent(hit.start);
-                if command.json {
-                    let chapter = outline.locate(hit.start).and_then(|i| outline.entries().get(i));
-                    let row = Row {
-                        path: &path,
-                        at: hit.start.to_string(),
-                        chapter: chapter.map(|e| e.title.as_str()),
-                        percent,
-                        text: &text,
-                        start,
-                        end,
-                    };
-                    out.push_str(&json_line(&row)?);
-                } else if command.files.len() > 1 {
-                    writeln!(out, "{path}:{}: {text}", hit.start)?;
-                } else {
-                    writeln!(out, "{}: {text}", hit.start)?;
+        match search(reading, command, file, &pattern) {
+            Ok(count) => found |= count > 0,
+            // The other documents are searched nevertheless; the last error ends the program.
+            Err(error) if is_broken_pipe(&error) => return Err(error),
+            Err(error) => {
+                if let Some(earlier) = failed.replace(error) {
+                    tell(&earlier);
                 }
             }
-            print(out.as_bytes())?;
         }
     }
-    Ok(if found { OK } else { NOTHING })
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(if found { OK } else { NOTHING }),
+    }
+}
+
+/// Lists the matches in one document; gives how many there are.
+fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> anyhow::Result<usize> {
+    let mut count = 0;
+    let path = clean_line(&file.to_string_lossy());
+    let document = open::open(reading, file)?;
+    let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
+    let mut sections = Sections::new(&*document);
+    for id in sections.ids() {
+        if !document.may_match(id, pattern).context("cannot read a part of the document")? {
+            continue;
+        }
+        let all = hits(sections.get(id)?, pattern);
+        count += all.len();
+        if command.count || command.files_with_matches {
+            if command.files_with_matches && count > 0 {
+                break;
+            }
+            continue;
+        }
+        let mut out = String::new();
+        for hit in all {
+            let (text, start, end) = excerpt(&mut sections, hit)?;
+            let percent = sections.percent(hit.start);
+            if command.json {
+                let chapter = outline.locate(hit.start).and_then(|i| outline.entries().get(i));
+                let row = Row {
+                    path: &path,
+                    at: hit.start.to_string(),
+                    chapter: chapter.map(|e| e.title.as_str()),
+                    percent,
+                    text: &text,
+                    start,
+                    end,
+                };
+                out.push_str(&json_line(&row)?);
+            } else if command.files.len() > 1 {
+                writeln!(out, "{path}:{}: {text}", hit.start)?;
+            } else {
+                writeln!(out, "{}: {text}", hit.start)?;
+            }
+        }
+        print(out.as_bytes())?;
+    }
+    if command.files_with_matches && count > 0 {
+        print(format!("{path}\n").as_bytes())?;
+    } else if command.count && command.files.len() > 1 {
+        print(format!("{path}:{count}\n").as_bytes())?;
+    } else if command.count {
+        print(format!("{count}\n").as_bytes())?;
+    }
+    Ok(count)
 }
 
 /// The match with some text around it, on one line, and where in that it stands.

@@ -21,7 +21,7 @@ use crate::text::{clean, clean_line};
 use super::args::Reading;
 use super::book::Book;
 use super::export::DATA;
-use super::{NOTHING, OK, print, state};
+use super::{NOTHING, OK, counted, print, state};
 
 /// More than any file of marks has.
 const BYTES_MAX: u64 = 256 << 20;
@@ -76,7 +76,10 @@ pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Res
         let Some(file) = file else {
             let title = marks.first().and_then(|mark| mark.title.as_deref()).unwrap_or("an unnamed document");
             let title = clean_line(title);
-            eprintln!("lection: {} marks of '{title}' have no document; --into FILE names it", marks.len());
+            eprintln!(
+                "lection: {} of '{title}' without a document; --into FILE names it",
+                counted(marks.len(), "mark")
+            );
             code = super::TROUBLE;
             continue;
         };
@@ -158,7 +161,7 @@ pub struct Counts {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} new marks, {} known", self.new, self.known)?;
+        write!(f, "{}, {} known", counted(self.new, "new mark"), self.known)?;
         if self.lost > 0 { write!(f, "; the words of {} were not found", self.lost) } else { Ok(()) }
     }
 }

@@ -71,11 +71,12 @@ fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
 fn line(out: &mut String, mark: &Mark, percent: f64) -> anyhow::Result<()> {
     let name = mark.name.as_deref().unwrap_or("-");
     let how = match mark.status {
-        Status::Exact | Status::Moved => "",
+        Status::Exact => "",
+        Status::Moved => "  (moved)",
         Status::Changed => "  (text changed)",
         Status::Lost => "  (lost; perhaps here)",
     };
-    writeln!(out, "{percent:>5.1} %  {name}  {}  {}{how}", mark.anchor.start, clean_line(export::words(mark)))?;
+    writeln!(out, "{percent:>5.1} %  {name}  {}  {}{how}", mark.anchor.start, clean_line(&mark.anchor.quotation()))?;
     if let Some(note) = &mark.note {
         writeln!(out, "           {}", clean_line(note))?;
     }

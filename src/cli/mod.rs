@@ -45,7 +45,7 @@ pub const TROUBLE: i32 = 2;
 pub fn run(arguments: Vec<OsString>) -> i32 {
     let parsed = match args::only_file(&arguments) {
         Some(args) => Ok(args),
-        None => Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments))),
+        None => Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments.clone()))),
     };
     let args = match parsed {
         Ok(args) => args,
@@ -56,8 +56,12 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
                 return OK;
             }
             let said = error.to_string();
-            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let sentence = crate::text::clean_line(&format!("{first}; 'lection --help' tells what can be typed"));
+            let is_told = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more");
+            let told: Vec<&str> = said.lines().take_while(is_told).flat_map(str::split_whitespace).collect();
+            let told = told.join(" ");
+            let told = told.trim_start_matches("error: ");
+            let told = unknown_command(&error, &arguments).unwrap_or_else(|| told.to_owned());
+            let sentence = crate::text::clean_line(&format!("{told}; 'lection --help' tells what can be typed"));
             let _ = writeln!(io::stderr(), "lection: {sentence}");
             return TROUBLE;
         }
@@ -66,16 +70,24 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => OK,
         Err(error) => {
-            // One line, and nothing in it that a terminal would obey.
-            let sentence = crate::text::clean_line(&format!("{error:#}"));
-            let _ = writeln!(io::stderr(), "lection: {sentence}");
+            tell(&error);
             TROUBLE
         }
     }
 }
 
+/// What to say where the first word is neither a command nor a file.
+fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let word = arguments.first()?.to_str().filter(|word| !word.starts_with(['-', '+']))?;
+    let is_meant = error.kind() == clap::error::ErrorKind::UnknownArgument
+        && Args::command().find_subcommand(word).is_none()
+        && !std::path::Path::new(word).exists();
+    is_meant.then(|| format!("'{word}' is neither a command nor a file"))
+}
+
 fn carry_out(args: Args) -> anyhow::Result<i32> {
     let reading = args.reading;
+    state::check_named(&reading)?;
     match args.command {
         None => read::run(&reading, args.file),
         Some(Command::Toc(command)) => toc::run(&reading, &command),
@@ -127,6 +139,17 @@ pub fn keys(markdown: bool) -> String {
 fn code(key: &str) -> String {
     let key = key.replace('|', "\\|");
     if key.contains('`') { format!("`` {key} ``") } else { format!("`{key}`") }
+}
+
+/// Says what went wrong: one line, and nothing in it that a terminal would obey.
+fn tell(error: &anyhow::Error) {
+    let sentence = crate::text::clean_line(&format!("{error:#}"));
+    let _ = writeln!(io::stderr(), "lection: {sentence}");
+}
+
+/// So many of a thing, in words.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// One result as JSON on a line.

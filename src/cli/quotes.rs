@@ -71,7 +71,7 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     if quotes.len() >= QUOTES_MAX {
         eprintln!("lection: Only the first {QUOTES_MAX} quotations are listed.");
     }
-    hide_unsure(&mut quotes, state::settings(reading).sure_share());
+    hide_unsure(&mut quotes, state::settings_aloud(reading).sure_share());
     let mut sections = Sections::new(&*document);
     let title = document.meta().title.as_ref().map(Clean::as_str);
     let mut out = String::new();

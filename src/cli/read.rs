@@ -70,8 +70,9 @@ fn read(
     origin: Origin,
 ) -> anyhow::Result<i32> {
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
-    let settings = state::settings(reading);
-    let app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
+    let (settings, problems) = state::settings(reading);
+    let mut app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
+    app.complain(&problems);
     let cache = state::cache(reading, &*document, path.as_deref());
     let keeper = Keeper::new(store, document, path);
     let place = place.map(Target::At);

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+
 use crate::app::{self, Look};
 use crate::document::Document;
 use crate::layout::Paragraphs;
 use crate::runtime::ScrollSetting;
 use crate::runtime::session::TerminalOptions;
 use crate::store::{self, Cache, Fs as _, Paths, RealFs, Settings, Store, SystemClock};
+use crate::text::Clean;
 use crate::ui::theme;
 
 use super::args::Reading;
@@ -43,10 +46,22 @@ pub fn known_path(file: &Path) -> Option<PathBuf> {
 }
 
 /// The settings, as the reader wrote them; what is wrong with them is said on standard error.
-pub fn settings(reading: &Reading) -> Settings {
+pub fn settings(reading: &Reading) -> (Settings, Vec<Clean>) {
     let file = reading.config.clone().or_else(|| paths().map(|paths| paths.settings()));
-    let Some(file) = file else { return Settings::default() };
-    let (settings, problems) = Settings::load(&mut RealFs, &file);
+    file.map_or_else(Default::default, |file| Settings::load(&mut RealFs, &file))
+}
+
+/// Whether the file of settings that was named is there; the usual one may be missing.
+pub fn check_named(reading: &Reading) -> anyhow::Result<()> {
+    match &reading.config {
+        Some(file) if !file.is_file() => bail!("there are no settings in '{}'; check the path", file.display()),
+        _ => Ok(()),
+    }
+}
+
+/// The same where there is no page to say on what is wrong in them: that goes to standard error.
+pub fn settings_aloud(reading: &Reading) -> Settings {
+    let (settings, problems) = settings(reading);
     for problem in problems {
         eprintln!("lection: {problem}");
     }

@@ -56,6 +56,7 @@ pub fn run(reading: &Reading, command: &Toc) -> anyhow::Result<i32> {
 fn list(command: &Toc, document: &dyn Document, found: &Found) -> anyhow::Result<()> {
     let mut sections = Sections::new(document);
     let mut out = String::new();
+    let width = found.outline.len().to_string().len();
     for (index, entry) in found.outline.entries().iter().enumerate() {
         let place = entry.target.position();
         let percent = sections.percent(place);
@@ -71,11 +72,12 @@ fn list(command: &Toc, document: &dyn Document, found: &Found) -> anyhow::Result
             };
             out.push_str(&json_line(&row)?);
         } else {
+            let number = index + 1;
             let indent = "  ".repeat(usize::from(entry.level - 1));
             let sign = if entry.inferred { "~ " } else { "" };
-            writeln!(out, "{percent:>5.1} %  {indent}{sign}{}", entry.title)?;
+            writeln!(out, "{number:>width$}  {percent:>5.1} %  {indent}{sign}{}", entry.title)?;
             if let Some(why) = why {
-                writeln!(out, "         {indent}    {why}")?;
+                writeln!(out, "{:width$}           {indent}    {why}", "")?;
             }
         }
     }
@@ -180,11 +182,16 @@ fn import(reading: &Reading, command: &Toc, document: &dyn Document, file: &Path
 /// Keeps every line as a chapter that is like one.
 fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -> anyhow::Result<i32> {
     let likeness = Likeness::of(line).context("say what the lines look like, as --like \"Log entry 12\"")?;
+    let outline = found(reading, command, document)?.outline;
+    let heads = outline.heads();
+    let level = outline.entries().iter().map(|entry| entry.level).min().unwrap_or(1);
     let mut sections = Sections::new(document);
     let mut rows = Vec::new();
     for id in sections.ids() {
-        let found = lines_like(sections.get(id)?, &likeness).take(LIKE_MAX - rows.len());
-        rows.extend(found.map(|(place, title)| (place, 1, title)));
+        let new = lines_like(sections.get(id)?, &likeness)
+            .filter(|(place, _)| !heads.contains(&(place.section, place.block)))
+            .take(LIKE_MAX - rows.len());
+        rows.extend(new.map(|(place, title)| (place, level, title)));
     }
     let count = rows.len();
     keep(reading, command, document, rows.into_iter())?;

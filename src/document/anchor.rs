@@ -17,6 +17,8 @@ pub use print::{Print, Sum};
 pub use resolve::{resolve, set_origins};
 pub use search::Found;
 
+use std::borrow::Cow;
+
 use crate::text::words::Words;
 use crate::text::{Clean, clean};
 
@@ -24,8 +26,10 @@ use super::{Document, Position, Range, Section};
 
 /// Characters kept before and after the place: 12 words of most languages, and some more.
 const CONTEXT: usize = 128;
-/// Characters of the marked words that are kept whole.
+/// Characters of the marked words that are looked for: all of them, else so many in two halves.
 const WORDS: usize = 400;
+/// Characters between those halves that are kept for the reader.
+const MIDDLE: usize = 20_000;
 
 /// A saved place or stretch.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +43,9 @@ pub struct Anchor {
     pub words: Clean,
     /// The last 200 characters of more than 400.
     pub tail: Clean,
+    /// What stands between `words` and `tail`, up to 20,000 characters: not looked for, and kept
+    /// because it was marked.
+    pub middle: Clean,
     /// Up to 128 characters before, in the same section.
     pub before: Clean,
     /// Up to 128 characters after, in the same section.
@@ -84,6 +91,7 @@ impl Anchor {
             start,
             end,
             words: clean(prefix(words, if is_long { WORDS / 2 } else { WORDS })),
+            middle: if is_long { clean(middle(words)) } else { Clean::default() },
             tail: if is_long { clean(suffix(words, WORDS / 2)) } else { Clean::default() },
             before: clean(suffix(head, CONTEXT)),
             after: clean(prefix(tail, CONTEXT)),
@@ -106,6 +114,20 @@ impl Anchor {
             letters: sum.map_or(0, |sum| sum.letters),
             offset: before.map_or(0, |before| before + u64::from(Words::of(head).sum().0)),
         };
+    }
+
+    /// The marked words, with ` … ` where some of very many are not kept; for a bare place the
+    /// words that follow it.
+    pub fn quotation(&self) -> Cow<'_, str> {
+        if self.words.is_empty() {
+            return Cow::Borrowed(&self.after);
+        }
+        if self.tail.is_empty() {
+            return Cow::Borrowed(&self.words);
+        }
+        let is_whole = (1..MIDDLE).contains(&self.middle.chars().count());
+        let gap = if is_whole { "" } else { " … " };
+        Cow::Owned(format!("{}{}{gap}{}", self.words, self.middle, self.tail))
     }
 
     /// Whether nothing but the words is known, because they come from another program.
@@ -151,6 +173,13 @@ fn begins(first: impl Iterator<Item = char>, second: impl Iterator<Item = char>)
     first.filter(|c| !c.is_whitespace()).all(|c| rest.next() == Some(c))
 }
 
+/// What stands between the halves of the words that are looked for.
+fn middle(words: &str) -> &str {
+    let rest = words.get(prefix(words, WORDS / 2).len()..).unwrap_or_default();
+    let inner = rest.len().saturating_sub(suffix(rest, WORDS / 2).len());
+    prefix(rest.get(..inner).unwrap_or_default(), MIDDLE)
+}
+
 fn prefix(text: &str, characters: usize) -> &str {
     let end = text.char_indices().nth(characters).map_or(text.len(), |(i, _)| i);
     text.get(..end).unwrap_or(text)
@@ -177,6 +206,19 @@ mod tests {
 
     fn place(section: &Section, words: &str) -> Position {
         section.position(section.text().find(words).unwrap())
+    }
+
+    #[test]
+    fn what_was_marked_is_kept_whole() {
+        for (count, is_whole) in [(10, true), (399, true), (400, true), (401, true), (5_000, true), (30_000, false)] {
+            let text: String = (0..count).map(|n| if n % 7 == 6 { ' ' } else { 'é' }).collect::<String>() + "!";
+            let s = section(&[&text, "after it"]);
+            let end = s.position(text.len());
+            let anchor = Anchor::new(&s, Range::new(Position::START, end), vec![], 0.5);
+            let quotation = anchor.quotation();
+            assert!(quotation.ends_with('!') && (*quotation == *text) == is_whole, "{count}");
+            assert_eq!(quotation.contains(" … "), !is_whole, "{count}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Chapters: a list of entries with levels, in reading order, and which one a place is in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::text::Clean;
 
-use super::{Position, Range, Section, SectionId};
+use super::{BlockId, Position, Range, Section, SectionId};
 
 /// Entries kept in one outline; a table of contents beyond that is damage, not a book.
 pub const OUTLINE_ENTRIES_MAX: usize = 50_000;
@@ -157,6 +157,12 @@ impl Outline {
             .filter(|(_, e)| e.target.position() <= place)
             .max_by_key(|(index, e)| (e.target.position(), *index))
             .map(|(index, _)| index)
+    }
+
+    /// The places that head a chapter which was not inferred, without their bytes.
+    pub fn heads(&self) -> HashSet<(SectionId, BlockId)> {
+        let named = self.entries.iter().filter(|entry| !entry.inferred).map(|entry| entry.target.position());
+        named.map(|place| (place.section, place.block)).collect()
     }
 
     /// The next entry of any level that begins later.

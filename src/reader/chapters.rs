@@ -61,17 +61,21 @@ impl Reader {
         Likeness::of(line).filter(|_| !line.trim().contains('\n'))
     }
 
-    /// Makes all these lines chapters of one level: one correction, taken back as one.
-    pub fn correct_all(&mut self, lines: Vec<(Anchor, Clean)>, level: u8) -> Vec<Effect> {
+    /// Makes all these lines chapters of one level, but those that head one already: one
+    /// correction, taken back as one. Says how many.
+    pub fn correct_all(&mut self, lines: Vec<(Anchor, Clean)>, level: u8) -> (usize, Vec<Effect>) {
+        let heads = self.outline.heads();
         let with_context = |(anchor, title): (Anchor, Clean)| {
             let place = anchor.start;
             let chapter = self.outline.locate(place).map(|i| self.outline.path(i)).unwrap_or_default();
             (Anchor { chapter, fraction: self.fraction(place), ..anchor }, title)
         };
-        let lines: Vec<(Anchor, Clean)> = lines.into_iter().map(with_context).collect();
-        let effects = self.marks.correct(lines, level);
+        let is_new = |(anchor, _): &(Anchor, Clean)| !heads.contains(&(anchor.start.section, anchor.start.block));
+        let lines: Vec<(Anchor, Clean)> = lines.into_iter().filter(is_new).map(with_context).collect();
+        let count = lines.len();
+        let effects = if count > 0 { self.marks.correct(lines, level) } else { Vec::new() };
         self.correct_outline();
-        effects
+        (count, effects)
     }
 
     /// Takes the last correction back. `None` where there is none.

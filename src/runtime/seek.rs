@@ -175,15 +175,12 @@ fn just_after(place: Position) -> Position {
 /// A match with some words around it.
 fn excerpt(section: &Section, range: Range) -> Hit {
     let (text, start, end) = around(section, range, EXCERPT);
-    // It does not begin inside a word.
-    let cut = text.get(..start).filter(|_| range.start.byte as usize > start).and_then(|before| before.find(' '));
-    let cut = cut.map_or(0, |space| space + 1);
-    let (text, start, end) = (text.get(cut..).unwrap_or_default(), start - cut, end - cut);
-    Hit { range, words: clean(text), within: start..end }
+    Hit { range, words: clean(&text), within: start..end }
 }
 
 /// The text of a match's block around it, with its line breaks as spaces, and the bytes that the
-/// match takes in it. `chars`: how many characters before and after it.
+/// match takes in it. `chars`: how many characters before and after it, less those of a word that
+/// would be cut.
 pub fn around(section: &Section, hit: Range, chars: (usize, usize)) -> (String, usize, usize) {
     let text = section.block_text(hit.start.block);
     let (start, end) = (hit.start.byte as usize, hit.end.byte as usize);
@@ -191,6 +188,18 @@ pub fn around(section: &Section, hit: Range, chars: (usize, usize)) -> (String, 
     let from = before.char_indices().rev().take(chars.0).last().map_or(start, |(i, _)| i);
     let after = text.get(end..).unwrap_or_default();
     let to = end + after.char_indices().nth(chars.1).map_or(after.len(), |(i, _)| i);
+    // Inside a word: neither side of the cut is white space.
+    let is_cut = |at: usize| {
+        let sides = text.split_at_checked(at).unwrap_or((text, ""));
+        !sides.0.is_empty()
+            && !sides.0.ends_with(char::is_whitespace)
+            && sides.1.starts_with(|c: char| !c.is_whitespace())
+    };
+    let head = text.get(from..start).filter(|_| is_cut(from)).and_then(|head| head.find([' ', '\n']));
+    let from = head.map_or(from, |space| from + space + 1);
+    let from = start - text.get(from..start).map_or(0, |head| head.trim_start().len());
+    let tail = text.get(end..to).filter(|_| is_cut(to)).and_then(|tail| tail.rfind([' ', '\n']));
+    let to = tail.map_or(to, |space| end + space);
     (text.get(from..to).unwrap_or_default().replace(['\n', '\t'], " "), start - from, end - from)
 }
 

@@ -47,11 +47,17 @@ impl Eq for Pattern {}
 impl Pattern {
     /// A pattern from what was typed; `None` when nothing is left to look for.
     pub fn new(query: &str) -> Option<Pattern> {
+        Pattern::folded(query, !query.chars().any(char::is_uppercase))
+    }
+
+    /// The same, with both cases of every letter taken as one.
+    pub fn ignoring_case(query: &str) -> Option<Pattern> {
+        Pattern::folded(query, true)
+    }
+
+    fn folded(query: &str, case: bool) -> Option<Pattern> {
         let nfd = DecomposingNormalizerBorrowed::new_nfd();
-        let folding = Folding {
-            case: !query.chars().any(char::is_uppercase),
-            accents: !nfd.normalize_iter(query.chars()).any(is_accent),
-        };
+        let folding = Folding { case, accents: !nfd.normalize_iter(query.chars()).any(is_accent) };
         let needle = fold(query, folding).text;
         if needle.trim().is_empty() {
             return None;

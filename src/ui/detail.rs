@@ -70,7 +70,7 @@ fn place(app: &App, start: Position, fraction: f64, saved: Option<&Clean>) -> St
 fn words(mark: &Mark) -> String {
     let anchor = &mark.anchor;
     if !anchor.words.is_empty() {
-        return one_line(&anchor.words);
+        return one_line(&anchor.quotation());
     }
     let after = one_line(&anchor.after);
     after.rsplit_once(' ').map_or(after.clone(), |(whole, _)| format!("{whole} …"))

@@ -593,6 +593,16 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_that_slipped_in_parts_no_sentence() {
+        check(
+            "It was a matter of common knowledge that he who wore the “cap”\n and the coat was no virtue in the eyes of the old village, as\nnobody could say how long it had been there.\n",
+            &[
+                "p: It was a matter of common knowledge that he who wore the “cap” and the coat was no virtue in the eyes of the old village, as nobody could say how long it had been there.",
+            ],
+        );
+    }
+
+    #[test]
     fn indented_prose_is_quoted() {
         let prose = "The hill stood above the village like an old man who will not leave\nthe table, and nobody in the village could say how long it had been\nthere.\n\n";
         let quote =

@@ -118,10 +118,10 @@ impl Shape {
 
     /// Whether a paragraph ends between two lines of a group of prose.
     pub fn parts_paragraphs(&self, line: &Line, next: &Line, has_first_indents: bool, is_crowded: bool) -> bool {
-        if has_first_indents && next.indent > line.indent {
-            return true;
-        }
-        if has_first_indents && next.indent == line.indent && next.indent > self.body {
+        let is_indented = next.indent > line.indent || (next.indent == line.indent && next.indent > self.body);
+        // A blank that slipped in before the rest of a sentence begins nothing.
+        let goes_on = next.text.starts_with(char::is_lowercase) && !ends_sentence(line.text);
+        if has_first_indents && is_indented && !goes_on {
             return true;
         }
         let room = self.margin / 8;

@@ -1,0 +1,103 @@
+//! The command line of the built program: what it prints, what it says, and its exit code.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// A book of two chapters.
+const BOOK: &str =
+    "# The Hill\n\n## One\n\nIt was late on the hill.\n\n## Ten of 10\n\nA Hill is high, and no hill is higher.\n";
+
+fn lection(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lection"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("LECTION_CONFIG_DIR", folder.join("home"))
+        .env_remove("LANG")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// A folder with a book in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hill.md"), BOOK).unwrap();
+    folder
+}
+
+#[track_caller]
+fn check(arguments: &[&str], code: i32, out: &str, err: &str) {
+    let folder = folder();
+    let done = lection(folder.path(), arguments);
+    let (said, printed) = (String::from_utf8(done.stderr).unwrap(), String::from_utf8(done.stdout).unwrap());
+    assert_eq!((printed.as_str(), said.as_str(), done.status.code()), (out, err, Some(code)), "{arguments:?}");
+}
+
+#[test]
+fn a_command_line_that_is_wrong_says_what_would_do() {
+    let tells = "; 'lection --help' tells what can be typed\n";
+    check(&["toc"], 2, "", &format!("lection: the following required arguments were not provided: <FILE>{tells}"));
+    check(
+        &["--theme", "pink", "hill.md"],
+        2,
+        "",
+        &format!(
+            "lection: invalid value 'pink' for '--theme <NAME>' [possible values: auto, plain, light, dark]{tells}"
+        ),
+    );
+    check(
+        &["--width", "5", "hill.md"],
+        2,
+        "",
+        &format!("lection: invalid value '5' for '--width <COLUMNS>': 5 is not in 20..=200{tells}"),
+    );
+    check(&["tco", "hill.md"], 2, "", &format!("lection: 'tco' is neither a command nor a file{tells}"));
+    check(
+        &["--config", "none.toml", "hill.md"],
+        2,
+        "",
+        "lection: there are no settings in 'none.toml'; check the path\n",
+    );
+}
+
+#[test]
+fn chapters_have_numbers_and_are_named_by_them() {
+    check(&["toc", "hill.md"], 0, "1    0.0 %  The Hill\n2   10.5 %    One\n3   44.2 %    Ten of 10\n", "");
+    check(&["cat", "hill.md", "--chapter", "3"], 0, "Ten of 10\n\nA Hill is high, and no hill is higher.\n", "");
+    for number in ["0", "10", "4"] {
+        let none = format!("lection: no chapter is called '{number}'; 'lection toc' lists them with their numbers\n");
+        check(&["quotes", "hill.md", "--chapter", number], 2, "", &none);
+    }
+}
+
+#[test]
+fn a_text_is_found_as_grep_finds_it() {
+    let (first, second) = ("0/2:19: It was late on the hill.\n", "0/4:22: A Hill is high, and no hill is higher.\n");
+    check(&["grep", "hill", "hill.md", "-c"], 0, "4\n", "");
+    check(&["grep", "Hill", "hill.md", "-c"], 0, "2\n", "");
+    check(&["grep", "Hill", "hill.md", "-c", "-i"], 0, "4\n", "");
+    check(&["grep", "no", "hill.md", "-l"], 0, "hill.md\n", "");
+    check(&["grep", "none", "hill.md", "-l"], 1, "", "");
+    check(&["grep", "late", "hill.md"], 0, &first.replace(":19", ":7"), "");
+    // One that cannot be read does not hide the others.
+    let out = format!("hill.md:{}", second.replace(":22", ":16"));
+    let none = "lection: cannot open 'none.txt': there is no such file; check the path\n";
+    check(&["grep", "and", "none.txt", "hill.md"], 2, &out, none);
+}
+
+#[test]
+fn what_was_marked_is_exported_whole() {
+    let folder = folder();
+    let long = "word and ".repeat(300);
+    std::fs::write(folder.path().join("long.txt"), format!("{long}end.\n\nAnother.\n")).unwrap();
+    let end = format!("0/0:{}", long.len() + 4);
+    let added = lection(folder.path(), &["marks", "add", "long.txt", "--at", "0/0:0", "--end", &end]);
+    assert!(added.status.success(), "{added:?}");
+    for format in ["markdown", "jsonl", "w3c"] {
+        let out = lection(folder.path(), &["marks", "export", "long.txt", "--format", format]).stdout;
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.contains(&format!("{long}end.")), "{format}: {out}");
+    }
+}
