@@ -17,6 +17,7 @@ pub mod cli;
 pub mod document;
 pub mod formats;
 pub mod layout;
+pub mod limits;
 pub mod quotes;
 pub mod reader;
 pub mod runtime;

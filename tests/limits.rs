@@ -1,7 +1,7 @@
 //! Every limit that a document can meet, just below it and just above: at the limit all is there
 //! and nothing is said, beyond it the rest is left out and the reader is told so.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::format_collect)]
 
 mod common;
 #[allow(dead_code, reason = "it writes damaged archives too")]
@@ -10,12 +10,15 @@ mod zip;
 
 use std::sync::Arc;
 
-use lection::document::{Document, Format, OUTLINE_ENTRIES_MAX, SectionId};
-use lection::formats::limits::{
-    ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX, INFLATE_FREE, MEMBER_DIRECTIONS_MAX,
-    META_LINE_MAX, REPEATS_MAX, SPINE_MAX,
-};
+use lection::document::{Document, Format, SectionId};
 use lection::formats::{self, OpenOptions, Source};
+use lection::limits::{
+    ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CARRIED_ELEMENTS_MAX, COLSPAN_MAX,
+    ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX, FRONT_BYTES_MAX, IDS_MAX, INFLATE_FREE,
+    LINKS_MAX, MEMBER_DIRECTIONS_MAX, MEMBER_NAME_MAX, MEMBER_TEXT_MAX, META_LINE_MAX, OUTLINE_ENTRIES_MAX,
+    PAGE_IDS_MAX, PARSED_BYTES, PICTURE_WORDS_MAX, REPEATS_MAX, ROWSPAN_MAX, SPINE_MAX, TABLE_COLUMNS_MAX,
+    TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
+};
 use lection::text::clean_line;
 use zip::{Entry, archive, entry};
 
@@ -30,10 +33,10 @@ fn warnings(document: &dyn Document) -> Vec<String> {
     while !pass.step().unwrap().is_done() {}
     let mut all = Vec::new();
     let count = document.section_count();
-    for id in (0..count).filter(|id| *id < 40 || id + 40 >= count).map(SectionId) {
+    for id in (0..count).filter(|id| *id < 8 || id + 8 >= count).map(SectionId) {
         all.extend(document.load(id).unwrap().warnings().iter().map(ToString::to_string));
     }
-    all.extend(document.warnings().iter().map(ToString::to_string));
+    all.extend(document.warnings().iter().chain(&pass.outline().warning()).map(ToString::to_string));
     all
 }
 
@@ -71,21 +74,148 @@ fn attributes_of_an_element() {
 
 #[test]
 fn quotations_in_quotations() {
-    check(Format::Html, 16, "more than 16 deep", |n| page(&("<blockquote>".repeat(n) + "x")));
-    check(Format::Markdown, 16, "more than 16 deep", |n| ("- ".repeat(n) + "x").into_bytes());
+    check(Format::Html, FRAME_DEPTH_MAX, "more than 16 deep", |n| page(&("<blockquote>".repeat(n) + "x")));
+    check(Format::Markdown, FRAME_DEPTH_MAX, "more than 16 deep", |n| ("- ".repeat(n) + "x").into_bytes());
 }
 
 #[test]
 fn columns_of_a_table() {
     let row = |n: usize| format!("<table><tr>{}</tr><tr><td>y</table>", "<td>x".repeat(n));
-    check(Format::Html, 100, "100 columns", |n| page(&row(n)));
+    check(Format::Html, TABLE_COLUMNS_MAX, "100 columns", |n| page(&row(n)));
+    // A cell over more columns than that leaves none for the next one.
+    let wide = |n: usize| page(&format!("<table><tr><td colspan={n}>x<td>y</table>"));
+    check(Format::Html, COLSPAN_MAX - 1, "100 columns", wide);
 }
 
 #[test]
 fn links_and_names_of_a_part() {
-    check(Format::Html, 100_000, "100,000 links", |n| page(&"<a href=#x>x</a>".repeat(n)));
+    check(Format::Html, LINKS_MAX, "100,000 links", |n| page(&"<a href=#x>x</a>".repeat(n)));
     let named = |n: usize| (0..n).map(|i| format!("<i id=n{i}>x</i>")).collect::<Vec<_>>().concat();
-    check(Format::Html, 100_000, "100,000 named places", |n| page(&named(n)));
+    check(Format::Html, IDS_MAX, "100,000 named places", |n| page(&named(n)));
+}
+
+/// All text of a document.
+fn text(format: Format, bytes: Vec<u8>) -> String {
+    let document = open(format, bytes).unwrap();
+    (0..document.section_count()).map(|id| document.load(SectionId(id)).unwrap().text().to_string() + "\n").collect()
+}
+
+#[test]
+fn rows_of_a_table() {
+    // A longer one is measured anew: nothing is lost, and nothing is to be told.
+    for n in [TABLE_ROWS_MAX, TABLE_ROWS_MAX + 1] {
+        let rows: String = (0..n).map(|row| format!("<tr><td>r{row}<td>x")).collect();
+        let document = open(Format::Html, page(&format!("<table>{rows}</table>"))).unwrap();
+        assert_eq!(warnings(document.as_ref()), Vec::<String>::new());
+        assert!(text(Format::Html, page(&format!("<table>{rows}</table>"))).contains(&format!("r{}\tx", n - 1)));
+    }
+    // One cell over all of them ends at the limit, whatever it says.
+    let tall = |n: u32| page(&format!("<table><tr><td rowspan={n}>a<td>b{}</table>", "<tr><td>c".repeat(1001)));
+    let [below, at, above] = [ROWSPAN_MAX - 1, ROWSPAN_MAX, ROWSPAN_MAX + 1].map(|n| text(Format::Html, tall(n)));
+    assert!(below != at && at == above);
+}
+
+#[test]
+fn bytes_of_an_address() {
+    let link = |n: usize| page(&format!("<p><a href={}>words</a>", "x".repeat(n)));
+    check(Format::Html, ADDRESS_MAX, "more than 64 KiB", link);
+    let written = |n: usize| format!("[words](<{}>)", "x".repeat(n)).into_bytes();
+    check(Format::Markdown, ADDRESS_MAX, "more than 64 KiB", written);
+    // One that is not marked is text if it is longer.
+    for (n, links) in [(BARE_ADDRESS_MAX, 1), (BARE_ADDRESS_MAX + 1, 0)] {
+        let address = "http://".to_owned() + &"x".repeat(n - "http://".len());
+        let document = open(Format::Markdown, format!("see {address} there").into_bytes()).unwrap();
+        let section = document.load(SectionId(0)).unwrap();
+        assert_eq!((section.links().len(), section.text().contains(&address)), (links, true), "{n}");
+    }
+}
+
+#[test]
+fn words_for_a_picture() {
+    let picture = |n: usize| page(&format!("<p>x</p><img src=y alt='{}'>", "w".repeat(n)));
+    check(Format::Html, PICTURE_WORDS_MAX, "more than 16 KiB", picture);
+    assert!(text(Format::Html, picture(PICTURE_WORDS_MAX + 1)).contains("w…"));
+}
+
+#[test]
+fn authors_of_a_document() {
+    let named = |n: usize| (0..n).map(|i| format!("<meta name=author content=n{i}>")).collect::<String>();
+    let creators =
+        |n: usize| (0..n).map(|i| format!("</title><dc:creator>n{i}</dc:creator><title>")).collect::<String>();
+    for (n, last) in [(AUTHORS_MAX, "n99"), (AUTHORS_MAX + 1, "…")] {
+        let html = format!("<!DOCTYPE html><html><head>{}</head><body>x", named(n));
+        let epub = archive(&book(&creators(n), "", "", Vec::new()));
+        for (format, bytes) in [(Format::Html, html.into_bytes()), (Format::Epub, epub)] {
+            let document = open(format, bytes).unwrap();
+            assert_eq!(document.meta().authors.last().unwrap().as_str(), last, "{format}");
+        }
+    }
+}
+
+#[test]
+fn metadata_of_a_markdown_file() {
+    for (n, is_read) in [(FRONT_BYTES_MAX, true), (FRONT_BYTES_MAX + 1, false)] {
+        let start = "---\ntitle: T\nx: ";
+        let text = start.to_owned() + &"y".repeat(n - start.len() - 1) + "\n---\nwords\n";
+        let document = open(Format::Markdown, text.into_bytes()).unwrap();
+        assert_eq!(document.meta().title.is_some(), is_read, "{n}");
+        let shown = document.load(SectionId(0)).unwrap();
+        assert_eq!((shown.text().contains("words"), shown.text().contains("title: T")), (true, !is_read), "{n}");
+    }
+}
+
+/// Paragraphs that make a page too long to be read as a whole.
+fn long() -> String {
+    let paragraph = "<p>".to_owned() + &"words and ".repeat(800);
+    paragraph.repeat(WHOLE_BYTES as usize / paragraph.len() + 16)
+}
+
+#[test]
+fn elements_that_go_on_over_the_parts_of_a_long_page() {
+    let deep = |n: usize| page(&("<div>".repeat(n) + &long()));
+    // The paragraph that is open is one of them.
+    check(Format::Html, CARRIED_ELEMENTS_MAX - 1, "More than 64 elements go on", deep);
+}
+
+#[test]
+fn names_of_a_long_page() {
+    let named = |n: usize| {
+        let names: String = (0..n).map(|i| format!("<i id=n{i}>x</i>")).collect();
+        page(&(names + &long()))
+    };
+    check(Format::Html, PAGE_IDS_MAX, "more than 32,768 named places", named);
+}
+
+#[test]
+fn headings_of_a_text() {
+    let headings = |n: usize| "# t\n".repeat(n).into_bytes();
+    check(Format::Markdown, OUTLINE_ENTRIES_MAX, "more than 50,000 lines", headings);
+}
+
+/// Minutes of work in a usual run, so only where `LECTION_SOAK` asks for it.
+#[test]
+fn the_largest_files() {
+    if std::env::var_os("LECTION_SOAK").is_none() {
+        return;
+    }
+    let chapter = |body: String| {
+        let mut files = book("t", "", "", Vec::new());
+        let text = format!("<html xmlns='http://www.w3.org/1999/xhtml'><body>{body}</body></html>");
+        files[2] = Entry { method: 0, ..entry("a.xhtml", text) };
+        archive(&files)
+    };
+    let around = "<html xmlns='http://www.w3.org/1999/xhtml'><body></body></html>".len();
+    let filled = |n: usize| chapter("words and words ".repeat(n.div_ceil(16)).split_at(n - around).0.to_owned());
+    check(Format::Epub, MEMBER_TEXT_MAX, "too long", filled);
+    // Two of them are `html` and `body`, and what the tree itself begins with.
+    let nodes = |n: usize| chapter("<p/>".repeat(if n > TREE_NODES_MAX { n } else { n - 16 }));
+    check(Format::Epub, TREE_NODES_MAX, "elements", nodes);
+    let utf16 = |n: usize| {
+        let mut bytes: Vec<u8> = [0xFF, 0xFE].into_iter().chain(b"w\0o\0r\0d\0 \0".repeat(n / 10)).collect();
+        bytes.resize(n, 0);
+        bytes
+    };
+    check(Format::Html, PARSED_BYTES, "over 64 MiB", utf16);
 }
 
 /// A book of one chapter with other files of directions.
@@ -122,6 +252,45 @@ fn parts_of_a_book() {
 fn a_part_of_a_book_again() {
     let write = |n: usize| archive(&book("t", "", &"<itemref idref='a'/>".repeat(n - 1), Vec::new()));
     check(Format::Epub, REPEATS_MAX, "repeated too often", write);
+}
+
+#[test]
+fn files_that_stand_for_another() {
+    let write = |n: usize| {
+        let steps: String = (1..n - 1)
+            .map(|i| format!("<item id='f{i}' href='f{i}' media-type='application/x' fallback='f{}'/>", i + 1))
+            .collect();
+        let last = n - 1;
+        let items = format!(
+            "<item id='f0' href='f0' media-type='application/x' fallback='f1'/>{steps}\
+             <item id='f{last}' href='b.xhtml' media-type='application/xhtml+xml'/>"
+        );
+        let page = entry("b.xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>b</p></body></html>");
+        archive(&book("t", &items, "<itemref idref='f0'/>", vec![page]))
+    };
+    check(Format::Epub, FALLBACKS_MAX, "missing", write);
+}
+
+#[test]
+fn attributes_of_directions() {
+    let many = |n: usize| (0..n - 3).map(|i| format!("a{i}='x' ")).collect::<String>();
+    let item = |n: usize| format!("<item {}id='z' href='z' media-type='x'/>", many(n));
+    let write = |n: usize| archive(&book("t", &item(n), "", Vec::new()));
+    check(Format::Epub, ATTRIBUTES_MAX, "more than 256 attributes", write);
+}
+
+#[test]
+fn names_in_an_archive_without_a_directory() {
+    let write = |n: usize| {
+        let name = "x".repeat(n - ".xhtml".len()) + ".xhtml";
+        let item = format!("<item id='l' href='{name}' media-type='application/xhtml+xml'/>");
+        let page = entry(name, "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>long</p></body></html>");
+        let mut bytes = archive(&book("t", &item, "<itemref idref='l'/>", vec![page]));
+        let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
+        bytes.truncate(directory);
+        bytes
+    };
+    check(Format::Epub, MEMBER_NAME_MAX, "missing", write);
 }
 
 #[test]

@@ -37,8 +37,9 @@ pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
-use crate::document::{Anchor, Document, QUOTES_MAX, Target, hide_unsure};
+use crate::document::{Anchor, Document, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
+use crate::limits::QUOTES_MAX;
 use crate::reader::{self, Draft, Placement, Reader};
 use crate::text::{Clean, clean_line};
 

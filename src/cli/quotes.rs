@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::document::{Document, Outline, Position, QUOTES_MAX, Quote, QuoteKind, Range, hide_unsure};
+use crate::document::{Document, Outline, Position, Quote, QuoteKind, Range, hide_unsure};
+use crate::limits::QUOTES_MAX;
 use crate::runtime::inline::find_quotes;
 use crate::text::{Clean, Pattern};
 

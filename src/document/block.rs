@@ -52,7 +52,7 @@ pub struct Block {
     pub kind: BlockKind,
     /// First byte of its text in the section's arena.
     pub start: u32,
-    /// First byte after its text. At most [`BLOCK_BYTES_MAX`](super::BLOCK_BYTES_MAX) more than
+    /// First byte after its text. At most [`BLOCK_BYTES_MAX`](crate::limits::BLOCK_BYTES_MAX) more than
     /// `start`.
     pub end: u32,
     /// Its spans: indices into the section's list.

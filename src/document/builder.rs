@@ -6,6 +6,10 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::limits::{
+    ADDRESS_MAX, BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, IDS_MAX, LINKS_MAX, SECTION_BYTES_MAX, TABLE_COLUMNS_MAX,
+    TABLE_ROWS_MAX, WARNINGS_MAX,
+};
 use crate::text::width::width;
 use crate::text::{Clean, Cleaner, clean_line};
 
@@ -13,25 +17,8 @@ use super::section::Warning;
 use super::{Align, Block, BlockId, BlockKind, Frame, FrameKind, Link, Position, Section, SectionId};
 use super::{Span, Style, Table};
 
-/// Bytes of text in one block, so that laying out one block always fits a frame (0.6 ms for
-/// 64 KiB, measured); longer ones are continued in the next block.
-pub const BLOCK_BYTES_MAX: usize = 64 * 1024;
 /// From here on a block is cut at the next space rather than in a word.
 const BLOCK_BYTES_SOFT: usize = BLOCK_BYTES_MAX - 1024;
-/// Frames around one block; deeper ones are flattened. Margins would leave no text beyond it.
-pub const FRAME_DEPTH_MAX: usize = 16;
-/// Bytes of text in one section.
-const SECTION_BYTES_MAX: usize = 64 << 20;
-/// Columns of a table; further cells join the last one.
-const TABLE_COLUMNS_MAX: usize = 100;
-/// Rows that are measured together; a longer table is continued as another.
-const TABLE_ROWS_MAX: u32 = 10_000;
-/// Named places kept in a section.
-const IDS_MAX: usize = 100_000;
-/// Links kept in a section.
-const LINKS_MAX: usize = 100_000;
-/// Warnings kept in a section.
-const WARNINGS_MAX: usize = 100;
 
 /// Builds one section.
 ///
@@ -209,7 +196,11 @@ impl SectionBuilder {
     pub fn push_link(&mut self, link: Link) {
         self.flush_space();
         self.close_run();
-        if self.section.links.len() < LINKS_MAX {
+        let (Link::Inside(address) | Link::Outside(address)) = &link;
+        if address.len() > ADDRESS_MAX {
+            self.warn("An address has more than 64 KiB; its link leads nowhere.");
+            self.links.push(None);
+        } else if self.section.links.len() < LINKS_MAX {
             self.section.links.push(link);
             self.links.push(Some(self.section.links.len() as u32 - 1));
         } else {
@@ -369,9 +360,13 @@ impl SectionBuilder {
     /// Notes that something could not be read as it stands; the same thing once.
     pub fn warn(&mut self, sentence: &str) {
         let sentence = Warning(clean_line(sentence));
-        if self.section.warnings.len() < WARNINGS_MAX && !self.section.warnings.contains(&sentence) {
-            self.section.warnings.push(sentence);
+        if self.section.warnings.len() > WARNINGS_MAX || self.section.warnings.contains(&sentence) {
+            return;
         }
+        let is_last = self.section.warnings.len() == WARNINGS_MAX;
+        let others =
+            || Warning(clean_line("There is more in this part of the document that cannot be read as it stands."));
+        self.section.warnings.push(if is_last { others() } else { sentence });
     }
 
     /// Notes that a container is left out because there are too many around it.

@@ -6,9 +6,10 @@
 
 use std::collections::HashSet;
 
+use crate::limits::OUTLINE_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
 
-use super::{Anchor, BlockId, Entry, Mark, MarkKind, OUTLINE_DEPTH_MAX, Outline, Position, SectionId, Status, Target};
+use super::{Anchor, BlockId, Entry, Mark, MarkKind, Outline, Position, SectionId, Status, Target};
 
 /// One correction.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,12 +119,13 @@ impl Outline {
             }
         }
         entries.extend(new.map(Correction::entry));
-        Outline::new(entries)
+        self.remade(entries)
     }
 
     /// This outline without what was inferred.
     pub fn without_inferred(&self) -> Outline {
-        Outline::new(self.entries().iter().filter(|e| !e.inferred).cloned().collect())
+        let kept = self.entries().iter().filter(|e| !e.inferred).cloned().collect();
+        self.remade(kept)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::text::Clean;
+use crate::limits::{AUTHORS_MAX, META_LINE_MAX};
+use crate::text::{Clean, clean_line};
 
 /// The kinds of document that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,26 @@ pub struct Meta {
     pub description: Option<Clean>,
     /// The package identifier (ISBN, UUID, address).
     pub identifier: Option<Clean>,
+}
+
+impl Meta {
+    /// A line about a document, cut with `…` where it is too long to be one.
+    pub fn line(raw: &str) -> Clean {
+        let line = clean_line(raw);
+        if line.len() <= META_LINE_MAX {
+            return line;
+        }
+        let (start, _) = line.split_at(line.floor_char_boundary(META_LINE_MAX));
+        clean_line(&format!("{start}…"))
+    }
+
+    /// Leaves as many authors as are named, and `…` for the others.
+    pub fn limit_authors(authors: &mut Vec<Clean>) {
+        if authors.len() > AUTHORS_MAX {
+            authors.truncate(AUTHORS_MAX);
+            authors.push(clean_line("…"));
+        }
+    }
 }
 
 /// By what a document is known again when it was renamed or moved: its length and a digest of

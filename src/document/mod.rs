@@ -29,14 +29,14 @@ mod source;
 
 pub use anchor::{Anchor, Found, Origin, Print, Sum, resolve, set_origins};
 pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
-pub use builder::{BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, SectionBuilder};
+pub use builder::SectionBuilder;
 pub use correction::Corrections;
 pub use inline::{Link, Span, Style};
 pub use likeness::{LIKE_MAX, Likeness, lines_like};
 pub use mark::{Mark, MarkColor, MarkKind, Status};
 pub use meta::{Format, Identity, Meta};
-pub use outline::{Chapter, Entry, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, Outline, Target};
+pub use outline::{Chapter, Entry, Outline, Target};
 pub use position::{BlockId, Position, Range, SectionId};
-pub use quote::{OPENING_CHARS, QUOTES_MAX, Quote, QuoteKind, hide_unsure};
+pub use quote::{OPENING_CHARS, Quote, QuoteKind, hide_unsure};
 pub use section::{Section, Warning};
 pub use source::{Document, OutlinePass, Progress};

@@ -2,14 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::text::Clean;
+use crate::limits::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
+use crate::text::{Clean, clean_line};
 
-use super::{BlockId, Position, Range, Section, SectionId};
-
-/// Entries kept in one outline; a table of contents beyond that is damage, not a book.
-pub const OUTLINE_ENTRIES_MAX: usize = 50_000;
-/// The deepest level kept; deeper entries are listed at this level.
-pub const OUTLINE_DEPTH_MAX: u8 = 32;
+use super::{BlockId, Position, Range, Section, SectionId, Warning};
 
 /// Where an entry leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +66,8 @@ pub struct Outline {
     is_sorted: bool,
     /// Some entries lead to named places.
     has_names: bool,
+    /// There were more entries than are kept.
+    is_cut: bool,
 }
 
 /// What a reader calls a chapter: an entry and the stretch up to the next one of its level or an
@@ -87,13 +85,20 @@ pub struct Chapter {
 impl Outline {
     /// An outline of these entries, cut at [`OUTLINE_ENTRIES_MAX`] and [`OUTLINE_DEPTH_MAX`].
     pub fn new(mut entries: Vec<Entry>) -> Outline {
+        let is_cut = entries.len() > OUTLINE_ENTRIES_MAX;
         entries.truncate(OUTLINE_ENTRIES_MAX);
         for entry in &mut entries {
             entry.level = entry.level.clamp(1, OUTLINE_DEPTH_MAX);
         }
-        let mut outline = Outline { entries, is_sorted: false, has_names: false };
+        let mut outline = Outline { entries, is_sorted: false, has_names: false, is_cut };
         outline.look_over();
         outline
+    }
+
+    /// An outline of entries made from those of this one.
+    pub(super) fn remade(&self, entries: Vec<Entry>) -> Outline {
+        let outline = Outline::new(entries);
+        Outline { is_cut: outline.is_cut || self.is_cut, ..outline }
     }
 
     /// Notes what makes questions about a long outline quick to answer.
@@ -110,6 +115,12 @@ impl Outline {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// What a reader has to know who misses an entry.
+    pub fn warning(&self) -> Option<Warning> {
+        let sentence = "The contents list has more than 50,000 lines; the rest of them is left out.";
+        self.is_cut.then(|| Warning(clean_line(sentence)))
     }
 
     /// Number of entries.

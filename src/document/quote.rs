@@ -7,10 +7,6 @@ use super::{Position, Range};
 /// Characters kept of a quotation's first words.
 pub const OPENING_CHARS: usize = 160;
 
-/// Quotations kept of one document, with their openings about 60 MiB; the search ends with the
-/// last of them. A thick novel has 5,000.
-pub const QUOTES_MAX: usize = 200_000;
-
 /// What kind of quoted matter it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuoteKind {

@@ -16,7 +16,7 @@ use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, SHI
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Bytes that detection looks at.
-pub const DETECT_BYTES: usize = super::limits::SNIFF_BYTES;
+pub const DETECT_BYTES: usize = crate::limits::SNIFF_BYTES;
 
 /// How the bytes of a document become text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use crate::document::{
     Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder, SectionId,
     Target, Warning,
 };
-use crate::text::Clean;
+use crate::limits::{PAGE_IDS_MAX, PIECE_BYTES};
+use crate::text::{Clean, clean_line};
 
 use super::encoding::Charset;
 use super::fragment::fragment;
@@ -32,9 +33,6 @@ const SLACK: u64 = 8;
 /// Cuts that are looked for in one step towards a section: 2 MiB are scanned in a few
 /// milliseconds.
 const STRIDE: u32 = 32;
-/// Named places that are remembered of a whole document, about 3 MiB.
-const IDS_MAX: usize = 32_768;
-
 /// How a format is read in pieces.
 pub trait Pieces: Sized + Send + Sync + 'static {
     /// What has to be known of the text before a cut. The default is the start of the document.
@@ -102,6 +100,8 @@ struct Inner<P: Pieces> {
     meta: OnceLock<Meta>,
     /// Named places, the first of each name; once the outline pass has seen all.
     ids: OnceLock<HashMap<Clean, Position>>,
+    /// What is wrong with it as a whole; once the outline pass has seen all.
+    warnings: OnceLock<Vec<Warning>>,
 }
 
 /// Where each section of a document begins, as far as that is known.
@@ -116,7 +116,7 @@ struct Cut<S> {
 impl<P: Pieces> Growing<P> {
     /// A document over a source in an encoding that [`can_cut`].
     pub fn new(pieces: P, format: Format, source: Source, charset: Charset, context: Context) -> Growing<P> {
-        Growing::with_step(pieces, format, source, charset, context, super::limits::PIECE_BYTES)
+        Growing::with_step(pieces, format, source, charset, context, PIECE_BYTES)
     }
 
     /// The same with another length of sections, at least 32 bytes.
@@ -145,6 +145,7 @@ impl<P: Pieces> Growing<P> {
             known: AtomicU32::new(1),
             meta: OnceLock::new(),
             ids: OnceLock::new(),
+            warnings: OnceLock::new(),
         }))
     }
 }
@@ -180,6 +181,7 @@ impl<P: Pieces> Inner<P> {
             cuts,
             known: AtomicU32::new(count),
             ids: OnceLock::new(),
+            warnings: OnceLock::new(),
             identity: self.identity.clone(),
             name: self.name.clone(),
             meta: self.meta.clone(),
@@ -299,7 +301,13 @@ impl<P: Pieces> Document for Growing<P> {
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
         let document = self.clone();
-        Box::new(Pass { document, next: SectionId(0), headings: Headings::default(), ids: HashMap::new() })
+        Box::new(Pass {
+            document,
+            next: SectionId(0),
+            headings: Headings::default(),
+            ids: HashMap::new(),
+            is_cut: false,
+        })
     }
 
     fn resolve(&self, from: SectionId, href: &str) -> Option<Target> {
@@ -314,7 +322,7 @@ impl<P: Pieces> Document for Growing<P> {
     }
 
     fn warnings(&self) -> &[Warning] {
-        &[]
+        self.0.warnings.get().map_or(&[], Vec::as_slice)
     }
 }
 
@@ -324,6 +332,8 @@ struct Pass<P: Pieces> {
     next: SectionId,
     headings: Headings,
     ids: HashMap<Clean, Position>,
+    /// Some names are not among them.
+    is_cut: bool,
 }
 
 impl<P: Pieces> OutlinePass for Pass<P> {
@@ -332,13 +342,20 @@ impl<P: Pieces> OutlinePass for Pass<P> {
         if self.next.0 < count {
             let section = self.document.load(self.next)?;
             self.headings.add(&section);
-            let free = IDS_MAX.saturating_sub(self.ids.len());
-            for (name, place) in section.ids().take(free) {
-                self.ids.entry(name.clone()).or_insert(place);
+            for (name, place) in section.ids() {
+                if self.ids.len() < PAGE_IDS_MAX {
+                    self.ids.entry(name.clone()).or_insert(place);
+                } else {
+                    self.is_cut |= !self.ids.contains_key(name);
+                }
             }
             self.next = self.next.next();
         }
         if self.next.0 >= count {
+            let sentence =
+                "This page has more than 32,768 named places; the rest of them is reached from near by only.";
+            let warning = self.is_cut.then(|| Warning(clean_line(sentence)));
+            self.document.0.warnings.get_or_init(|| warning.into_iter().collect());
             self.document.0.ids.get_or_init(|| std::mem::take(&mut self.ids));
             return Ok(Progress::DONE);
         }

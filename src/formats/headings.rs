@@ -1,9 +1,8 @@
 //! Headings as chapters, for formats whose text states them.
 
-use crate::document::{BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, Position, Section, Target};
+use crate::document::{BlockKind, Entry, Outline, Position, Section, Target};
+use crate::limits::{OUTLINE_ENTRIES_MAX, TITLE_MAX};
 use crate::text::{Clean, clean_line};
-
-use super::limits::TITLE_MAX;
 
 /// Headings found so far, in reading order, with the levels that the text gives them.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +17,7 @@ struct Heading {
 }
 
 impl Headings {
-    /// Adds those of the next section, as many as an outline can have.
+    /// Adds those of the next section, as many as an outline can have and one that is too many.
     pub fn add(&mut self, section: &Section) {
         let found = section.numbered_blocks().filter_map(|(id, block)| match block.kind {
             BlockKind::Heading(level) if !block.continues => {
@@ -28,7 +27,7 @@ impl Headings {
             }
             _ => None,
         });
-        let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.0.len());
+        let free = (OUTLINE_ENTRIES_MAX + 1).saturating_sub(self.0.len());
         self.0.extend(found.filter(|heading| !heading.title.is_empty()).take(free));
     }
 

@@ -19,7 +19,6 @@ mod fragment;
 mod growing;
 mod headings;
 pub mod html;
-pub mod limits;
 pub mod markdown;
 pub mod outlines;
 mod parsed;

@@ -19,10 +19,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::document::{Entry, Position, Section, Target};
+use crate::limits::OUTLINE_ENTRIES_MAX;
 use crate::text::{Clean, clean_line};
 
-/// Chapters of one file.
-const CHAPTERS_MAX: usize = 20_000;
 /// Characters of a paragraph by which a chapter is known again.
 const WORDS_MAX: usize = 90;
 
@@ -70,8 +69,11 @@ impl OutlineFile {
             None => &[],
             Some(_) => return Err("'chapter' is no list; write [[chapter]] before each".to_owned()),
         };
+        if rows.len() > OUTLINE_ENTRIES_MAX {
+            return Err("it has more than 50,000 chapters".to_owned());
+        }
         let mut chapters = Vec::new();
-        for (index, row) in rows.iter().take(CHAPTERS_MAX).enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             let field = |name: &str| {
                 let value = row.get(name).and_then(toml::Value::as_str).map(clean_line).filter(|v| !v.is_empty());
                 value.ok_or_else(|| format!("chapter {}: '{name}' is missing", index + 1))

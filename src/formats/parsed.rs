@@ -12,13 +12,14 @@ use crate::document::{
     Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder, SectionId,
     Target, Warning,
 };
+use crate::limits::{PARSED_BYTES, SNIFF_BYTES};
 use crate::text::{Clean, clean_line};
 
 use super::encoding::Charset;
 use super::fragment::fragment;
 use super::headings::Headings;
 use super::writer::Writer;
-use super::{Context, OpenError, Source, limits};
+use super::{Context, OpenError, Source};
 
 /// How a format reads a text: it writes the blocks and says what the text says about itself.
 pub type Read = fn(&str, &mut Writer) -> Meta;
@@ -60,9 +61,9 @@ impl Parsed {
         declared: fn(&[u8]) -> Option<String>,
         read: Read,
     ) -> Result<Parsed, OpenError> {
-        let limit = limits::PARSED_BYTES;
+        let limit = PARSED_BYTES;
         let bytes = source.read(0, limit).map_err(|e| OpenError::io(&context.name, &e))?;
-        let head = bytes.get(..limits::SNIFF_BYTES).unwrap_or(&bytes);
+        let head = bytes.get(..SNIFF_BYTES).unwrap_or(&bytes);
         let charset = match context.charset()? {
             Some(charset) => charset.after_mark(head),
             None => Charset::detect(head, declared(head).as_deref()),

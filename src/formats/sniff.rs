@@ -10,7 +10,7 @@ use crate::document::Format;
 
 use super::Source;
 use super::encoding::{Charset, is_binary};
-use super::limits::SNIFF_BYTES;
+use crate::limits::SNIFF_BYTES;
 
 /// What a file turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 //! any two blocks) begins the next section with the same frames, styles and links open. It must
 //! not know any format.
 
-use crate::document::{Align, BlockKind, FRAME_DEPTH_MAX, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
+use crate::document::{Align, BlockKind, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
+use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
 
 /// From this many bytes of text on, a section ends at the next heading.
@@ -347,10 +348,8 @@ fn has_no_spaces(c: char) -> bool {
 /// Where an address in a document leads: into the same document, outside, or nowhere that a
 /// reader could go.
 pub fn link(address: &str) -> Option<Link> {
-    /// Longer addresses carry data, not a place.
-    const ADDRESS_MAX: usize = 64 * 1024;
     let address = address.trim();
-    if address.is_empty() || address.len() > ADDRESS_MAX {
+    if address.is_empty() {
         return None;
     }
     match scheme(address) {

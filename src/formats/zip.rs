@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use rawzip::{CompressionMethod, ErrorKind, ReaderAt, ZipArchive, ZipFileHeaderRecord};
 
 use super::Source;
-use super::limits::ARCHIVE_MEMBERS_MAX;
+use crate::limits::ARCHIVE_MEMBERS_MAX;
 
 mod inflate;
 pub mod names;

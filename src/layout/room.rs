@@ -3,7 +3,8 @@
 //! Every frame sets its text in by some columns. On a narrow screen all of them shrink together,
 //! so that text keeps a readable width. It must not know what kind the block is.
 
-use crate::document::{BlockId, FRAME_DEPTH_MAX, Frame, FrameKind, Section};
+use crate::document::{BlockId, Frame, FrameKind, Section};
+use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::width::width;
 
 /// Columns that indents leave to the text wherever the width has so many.

@@ -34,7 +34,8 @@ mod words;
 
 use std::collections::VecDeque;
 
-use crate::document::{QUOTES_MAX, Quote, Section};
+use crate::document::{Quote, Section};
+use crate::limits::QUOTES_MAX;
 
 use pairing::LOOKAHEAD;
 use paragraph::{Matter, Paragraph, paragraphs};

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::document::{QUOTES_MAX, QuoteKind, Range};
+use crate::document::{QuoteKind, Range};
+use crate::limits::QUOTES_MAX;
 use crate::text::Clean;
 
 use super::form::Gender;

@@ -7,7 +7,8 @@ mod languages;
 use proptest::prelude::*;
 
 use super::Finder;
-use crate::document::{BlockKind, FrameKind, Position, QUOTES_MAX, Quote, Section, SectionBuilder, SectionId};
+use crate::document::{BlockKind, FrameKind, Position, Quote, Section, SectionBuilder, SectionId};
+use crate::limits::QUOTES_MAX;
 
 /// A section of paragraphs, parted by blank lines. `> ` begins a block of quoted matter, `^ ` a
 /// motto, `# ` a heading, `~ ` a line that names a source.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::formats::Spool;
+use crate::limits::PIPE_BYTES_MAX;
 use crate::text::clean_line;
 
 /// Bytes taken in one go.
@@ -21,9 +22,6 @@ const FIRST_BYTES: u64 = 64 * 1024;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// How often it is said that something has arrived.
 const SAID_EVERY: Duration = Duration::from_millis(50);
-/// Bytes taken from a pipe; one without end is cut there, before it fills the disk.
-const BYTES_MAX: u64 = 4 << 30;
-
 /// What comes through a pipe.
 #[derive(Debug)]
 pub struct Spooler {
@@ -124,7 +122,7 @@ impl Intake {
                 Err(error) => return Err(error),
             };
             self.spool.append(buffer.get(..taken).unwrap_or_default())?;
-            if self.spool.arrived() >= BYTES_MAX {
+            if self.spool.arrived() >= PIPE_BYTES_MAX {
                 return Err(io::Error::other("it is longer than 4 GiB; the rest of it is left out"));
             }
             let _ = self.heard.try_send(());

@@ -15,13 +15,8 @@ use std::ops::Deref;
 
 use unicode_width::UnicodeWidthChar;
 
-/// Combining marks kept on one base character; the rest is dropped. The largest stacks of living
-/// orthographies (Vietnamese, Biblical Hebrew, Tibetan) need four or five.
-const MARKS_MAX: u8 = 8;
-/// Joined parts kept in one emoji or Indic cluster, which bounds a cluster to about 64 bytes.
-const JOINS_MAX: u8 = 7;
-/// Tag characters in one flag: the longest subdivision codes have six, and the end mark.
-const TAGS_MAX: usize = 8;
+use crate::limits::{JOINS_MAX, MARKS_MAX, TAGS_MAX};
+
 /// Columns from one tab stop to the next, at most.
 const TAB: usize = 8;
 /// Shown where something was that no reader may see raw.

@@ -214,3 +214,16 @@ fn a_row_of_a_table_is_bounded() {
     assert_eq!(s.warnings().len(), 1);
     assert!(s.block_text(BlockId(0)).len() <= BLOCK_BYTES_MAX);
 }
+
+#[test]
+fn warnings_beyond_the_limit_are_one_more() {
+    for (count, last) in
+        [(WARNINGS_MAX, "number 99"), (WARNINGS_MAX + 1, "There is more"), (WARNINGS_MAX + 9, "There is more")]
+    {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        (0..count).for_each(|n| builder.warn(&format!("number {n}")));
+        let section = builder.finish();
+        assert!(section.warnings().last().unwrap().0.starts_with(last), "{count}");
+        assert!(section.warnings().len() <= WARNINGS_MAX + 1);
+    }
+}

@@ -5,8 +5,8 @@ use std::io;
 
 use super::xml::{self, Node};
 use super::{Refusal, Warnings, links, text};
-use crate::formats::limits::{MEMBER_DIRECTIONS_MAX, XML_NODES_MAX};
 use crate::formats::zip::{Archive, MemberId};
+use crate::limits::MEMBER_DIRECTIONS_MAX;
 
 /// A small file of the archive as a list of nodes; none if it is not there.
 ///
@@ -19,8 +19,8 @@ pub fn nodes(archive: &Archive, path: &str, warnings: &mut Warnings) -> io::Resu
         warnings.add(&format!("The book's file '{path}' cannot be read as it stands: {fault}."));
     }
     let nodes = xml::parse(&text::decode(content.bytes).0);
-    if nodes.len() >= XML_NODES_MAX {
-        warnings.add(&format!("The book's file '{path}' has more than a million elements; the rest is left out."));
+    if let Some(loss) = xml::loss(&nodes) {
+        warnings.add(&format!("The book's file '{path}' {loss}."));
     }
     Ok(nodes)
 }

@@ -2,7 +2,7 @@
 //! Lists of any depth are walked without recursion. Where the addresses lead is not known here.
 
 use super::xml::{Element, Node};
-use crate::document::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
+use crate::limits::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
 
 /// A line of a contents list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,10 +8,10 @@
 use std::io;
 use std::sync::{Arc, OnceLock};
 
-use super::limits::{MEMBER_DIRECTIONS_MAX, MEMBER_TEXT_MAX};
 use super::zip::{Archive, Fault};
 use super::{Context, OpenError, Source};
 use crate::document::{Document, Format, Identity, Meta, OutlinePass, Position, Section, SectionId, Target, Warning};
+use crate::limits::{MEMBER_DIRECTIONS_MAX, MEMBER_TEXT_MAX};
 use crate::text::{Clean, clean_line};
 
 mod container;
@@ -109,7 +109,11 @@ fn read_package(archive: &Archive, warnings: &mut Warnings) -> Result<(Package, 
                 warnings.add(&format!("The package document cannot be read as it stands: {fault}."));
             }
             let (text, encoding) = text::decode(content.bytes);
-            Ok((Package::read(&xml::parse(&text), path), encoding))
+            let nodes = xml::parse(&text);
+            if let Some(loss) = xml::loss(&nodes) {
+                warnings.add(&format!("The book's file '{path}' {loss}."));
+            }
+            Ok((Package::read(&nodes, path), encoding))
         }
     }
 }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use super::contents::{self, Line};
 use super::xml::Node;
 use super::{Book, Warnings, container, links, part};
-use crate::document::{
-    BlockKind, Entry, OUTLINE_ENTRIES_MAX, Outline, OutlinePass, Position, Progress, Section, SectionId, Target,
-};
+use crate::document::{BlockKind, Entry, Outline, OutlinePass, Position, Progress, Section, SectionId, Target};
+use crate::limits::OUTLINE_ENTRIES_MAX;
 use crate::text::{Clean, clean_line};
 
 /// Headings of deeper levels are no chapters.
@@ -60,11 +59,7 @@ impl Pass {
     ) -> io::Result<Vec<Entry>> {
         let Some(path) = path else { return Ok(Vec::new()) };
         let nodes = container::nodes(&self.book.archive, path, warnings)?;
-        let mut lines = lines_of(&nodes);
-        if lines.len() > OUTLINE_ENTRIES_MAX {
-            lines.truncate(OUTLINE_ENTRIES_MAX);
-            warnings.add("The contents list has more than 50,000 lines; the rest of them is left out.");
-        }
+        let lines = lines_of(&nodes);
         let entries = self.entries(&lines, path);
         let dead = lines.len() - entries.len();
         if dead > 0 && !entries.is_empty() {
@@ -94,7 +89,7 @@ impl Pass {
     fn read_headings(&mut self, id: SectionId) -> io::Result<()> {
         let Some(part) = self.book.spine.parts.get(id.index()) else { return Ok(()) };
         let (section, head) = part::load(&self.book.archive, part, id)?;
-        let free = OUTLINE_ENTRIES_MAX.saturating_sub(self.entries.len());
+        let free = (OUTLINE_ENTRIES_MAX + 1).saturating_sub(self.entries.len());
         self.entries.extend(headings(&section).take(free));
         let title = head.title.filter(|title| !title.is_empty()).unwrap_or_else(|| self.file_name(id));
         self.titles.push(Entry {

@@ -7,8 +7,8 @@ use super::links;
 use super::xml::{Element, Node};
 use crate::document::{Meta, SectionBuilder, SectionId};
 use crate::formats::html::{self, Markup};
-use crate::formats::limits::{FALLBACKS_MAX, META_LINE_MAX, SPINE_MAX};
-use crate::text::{Clean, clean_line};
+use crate::limits::{FALLBACKS_MAX, SPINE_MAX};
+use crate::text::Clean;
 
 /// A package document.
 #[derive(Debug, Default)]
@@ -180,17 +180,17 @@ fn meta(fields: &[Field], unique: Option<&str>) -> Meta {
         }
     }
     let all = |name: &'static str| fields.iter().filter(move |f| f.name == name && !f.text.trim().is_empty());
-    let first = |name| all(name).next().map(|f| line(&f.text));
+    let first = |name| all(name).next().map(|f| Meta::line(&f.text));
     let named_unique = all("identifier").find(|f| unique.is_some() && f.element.attribute("id") == unique);
     let dated = all("date").find(|f| f.element.attribute("event") == Some("publication"));
     Meta {
         title: title(all("title"), &refinements),
         authors: authors(all("creator"), &refinements),
         language: first("language"),
-        date: dated.map(|f| line(&f.text)).or_else(|| first("date")),
+        date: dated.map(|f| Meta::line(&f.text)).or_else(|| first("date")),
         publisher: first("publisher"),
         description: all("description").next().map(|f| description(&f.text)).filter(|d| !d.is_empty()),
-        identifier: named_unique.map(|f| line(&f.text)).or_else(|| first("identifier")),
+        identifier: named_unique.map(|f| Meta::line(&f.text)).or_else(|| first("identifier")),
     }
 }
 
@@ -207,7 +207,7 @@ fn sequence(field: &Field, refinements: &Refinements) -> u32 {
 /// The main title, if one is called so; else the first.
 fn title<'a>(titles: impl Iterator<Item = &'a Field>, refinements: &Refinements) -> Option<Clean> {
     let is_main = |f: &Field| refined(f, "title-type", refinements) == Some("main");
-    titles.min_by_key(|f| (!is_main(f), sequence(f, refinements))).map(|f| line(&f.text))
+    titles.min_by_key(|f| (!is_main(f), sequence(f, refinements))).map(|f| Meta::line(&f.text))
 }
 
 /// Those who wrote the book; if all creators did something else, all of them.
@@ -218,10 +218,11 @@ fn authors<'a>(creators: impl Iterator<Item = &'a Field>, refinements: &Refineme
         let role = f.element.attribute("role").or_else(|| refined(f, "role", refinements));
         role.is_none_or(|role| role.eq_ignore_ascii_case("aut"))
     };
-    let mut names: Vec<Clean> = creators.iter().filter(wrote).map(|f| line(&f.text)).collect();
+    let mut names: Vec<Clean> = creators.iter().filter(wrote).map(|f| Meta::line(&f.text)).collect();
     if names.is_empty() {
-        names = creators.iter().map(|f| line(&f.text)).collect();
+        names = creators.iter().map(|f| Meta::line(&f.text)).collect();
     }
+    Meta::limit_authors(&mut names);
     names
 }
 
@@ -230,22 +231,14 @@ fn description(raw: &str) -> Clean {
     let mut builder = SectionBuilder::new(SectionId(0));
     html::walk(raw, Markup::Html, &mut builder);
     let section = builder.finish();
-    line(section.text())
-}
-
-fn line(raw: &str) -> Clean {
-    let line = clean_line(raw);
-    if line.len() <= META_LINE_MAX {
-        return line;
-    }
-    let (start, _) = line.split_at(line.floor_char_boundary(META_LINE_MAX));
-    clean_line(&format!("{start}…"))
+    Meta::line(section.text())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::formats::epub::xml;
+    use crate::limits::META_LINE_MAX;
 
     fn package(metadata: &str, rest: &str) -> Package {
         let text = format!("<package unique-identifier='uid'><metadata>{metadata}</metadata>{rest}</package>");

@@ -7,8 +7,8 @@ use super::xml::{self, Node};
 use super::{links, text};
 use crate::document::{BlockKind, Section, SectionBuilder, SectionId};
 use crate::formats::html::{self, Head, Markup};
-use crate::formats::limits::MEMBER_TEXT_MAX;
 use crate::formats::zip::{Archive, Fault, MemberId};
+use crate::limits::MEMBER_TEXT_MAX;
 
 /// A part of a book in reading order.
 #[derive(Clone, Debug)]

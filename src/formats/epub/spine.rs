@@ -7,8 +7,8 @@ use super::package::{Item, Package};
 use super::part::{Part, Place};
 use super::{Warnings, links};
 use crate::document::SectionId;
-use crate::formats::limits::{REPEATS_MAX, SPINE_MAX};
 use crate::formats::zip::{Archive, Member, MemberId};
+use crate::limits::{REPEATS_MAX, SPINE_MAX};
 
 /// The parts of a book in reading order; one part is one section.
 #[derive(Debug, Default)]

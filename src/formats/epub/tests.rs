@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::{Link, OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX};
+use crate::document::Link;
 use crate::formats::OpenOptions;
-use crate::formats::limits::REPEATS_MAX;
 use crate::formats::zip::testing::{Entry, archive, entry};
+use crate::limits::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, REPEATS_MAX};
 
 /// A book of two chapters that tests take apart: its files by name.
 struct Files(Vec<(String, Vec<u8>)>);

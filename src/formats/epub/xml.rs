@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::formats::limits::{ATTRIBUTES_MAX, XML_NODES_MAX};
+use crate::limits::{ATTRIBUTES_MAX, XML_NODES_MAX};
 
 /// One thing in a file, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,19 @@ impl Element {
     /// Whether an attribute that lists words has this one.
     pub fn has_word(&self, name: &str, word: &str) -> bool {
         self.attribute(name).is_some_and(|v| v.split_whitespace().any(|w| w == word))
+    }
+}
+
+/// What a limit has taken of a file's nodes, in words that follow its name.
+pub fn loss(nodes: &[Node]) -> Option<&'static str> {
+    let is_rich = |node: &Node| matches!(node, Node::Start(element) if element.attributes.len() > ATTRIBUTES_MAX);
+    if nodes.len() >= XML_NODES_MAX {
+        Some("has more than a million elements; the rest is left out")
+    } else {
+        nodes
+            .iter()
+            .any(is_rich)
+            .then_some("has an element with more than 256 attributes; the rest of them is left out")
     }
 }
 
@@ -91,7 +104,7 @@ fn add_text(nodes: &mut Vec<Node>, text: &str) {
 
 fn element(tag: &BytesStart<'_>) -> Element {
     let mut attributes = Vec::new();
-    for attribute in tag.html_attributes().with_checks(false).take(ATTRIBUTES_MAX).flatten() {
+    for attribute in tag.html_attributes().with_checks(false).take(ATTRIBUTES_MAX + 1).flatten() {
         let name = attribute.key.local_name().as_ref().to_lowercase();
         attributes.push((name, unescape(&attribute.value)));
     }
@@ -178,5 +191,13 @@ mod tests {
     fn entities_of_the_file_are_not_expanded() {
         let bomb = "<!DOCTYPE a [<!ENTITY b 'xx'><!ENTITY c SYSTEM 'file:///etc/passwd'>]><a t='&b;'>&b;&c;</a>";
         check(bomb, "<a t=&b;:&b;&c;>");
+    }
+
+    #[test]
+    fn a_file_of_too_many_elements_says_so() {
+        // Each of these is a start and an end.
+        let check = |count: usize, is_told: bool| assert_eq!(loss(&parse(&"<a/>".repeat(count))).is_some(), is_told);
+        check(XML_NODES_MAX / 2 - 1, false);
+        check(XML_NODES_MAX / 2 + 1, true);
     }
 }

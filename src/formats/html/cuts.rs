@@ -12,14 +12,11 @@ use std::ops::Range;
 use memchr::{memchr, memchr3, memmem};
 
 use crate::formats::growing::Window;
+use crate::limits::{CARRIED_ATTRIBUTES_MAX, CARRIED_ELEMENTS_MAX};
 
 use super::list::integer;
 use super::parse::VOID;
 
-/// Elements in each other that are carried over a cut; those beyond it lie too deep to show.
-const OPEN_MAX: usize = 64;
-/// Bytes of attributes that are carried for one element.
-const ATTRIBUTES_MAX: usize = 512;
 /// Attributes that say how text in an element is shown.
 const KEPT: [&str; 10] = ["class", "style", "type", "role", "epub:type", "hidden", "reversed", "href", "lang", "align"];
 /// Elements whose content is no markup.
@@ -102,6 +99,8 @@ pub struct State {
     begin: Begin,
     mode: Mode,
     open: Vec<Open>,
+    /// More elements are open than are carried on.
+    is_deep: bool,
 }
 
 /// What the text is at a place.
@@ -134,6 +133,7 @@ struct Open {
 pub fn cut(state: &State, window: &Window, is_xhtml: bool) -> (usize, State) {
     let Range { start: nominal, end: limit } = window.cuts.clone();
     let mut state = state.clone();
+    state.is_deep &= state.open.len() == CARRIED_ELEMENTS_MAX;
     let mut at = 0;
     let mut best: Option<(usize, State)> = None;
     while at <= limit {
@@ -270,7 +270,10 @@ impl<'a> Tag<'a> {
             return out.into();
         }
         for (name, value) in self.attributes().take(64) {
-            if KEPT.contains(&name.as_str()) && out.len() + value.len() <= ATTRIBUTES_MAX && !value.contains('"') {
+            if KEPT.contains(&name.as_str())
+                && out.len() + value.len() <= CARRIED_ATTRIBUTES_MAX
+                && !value.contains('"')
+            {
                 out.push_str(&[" ", &name, "=\"", &value, "\""].concat());
             }
         }
@@ -327,6 +330,11 @@ impl State {
     /// Whether the piece goes on with what the one before it ended with, without a gap.
     pub fn continues(&self) -> bool {
         self.begin == Begin::Inside || self.begin == Begin::Tag
+    }
+
+    /// Whether more is open than [`opening`](Self::opening) says.
+    pub fn is_deep(&self) -> bool {
+        self.is_deep
     }
 
     /// Tags that open again what is open.
@@ -486,9 +494,11 @@ impl State {
         {
             list.next = tag.number("value").unwrap_or(list.next).saturating_add(1);
         }
-        if self.open.len() < OPEN_MAX {
+        if self.open.len() < CARRIED_ELEMENTS_MAX {
             let next = if tag.name == "ol" { tag.number("start").unwrap_or(1) } else { 0 };
             self.open.push(Open { name: tag.name.as_str().into(), attributes: tag.kept(), next });
+        } else {
+            self.is_deep = true;
         }
     }
 }

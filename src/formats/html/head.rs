@@ -1,14 +1,11 @@
 //! The head of a page: its title, its language, who wrote it and when.
 
-use crate::text::{Clean, clean_line};
+use crate::document::Meta;
+use crate::limits::{AUTHORS_MAX, META_LINE_MAX};
+use crate::text::Clean;
 
 use super::Head;
 use super::tree::{Element, NodeId, Tree};
-
-/// Bytes of a title or description that are read; longer ones are damage.
-const TEXT_MAX: usize = 16 * 1024;
-/// Authors that are kept.
-const AUTHORS_MAX: usize = 100;
 
 /// Reads the head of a page.
 pub fn read(tree: &Tree) -> Head {
@@ -18,7 +15,9 @@ pub fn read(tree: &Tree) -> Head {
         let name = tree.name(id);
         match name {
             "html" => head.language = tree.element(id).and_then(|e| e.attribute("lang")).and_then(words),
-            "title" if head.title.is_none() && is_in_head(tree, id) => head.title = words(&tree.text(id, TEXT_MAX)),
+            "title" if head.title.is_none() && is_in_head(tree, id) => {
+                head.title = words(&tree.text(id, META_LINE_MAX * 4));
+            }
             "meta" => {
                 if let Some(element) = tree.element(id) {
                     meta(element, &mut head);
@@ -29,6 +28,7 @@ pub fn read(tree: &Tree) -> Head {
         // What follows the head is the text; a `meta` there says nothing about the page.
         at = tree.following(id, Tree::ROOT, name == "body" || name == "svg");
     }
+    Meta::limit_authors(&mut head.authors);
     head
 }
 
@@ -37,7 +37,7 @@ fn is_in_head(tree: &Tree, id: NodeId) -> bool {
 }
 
 fn words(text: &str) -> Option<Clean> {
-    let line = clean_line(text.get(..text.floor_char_boundary(TEXT_MAX)).unwrap_or_default());
+    let line = Meta::line(text);
     (!line.is_empty()).then_some(line)
 }
 
@@ -52,7 +52,8 @@ fn meta(element: &Element, head: &mut Head) {
     };
     match name.as_str() {
         "author" | "dc.creator" | "dcterms.creator" | "citation_author"
-            if head.authors.len() < AUTHORS_MAX && !head.authors.contains(&value) =>
+            // One too many, which is then told.
+            if head.authors.len() <= AUTHORS_MAX && !head.authors.contains(&value) =>
         {
             head.authors.push(value);
         }

@@ -3,9 +3,6 @@
 use super::element::declares;
 use super::tree::{Element, NodeId, Tree};
 
-/// Items whose number is counted before a reversed list begins.
-const REVERSED_MAX: usize = 100_000;
-
 /// An open list.
 #[derive(Debug)]
 pub struct List {
@@ -45,11 +42,7 @@ impl List {
         let number = (tree.name(id) == "ol").then(|| {
             let is_reversed = attribute("reversed").is_some();
             let start = attribute("start").and_then(integer).unwrap_or_else(|| {
-                if is_reversed {
-                    tree.children(id).take(REVERSED_MAX).filter(|&c| tree.name(c) == "li").count() as i64
-                } else {
-                    1
-                }
+                if is_reversed { tree.children(id).filter(|&c| tree.name(c) == "li").count() as i64 } else { 1 }
             });
             let style = if is_bare { Numerals::None } else { numerals(attribute("type"), css, ordered) };
             Numbering { next: start, step: if is_reversed { -1 } else { 1 }, style }

@@ -17,7 +17,7 @@ use xml5ever::tokenizer as xml;
 
 use super::Markup;
 use super::tree::{Content, Handle, NodeId, Sink, Tree};
-use crate::formats::limits::{ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX};
+use crate::limits::{ATTRIBUTES_MAX, ELEMENT_DEPTH_MAX, FORMATTING_MAX};
 
 const TOO_MANY: &str = "This page has more than four million elements; beyond them its text has no structure.";
 const TOO_DEEP: &str = "Elements stand more than 512 deep in each other; what lies deeper is shown as text.";

@@ -1,13 +1,13 @@
 //! Pictures, drawings and fields of forms: the words that stand for them.
 
+use std::borrow::Cow;
+
+use crate::limits::{PICTURE_SOURCE_MAX, PICTURE_WORDS_MAX};
+
 use super::element::{Display, display};
 use super::tree::{Content, Element, NodeId};
 use super::walk::{Mode, Walk};
 
-/// Bytes of the words that stand for a picture or a formula; longer ones are data.
-const WORDS_MAX: usize = 16 * 1024;
-/// Bytes of a picture's address; longer ones carry the picture itself.
-const SOURCE_MAX: usize = 2048;
 /// Nodes that are looked at to see whether a picture stands alone in its block.
 const LOOK_MAX: usize = 64;
 
@@ -30,7 +30,10 @@ impl Walk<'_, '_, '_> {
 
     pub(super) fn drawing(&mut self, id: NodeId) {
         let find = |name: &str| self.tree.descendants(id).find(|&n| self.tree.name(n) == name);
-        let words = find("title").or_else(|| find("desc")).map(|n| self.tree.text(n, WORDS_MAX)).unwrap_or_default();
+        let words = find("title")
+            .or_else(|| find("desc"))
+            .map(|n| self.tree.text(n, PICTURE_WORDS_MAX + 1))
+            .unwrap_or_default();
         let label = self.tree.element(id).and_then(|e| e.attribute("aria-label")).unwrap_or_default();
         let words = if words.trim().is_empty() { label.to_owned() } else { words };
         let words = if words.trim().is_empty() { self.labels(id) } else { words };
@@ -42,7 +45,7 @@ impl Walk<'_, '_, '_> {
     pub(super) fn labels(&self, id: NodeId) -> String {
         let mut words = String::new();
         let mut at = self.tree.first(id);
-        while let Some(node) = at.filter(|_| words.len() < WORDS_MAX) {
+        while let Some(node) = at.filter(|_| words.len() <= PICTURE_WORDS_MAX) {
             let name = self.tree.name(node);
             if let Content::Text(text) = self.tree.content(node) {
                 words.push_str(text);
@@ -54,8 +57,13 @@ impl Walk<'_, '_, '_> {
     }
 
     pub(super) fn picture(&mut self, id: NodeId, words: &str, source: &str, is_ornament: bool) {
-        let words = words.get(..words.floor_char_boundary(WORDS_MAX)).unwrap_or_default().trim();
-        let source = source.get(..source.floor_char_boundary(SOURCE_MAX)).unwrap_or_default();
+        let mut words = Cow::Borrowed(words.trim());
+        if words.len() > PICTURE_WORDS_MAX {
+            self.out.warn("The words for a picture have more than 16 KiB; the rest of them is left out.");
+            let kept = words.get(..words.floor_char_boundary(PICTURE_WORDS_MAX)).unwrap_or_default();
+            words = Cow::Owned(format!("{kept}…"));
+        }
+        let source = source.get(..source.floor_char_boundary(PICTURE_SOURCE_MAX)).unwrap_or_default();
         let source =
             if source.starts_with("data:") { source.split([',', ';']).next().unwrap_or_default() } else { source };
         if words.is_empty() && (is_ornament || !self.is_alone(id)) {
@@ -66,9 +74,9 @@ impl Walk<'_, '_, '_> {
         self.breaks = 0;
         if self.mode() == Mode::Flow && !self.out.is_in_table() && !self.out.has_open_text() && self.is_alone(id) {
             self.out.end();
-            self.out.image(words, source);
+            self.out.image(&words, source);
         } else {
-            self.out.text(words);
+            self.out.text(&words);
         }
     }
 

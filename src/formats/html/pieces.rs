@@ -33,6 +33,9 @@ impl Pieces for HtmlPieces {
         if state.continues() {
             writer.continues();
         }
+        if state.is_deep() {
+            writer.warn("More than 64 elements go on from the part before this one; the others end there.");
+        }
         walk_into(&(state.opening() + text), self.markup, writer);
         Meta::default()
     }

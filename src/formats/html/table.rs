@@ -6,7 +6,7 @@ use super::element::declares;
 use super::list::integer;
 use super::tree::{Content, Element, NodeId, Tree};
 use super::walk::{Mode, Undo, Walk};
-use crate::formats::limits::{COLSPAN_MAX, ROWSPAN_MAX};
+use crate::limits::{COLSPAN_MAX, ROWSPAN_MAX};
 
 /// Nodes that are looked at to tell a table of data from a layout made of cells.
 const LOOK_MAX: usize = 5_000;

@@ -12,7 +12,7 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, ExpandedName, LocalName, QualName, ns};
 
-use crate::formats::limits::TREE_NODES_MAX;
+use crate::limits::TREE_NODES_MAX;
 
 /// Attributes kept, by local name; all others are dropped while parsing.
 const ATTRIBUTES: [&str; 35] = [

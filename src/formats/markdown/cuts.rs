@@ -11,6 +11,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use crate::formats::growing::Window;
+use crate::limits::FRONT_BYTES_MAX;
 
 use super::front;
 
@@ -133,7 +134,7 @@ fn front_len(bytes: &[u8]) -> usize {
     if !matches!(bytes, [b'-' | b'+', ..]) {
         return 0;
     }
-    let head = bytes.get(..front::FRONT_BYTES_MAX * 2).unwrap_or(bytes);
+    let head = bytes.get(..FRONT_BYTES_MAX * 2).unwrap_or(bytes);
     let text = String::from_utf8_lossy(head);
     // Replaced bytes would make it longer; the words of a cut are no worse for it.
     text.len().saturating_sub(front::split(&text).1.len()).min(bytes.len())

@@ -11,9 +11,10 @@ use pulldown_cmark::{
     TextMergeWithOffset,
 };
 
-use crate::document::{Align, BlockKind, FRAME_DEPTH_MAX, FrameKind, Link, Style};
+use crate::document::{Align, BlockKind, FrameKind, Link, Style};
 use crate::formats::html::{self, Markup};
 use crate::formats::writer::{Writer, link};
+use crate::limits::{BARE_ADDRESS_MAX, FRAME_DEPTH_MAX};
 use crate::text::{Clean, clean_line};
 
 use super::inline::Tags;
@@ -547,7 +548,8 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     for start in starts {
         let is_inside = found.last().is_some_and(|last| start < last.end);
         let is_word = text.get(..start).is_some_and(|before| !before.ends_with(char::is_alphanumeric));
-        if let Some(length) = text.get(start..).and_then(address_length).filter(|_| is_word && !is_inside) {
+        let rest = text.get(start..).filter(|_| is_word && !is_inside);
+        if let Some(length) = rest.and_then(address_length) {
             found.push(start..start + length);
         }
     }
@@ -557,10 +559,11 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 /// The length of the address that a text begins with, without the punctuation of the sentence
 /// around it.
 fn address_length(text: &str) -> Option<usize> {
-    /// Longer ones are data.
-    const LENGTH_MAX: usize = 2048;
-    let text = text.get(..text.floor_char_boundary(LENGTH_MAX))?;
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(text.len());
+    let head = text.get(..text.floor_char_boundary(BARE_ADDRESS_MAX + 1))?;
+    let end = head.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(head.len());
+    if end > BARE_ADDRESS_MAX || end == head.len() && end < text.len() {
+        return None;
+    }
     let punctuation = ['.', ',', ':', ';', '!', '?', '*', '_', '~', '\'', '’', '”'];
     let mut address = text.get(..end)?.trim_end_matches(punctuation);
     if address.ends_with(')') && address.matches(')').count() > address.matches('(').count() {

@@ -6,10 +6,8 @@
 //! for a text may also begin with a rule.
 
 use crate::document::Meta;
+use crate::limits::FRONT_BYTES_MAX;
 use crate::text::{Clean, clean_line};
-
-/// Bytes in which front matter must end.
-pub const FRONT_BYTES_MAX: usize = 64 * 1024;
 
 /// Splits a text into what its front matter says and the body after it.
 pub fn split(text: &str) -> (Meta, &str) {

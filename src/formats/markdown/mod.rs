@@ -7,10 +7,10 @@ use crate::document::{Document, Format, Meta};
 
 use super::encoding::Charset;
 use super::growing::{self, Growing};
-use super::limits::{SNIFF_BYTES, WHOLE_BYTES};
 use super::parsed::Parsed;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
+use crate::limits::{SNIFF_BYTES, WHOLE_BYTES};
 
 mod cuts;
 mod events;

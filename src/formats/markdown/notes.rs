@@ -9,10 +9,6 @@ use std::collections::HashMap;
 
 /// Bytes of the longest label.
 const LABEL_MAX: usize = 999;
-/// Definitions that are kept.
-const DEFINITIONS_MAX: usize = 20_000;
-/// Footnotes that are looked for in one piece.
-const NOTES_MAX: usize = 5_000;
 
 /// What is defined in a part of a text, by label.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +27,6 @@ impl Definitions {
             if line.len() - bare.len() > 3 || label.is_empty() || label.len() > LABEL_MAX || label.contains(['[', ']'])
             {
                 continue;
-            }
-            if found.links.len() + found.notes.len() >= DEFINITIONS_MAX {
-                break;
             }
             match label.strip_prefix('^') {
                 Some(note) => found.notes.push(folded(note)),
@@ -75,7 +68,7 @@ pub fn missing<'a>(piece: &str, elsewhere: impl FnOnce() -> Option<&'a Definitio
         let is_label = !label.is_empty() && label.len() < rest.len() && !label.contains(['[', '\n', ' ', '\t']);
         is_label.then_some(label)
     });
-    let mut used: Vec<&str> = used.take(NOTES_MAX).collect();
+    let mut used: Vec<&str> = used.collect();
     if used.is_empty() {
         return String::new();
     }

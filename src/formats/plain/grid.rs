@@ -12,7 +12,7 @@ use crate::formats::Source;
 use crate::formats::encoding::Charset;
 
 /// Bytes from one nominal cut to the next.
-pub const STEP: u64 = crate::formats::limits::TEXT_SECTION_BYTES;
+pub const STEP: u64 = crate::limits::TEXT_SECTION_BYTES;
 /// Bytes of the look-ahead that are read at first.
 const NEAR: usize = 4096;
 /// A few more bytes than the look-ahead, for the second half of a CR LF or of a character.

@@ -7,7 +7,7 @@ use rawzip::CompressionMethod;
 
 use super::{Content, Fault, LOCAL_HEADER, LOCAL_SIGNATURE, Member};
 use crate::formats::Source;
-use crate::formats::limits::{INFLATE_FREE, INFLATE_RATIO_MAX};
+use crate::limits::{INFLATE_FREE, INFLATE_RATIO_MAX};
 
 /// Compressed bytes read at a time, and room for inflated ones made at a time.
 const WINDOW: usize = 64 * 1024;

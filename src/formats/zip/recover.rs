@@ -7,14 +7,12 @@ use rawzip::CompressionMethod;
 
 use super::{LOCAL_HEADER, LOCAL_SIGNATURE, Member, names};
 use crate::formats::Source;
-use crate::formats::limits::{ARCHIVE_MEMBERS_MAX, ARCHIVE_SCAN_MAX};
+use crate::limits::{ARCHIVE_MEMBERS_MAX, ARCHIVE_SCAN_MAX, MEMBER_NAME_MAX};
 
 /// Bytes read at a time.
 const WINDOW: usize = 1 << 20;
-/// The longest name that is believed; no file system has longer ones.
-const NAME_MAX: usize = 4096;
 /// Bytes of a header with its name.
-const HEADER_MAX: usize = LOCAL_HEADER + NAME_MAX;
+const HEADER_MAX: usize = LOCAL_HEADER + MEMBER_NAME_MAX;
 
 /// Searches for members from the start, at most for one too many. Every byte is read about once.
 pub fn scan(source: &Source) -> io::Result<Vec<Member>> {
@@ -56,7 +54,7 @@ fn member_at(source: &Source, header: u64, bytes: &[u8]) -> Option<(Member, u64)
     };
     let (name_len, extra_len) = (field(26, 2)?, field(28, 2)?);
     let name = bytes.get(LOCAL_HEADER..LOCAL_HEADER + name_len as usize)?;
-    if name.len() > NAME_MAX || name.ends_with(b"/") {
+    if name.len() > MEMBER_NAME_MAX || name.ends_with(b"/") {
         return None;
     }
     let (flags, packed) = (field(6, 2)?, field(18, 4)?);

@@ -2,7 +2,7 @@
 
 use super::testing::{Entry, archive, entry};
 use super::*;
-use crate::formats::limits::INFLATE_FREE;
+use crate::limits::INFLATE_FREE;
 use proptest::prelude::*;
 
 fn open(bytes: Vec<u8>) -> Archive {

@@ -15,6 +15,7 @@
 //! ```
 
 use crate::document::{Outline, Position, SectionId};
+use crate::limits::{CANDIDATES_MAX, OUTLINE_ENTRIES_MAX};
 
 mod block;
 mod contents_list;
@@ -41,10 +42,6 @@ use learned::WordLines;
 use line::Line;
 use running_heads::RunningHeads;
 
-/// Records kept, about 20 MiB; above this only stronger ones are.
-const RECORDS_MAX: usize = 150_000;
-/// Entries of one outline.
-const ENTRIES_MAX: usize = 20_000;
 /// A line of so many characters is of prose.
 const SENTENCE_LINE_MIN: u32 = 40;
 /// Lines at the start of a text that may announce the notes of Aozora Bunko.
@@ -172,11 +169,10 @@ impl ChapterFinder {
     /// The outline from what was read so far; `at_end` says that all was read. Before that,
     /// titles that only the whole text can prove are left out.
     pub fn outline(&self, at_end: bool) -> Outline {
-        let mut entries = self.survey(at_end, |survey, found| {
+        let entries = self.survey(at_end, |survey, found| {
             let levels = levels::levels(&found);
             found.iter().zip(levels).filter_map(|(heading, level)| survey.entry(heading, level)).collect::<Vec<_>>()
         });
-        entries.truncate(ENTRIES_MAX);
         Outline::new(entries)
     }
 
@@ -186,7 +182,7 @@ impl ChapterFinder {
             let shown = found.iter().filter(|heading| survey.entry(heading, 1).is_some());
             shown.map(|heading| reason::reason(survey, heading)).collect()
         });
-        reasons.truncate(ENTRIES_MAX);
+        reasons.truncate(OUTLINE_ENTRIES_MAX);
         reasons
     }
 
@@ -293,7 +289,7 @@ impl ChapterFinder {
 
     /// Drops the weaker records when there are too many.
     fn keep_fewer(&mut self) {
-        if self.blocks.len() < RECORDS_MAX {
+        if self.blocks.len() < CANDIDATES_MAX {
             return;
         }
         self.keeping = match self.keeping {
