@@ -36,7 +36,7 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
 
 fn what(reading: &Reading, file: &Path) -> Forgotten {
     match open::open(reading, file) {
-        Ok(document) => Forgotten::Book(document.identity().clone()),
+        Ok(document) => Forgotten::Book(document.identity().clone(), state::known_path(file)),
         // It is gone, or cannot be read: what was read there is known by its path.
         Err(_) => Forgotten::Path(state::known_path(file).unwrap_or_else(|| file.to_path_buf())),
     }

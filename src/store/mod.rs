@@ -77,8 +77,9 @@ pub struct Store<F: Fs = RealFs, C: Clock = SystemClock> {
 pub enum Forgotten {
     /// Everything.
     All,
-    /// A book and its other versions.
-    Book(Identity),
+    /// A book and its other versions, where it was opened. A version that is another file still
+    /// stays.
+    Book(Identity, Option<PathBuf>),
     /// Whatever was read at this path.
     Path(PathBuf),
 }
@@ -241,9 +242,17 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let Home::At(paths) = self.home.clone() else { return Ok(Vec::new()) };
         let keys = match what {
             Forgotten::All => None,
-            Forgotten::Book(identity) => {
+            Forgotten::Book(identity, here) => {
                 self.refresh(identity.key());
-                Some(self.book(identity.key()).keys(identity.key()))
+                let mut keys = self.book(identity.key()).keys(identity.key());
+                let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
+                let mut is_elsewhere = |path: &PathBuf| Some(path) != here.as_ref() && self.fs.stat(path).is_ok();
+                for (key, state) in all.iter().filter(|(key, _)| key.as_str() != identity.key()) {
+                    if state.labels().iter().any(|(_, label)| label.path.as_ref().is_some_and(&mut is_elsewhere)) {
+                        keys.remove(key);
+                    }
+                }
+                Some(keys)
             }
             Forgotten::Path(path) => {
                 let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);

@@ -304,6 +304,24 @@ fn a_changed_file_finds_its_older_version() {
     assert_eq!(store.related(&identity('e')), []);
 }
 
+#[test]
+fn what_is_forgotten_of_one_file_stays_of_the_others() {
+    let mut store = open(SimDisk::default());
+    for (name, path) in [('a', "/books/a.txt"), ('b', "/books/b.htm"), ('c', "/books/b.htm")] {
+        store.fs.put(Path::new(path), b"text");
+        store.load(&identity(name), &meta(), Some(Path::new(path)));
+        store.save_mark(&identity(name), &mark(&format!("OF{name}"), "first")).unwrap();
+    }
+    // The newest version of one file knows its older one, and another file.
+    store.join(&identity('c'), identity('a').key()).unwrap();
+    store.join(&identity('c'), identity('b').key()).unwrap();
+    let what = Forgotten::Book(identity('c'), Some("/books/b.htm".into()));
+    let gone = store.forget(&what, true).unwrap();
+    assert!(!gone.is_empty() && gone.iter().all(|path| !path.to_string_lossy().contains(identity('a').key())));
+    let marks = |name| open(store.fs.clone()).load(&identity(name), &Meta::default(), None).marks.len();
+    assert_eq!(['a', 'b', 'c'].map(marks), [1, 0, 0]);
+}
+
 /// What is known of a text of numbered words.
 fn sum(words: std::ops::Range<usize>) -> Sum {
     let text = words.map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
