@@ -73,6 +73,26 @@ fn chapters_have_numbers_and_are_named_by_them() {
 }
 
 #[test]
+fn chapters_that_the_reader_made_are_no_marks() {
+    let folder = folder();
+    let list = "Log 1\n\nLog 2\n\nLog 3\n\nA word before.\n\nLog 0\n\nLog 00\n\n";
+    let log = |n: usize| format!("Log {n}\n\nIt was late, and what stood there was of no use to anybody.\n\n");
+    std::fs::write(folder.path().join("log.md"), format!("# Log book\n\n{list}{}{}{}", log(1), log(2), log(3)))
+        .unwrap();
+    let made = lection(folder.path(), &["toc", "log.md", "--like", "Log 1"]);
+    // Those of the printed list of contents are none.
+    assert_eq!(String::from_utf8(made.stderr).unwrap(), "lection: 3 lines are chapters now\n");
+    let toc = lection(folder.path(), &["toc", "log.md"]).stdout;
+    assert_eq!(String::from_utf8(toc).unwrap().lines().count(), 4);
+    for listing in [&["marks", "log.md"][..], &["marks"], &["marks", "export", "log.md"]] {
+        let done = lection(folder.path(), listing);
+        assert_eq!((done.stdout, done.status.code()), (Vec::new(), Some(1)), "{listing:?}");
+    }
+    let all = lection(folder.path(), &["marks", "export", "log.md", "--format", "jsonl"]).stdout;
+    assert_eq!(String::from_utf8(all).unwrap().lines().count(), 3);
+}
+
+#[test]
 fn a_text_is_found_as_grep_finds_it() {
     let (first, second) = ("0/2:19: It was late on the hill.\n", "0/4:22: A Hill is high, and no hill is higher.\n");
     check(&["grep", "hill", "hill.md", "-c"], 0, "4\n", "");

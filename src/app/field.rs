@@ -58,6 +58,8 @@ impl Field {
 
     /// Puts text at the cursor, cleaned; in a field of one line, on one line.
     pub fn insert(&mut self, raw: &str) {
+        // Terminals send the ends of pasted lines as the enter key does.
+        let raw = &raw.replace("\r\n", "\n").replace('\r', "\n");
         // A space that is typed by itself is meant, of whatever kind.
         if self.has_lines || raw.trim().is_empty() {
             let text = clean(raw);
@@ -175,5 +177,10 @@ mod tests {
         field.insert(&"é".repeat(1000));
         assert!(field.text().len() <= 100);
         assert_eq!(Field::new("a\nb", false, 100).text(), "a b");
+        for (has_lines, kept) in [(true, "one\ntwo\nthree"), (false, "one two three")] {
+            let mut pasted = Field::new("", has_lines, 100);
+            pasted.insert("one\rtwo\r\nthree");
+            assert_eq!(pasted.text(), kept);
+        }
     }
 }

@@ -304,6 +304,10 @@ fn has_quote(quote: &Quote, pattern: Option<&Pattern>) -> bool {
 }
 
 fn has_mark(kept: &Kept, pattern: Option<&Pattern>) -> bool {
+    // What was made of chapters is listed with the chapters.
+    if kept.mark.kind == MarkKind::Chapter {
+        return false;
+    }
     let Some(pattern) = pattern else { return true };
     let mark = &kept.mark;
     let is_in = |text: &str| !pattern.find_all(text).is_empty();

@@ -33,7 +33,8 @@ pub fn run(reading: &Reading, command: &Marks) -> anyhow::Result<i32> {
 
 fn list(book: &Book, json: bool) -> anyhow::Result<i32> {
     let mut out = String::new();
-    for (mark, percent) in book.marks.iter().zip(book.percents()) {
+    let listed = book.marks.iter().zip(book.percents()).filter(|(mark, _)| is_listed(mark));
+    for (mark, percent) in listed {
         if json {
             let row = Row::new(mark, percent, &book.title, book.path.as_deref());
             out.push_str(&json_line(&row)?);
@@ -42,13 +43,16 @@ fn list(book: &Book, json: bool) -> anyhow::Result<i32> {
         }
     }
     print(out.as_bytes())?;
-    Ok(if book.marks.is_empty() { NOTHING } else { OK })
+    Ok(if book.marks.iter().any(is_listed) { OK } else { NOTHING })
 }
 
 /// All marks, as they were when they were last seen: the documents are not opened.
 fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
     let mut out = String::new();
-    let kept = state::store(reading).all_marks();
+    let mut kept = state::store(reading).all_marks();
+    for (_, marks) in &mut kept {
+        marks.retain(is_listed);
+    }
     for (label, marks) in &kept {
         if !json && !marks.is_empty() {
             writeln!(out, "{}", label.name())?;
@@ -65,6 +69,11 @@ fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
     }
     print(out.as_bytes())?;
     Ok(if kept.iter().all(|(_, marks)| marks.is_empty()) { NOTHING } else { OK })
+}
+
+/// Whether it is listed among marks: what was made of chapters is shown by `lection toc`.
+pub fn is_listed(mark: &Mark) -> bool {
+    mark.kind != MarkKind::Chapter
 }
 
 /// A mark for the eye.

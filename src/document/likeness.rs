@@ -4,12 +4,16 @@
 //! of the same kind (`Log entry 12` and `Log entry 13`). Where it has none, they are short lines
 //! set in the same case. It must not know what becomes of them.
 
+use std::collections::HashSet;
+
 use crate::text::{Clean, clean_line};
 
-use super::{Position, Section};
+use super::{BlockId, Position, Section};
 
 /// Lines of one document that are taken as chapters together.
 pub const LIKE_MAX: usize = 5000;
+/// Numbered lines that stand together before they are a list.
+const LISTED_MIN: usize = 3;
 /// A line without a number that is longer heads nothing, in characters.
 const TITLE_CHARS_MAX: usize = 80;
 
@@ -58,13 +62,28 @@ impl Likeness {
     }
 }
 
-/// The blocks of one line in a section that are like a line, with what they say.
+/// The blocks of one line in a section that are like a line, with what they say. Numbered lines
+/// of which many stand together, with no text between, are a printed list of contents, but for the
+/// last where it says what no other says.
 pub fn lines_like<'a>(section: &'a Section, likeness: &'a Likeness) -> impl Iterator<Item = (Position, Clean)> + 'a {
-    section.numbered_blocks().filter_map(|(block, _)| {
+    let is_like = |block: BlockId| {
         let text = section.block_text(block).trim();
-        let is_like = !text.contains('\n') && likeness.matches(text);
-        is_like.then(|| (Position::new(section.id(), block, 0), clean_line(text)))
-    })
+        !text.contains('\n') && likeness.matches(text)
+    };
+    let mut found: Vec<BlockId> = section.numbered_blocks().map(|(block, _)| block).filter(|b| is_like(*b)).collect();
+    if matches!(likeness, Likeness::Words(_)) {
+        let runs = || found.chunk_by(|a, b| a.0 + 1 == b.0);
+        let text = |block: &BlockId| section.block_text(*block).trim();
+        let sure: HashSet<&str> = runs().filter(|run| run.len() < LISTED_MIN).flatten().map(text).collect();
+        // The last line of a list may head the text after it.
+        let heads_text =
+            |run: &&[BlockId]| run.len() < LISTED_MIN || run.last().is_some_and(|last| !sure.contains(text(last)));
+        let headings = |run: &[BlockId]| {
+            if run.len() < LISTED_MIN { run.to_vec() } else { run.last().copied().into_iter().collect() }
+        };
+        found = runs().filter(heads_text).flat_map(headings).collect();
+    }
+    found.into_iter().map(|block| (Position::new(section.id(), block, 0), clean_line(section.block_text(block).trim())))
 }
 
 fn is_short(line: &str) -> bool {
