@@ -20,6 +20,7 @@ use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
 use grid::{Cell, Grid, LineEnds};
+use typed::untyped;
 
 pub mod chapters;
 mod emphasis;
@@ -32,6 +33,7 @@ mod numerals;
 mod reflow;
 mod shape;
 mod signs;
+mod typed;
 mod writer;
 
 /// A document of ASCII so far is looked at in this many more places for its first accent.
@@ -71,7 +73,7 @@ impl PlainText {
             Some(charset) => charset.after_mark(&head),
             None => detect(&source, &head).map_err(|e| fail(&e))?,
         };
-        let text = charset.decode(head.get(charset.mark_len()..).unwrap_or_default());
+        let text = untyped(charset.decode(head.get(charset.mark_len()..).unwrap_or_default()));
         let ends = LineEnds::detect(&text);
         let meta = header::meta(&lines::split(&text, ends));
         let grid = Grid::new(source, charset, ends, step);
@@ -82,7 +84,7 @@ impl PlainText {
     fn read(&self, id: SectionId, each: impl FnMut(&lines::Line, Position)) -> io::Result<Section> {
         let cell = self.grid.read(id.0)?;
         let Cell { bytes, cut, next, .. } = &cell;
-        let text = self.charset.decode(bytes);
+        let text = untyped(self.charset.decode(bytes));
         let lines = lines::split(&text, self.ends);
         Ok(reflow::reflow(id, &lines, (*cut, *next), each))
     }
@@ -150,7 +152,7 @@ impl Document for PlainText {
     }
 
     fn may_match(&self, section: SectionId, pattern: &Pattern) -> io::Result<bool> {
-        Ok(pattern.may_match(&self.charset.decode(&self.grid.read(section.0)?.bytes)))
+        Ok(pattern.may_match(&untyped(self.charset.decode(&self.grid.read(section.0)?.bytes))))
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
