@@ -7,7 +7,9 @@
 //! Where less than half of the words are left in one place the mark is *gone*, and a *ghost* if
 //! the program says that it is where it was or has moved.
 //!
-//! `LECTION_PROGRAM` may name another build of the program. A slice runs on a made text. `LECTION_CORPUS` and `LECTION_SOAK` run all of it, on five books.
+//! `LECTION_PROGRAM` may name another build of the program; `LECTION_MISSES` lists what was not
+//! right. A slice runs on a made text. `LECTION_CORPUS` and `LECTION_SOAK` run all of it, on five
+//! books with ten seeds each, or as many as `LECTION_SEEDS` says.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::format_push_string)]
 
@@ -17,7 +19,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lection::document::{Anchor, Document, Position, Range, SectionId, Status, resolve};
 use lection::formats::{self, OpenOptions};
@@ -115,6 +117,15 @@ fn made(words: usize, seed: u64) -> Vec<Block> {
             Token { text: word(rank), spaced: i > 0, number: Some(number - 1) }
         });
         blocks.push(block.collect());
+        // Some passages stand twice.
+        if random.chance(0.05) {
+            let again: Block = blocks[random.below(blocks.len())].clone();
+            let again = again.into_iter().map(|token| {
+                number += 1;
+                Token { number: Some(number - 1), ..token }
+            });
+            blocks.push(again.collect());
+        }
     }
     blocks
 }
@@ -259,7 +270,7 @@ fn front(blocks: &[Block], random: &mut Random, vocabulary: &Vocabulary) -> Vec<
 }
 
 fn reflow(blocks: &[Block], random: &mut Random) -> Vec<Block> {
-    let mut flat: Vec<Token> = Vec::new();
+    let mut flat: std::collections::VecDeque<Token> = std::collections::VecDeque::new();
     for block in blocks {
         // Blocks meet with a space, but in scripts that have none.
         let spaced = block.iter().skip(1).any(|token| token.spaced);
@@ -272,8 +283,8 @@ fn reflow(blocks: &[Block], random: &mut Random) -> Vec<Block> {
     }
     let mut out = Vec::new();
     while !flat.is_empty() {
-        let rest = flat.split_off((15 + random.below(75)).min(flat.len()));
-        out.push(std::mem::replace(&mut flat, rest));
+        let count = (15 + random.below(75)).min(flat.len());
+        out.push(flat.drain(..count).collect());
     }
     out
 }
@@ -334,6 +345,9 @@ const CHANGES: &[Change] = &[
         front(&moved(&reflow(&edit(&typography(b), r, v, 0.05, 1), r), r), r, v)
     }),
 ];
+
+/// A book that was converted has this name.
+const FORMATS: [&str; 2] = ["book.html", "book.epub"];
 
 // ------------------------------------------------------------------ the run
 
@@ -537,8 +551,32 @@ impl Bench {
             found.insert(text("id"), (text("at").parse().unwrap(), text("end").parse().unwrap(), text("status")));
         }
         let mut counts = Counts::default();
+        let lists_misses = std::env::var_os("LECTION_MISSES").is_some();
         for (i, mark) in self.marks.iter().enumerate() {
             let id = format!("M{i}");
+            let miss = |what: &str| {
+                if lists_misses {
+                    let (start, end, status) = &found[&id];
+                    let words: Vec<&str> = self
+                        .blocks
+                        .iter()
+                        .flatten()
+                        .skip(mark.words.start)
+                        .take(mark.words.len())
+                        .map(|t| t.text.as_str())
+                        .collect();
+                    let right = mark
+                        .words
+                        .clone()
+                        .find_map(|number| places[*at.get(&number)?])
+                        .map(|place| place.0.to_string());
+                    println!(
+                        "  {what}: {status} {start}–{end}, right {right:?}, bare {}: {}",
+                        mark.is_bare,
+                        words.join(" ")
+                    );
+                }
+            };
             let (start, end, status) = found.get(&id).unwrap_or_else(|| panic!("{id} is not listed"));
             // A bare place is judged by the words that follow it.
             let words = if mark.is_bare { mark.words.start..mark.words.start + 8 } else { mark.words.clone() };
@@ -547,12 +585,16 @@ impl Bench {
                 && left.last().is_some_and(|last| (left[0]..left[0] + 2 * words.len() + 4).contains(last));
             if !is_alive {
                 counts.gone += 1;
-                counts.ghosts += usize::from(status == "exact" || status == "moved");
+                if status == "exact" || status == "moved" {
+                    counts.ghosts += 1;
+                    miss("ghost");
+                }
                 counts.changed += usize::from(status == "changed");
                 continue;
             }
             if status == "lost" {
                 counts.orphan += 1;
+                miss("orphan");
                 continue;
             }
             let (from, to) = (left[0] as i64, left[left.len() - 1] as i64 + 1);
@@ -562,8 +604,10 @@ impl Bench {
                 counts.correct += 1;
             } else if a < to && b.max(a + 1) > from {
                 counts.off += 1;
+                miss("off");
             } else {
                 counts.wrong += 1;
+                miss("wrong");
             }
         }
         counts
@@ -597,30 +641,43 @@ fn bar(group: Group) -> (f64, f64) {
 mod soak {
     use super::*;
 
-    /// All changes and formats on a made text; thresholds with room for small numbers.
+    /// What was counted of each group, held against the table.
+    #[derive(Default)]
+    struct Sums(std::collections::BTreeMap<Group, Counts>);
+
+    impl Sums {
+        fn add(&mut self, group: Group, counts: Counts) {
+            self.0.entry(group).or_default().add(counts);
+        }
+
+        #[track_caller]
+        fn check(&self) {
+            for (group, counts) in &self.0 {
+                println!("anchors: {group:?} in all: {}", counts.line());
+            }
+            let gone = self.0.values().fold((0, 0), |sum, counts| (sum.0 + counts.gone, sum.1 + counts.ghosts));
+            println!("anchors: lost text shown as found: {:.2} % of {}", Counts::share(gone.1, gone.0), gone.0);
+            for (group, counts) in &self.0 {
+                let (least, most) = bar(*group);
+                assert!(Counts::share(counts.correct, counts.alive()) >= least, "{group:?}: {}", counts.line());
+                assert!(Counts::share(counts.wrong, counts.alive()) <= most, "{group:?}: {}", counts.line());
+            }
+            assert!(Counts::share(gone.1, gone.0) <= 2.0, "{} of {} lost ones are shown as found", gone.1, gone.0);
+        }
+    }
+
+    /// All changes and formats on a made text.
     #[test]
     fn marks_find_their_words_in_a_changed_text() {
-        let bench = Bench::new(made(12_000, 5), 60, 1);
-        for change in CHANGES {
-            let counts = bench.run("book.txt", change, 2);
-            println!("anchors: made text, {}: {}", change.0, counts.line());
-            let (least, _) = bar(change.1);
-            let missed = counts.alive() - counts.correct;
-            assert!(
-                missed as f64 <= 1.0 + (100.0 - least) / 100.0 * counts.alive() as f64,
-                "{}: {}",
-                change.0,
-                counts.line()
-            );
-            // Where one of two equal passages is cut, nothing tells that the other is not the one.
-            let twins = if change.1 == Group::Cut { 2 } else { 0 };
-            assert!(counts.ghosts <= twins && counts.wrong <= 1, "{}: {}", change.0, counts.line());
+        let bench = Bench::new(made(9_000, 5), 60, 1);
+        let mut sums = Sums::default();
+        let runs = CHANGES.iter().map(|change| (change.0, "book.txt", change));
+        for (title, name, change) in runs.chain(FORMATS.map(|name| (name, name, &CHANGES[0]))) {
+            let counts = bench.run(name, change, 2);
+            println!("anchors: made text, {title}: {}", counts.line());
+            sums.add(change.1, counts);
         }
-        for name in ["book.html", "book.epub"] {
-            let counts = bench.run(name, &CHANGES[0], 2);
-            println!("anchors: made text as {name}: {}", counts.line());
-            assert_eq!((counts.correct, counts.alive()), (60, 60), "{name}: {}", counts.line());
-        }
+        sums.check();
     }
 
     /// The table: five books, ten seeds.
@@ -635,7 +692,7 @@ mod soak {
             "md/commonmark-spec.txt",
         ];
         let seeds = std::env::var("LECTION_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(10u64);
-        let mut sums: std::collections::BTreeMap<Group, Counts> = std::collections::BTreeMap::new();
+        let mut sums = Sums::default();
         for book in books {
             let path: PathBuf = corpus.join(book);
             let blocks = blocks_of(&*open(&path));
@@ -643,7 +700,7 @@ mod soak {
             for seed in 0..seeds {
                 let bench = Bench::new(blocks.clone(), 200, seed + 1);
                 let runs = CHANGES.iter().map(|change| (change.0, "book.txt", change));
-                let formats = ["book.html", "book.epub"].map(|name| (name, name, &CHANGES[0]));
+                let formats = FORMATS.map(|name| (name, name, &CHANGES[0]));
                 for (i, (title, name, change)) in runs.chain(formats).enumerate() {
                     let counts = bench.run(name, change, seed * 100 + 7);
                     match lines.get_mut(i) {
@@ -654,20 +711,20 @@ mod soak {
             }
             for (title, group, counts) in lines {
                 println!("anchors: {book}, {title}: {}", counts.line());
-                sums.entry(group).or_default().add(counts);
+                sums.add(group, counts);
             }
         }
-        for (group, counts) in &sums {
-            println!("anchors: {group:?} in all: {}", counts.line());
-        }
-        let gone = sums.values().fold((0, 0), |sum, counts| (sum.0 + counts.gone, sum.1 + counts.ghosts));
-        println!("anchors: lost text shown as found: {:.2} % of {}", Counts::share(gone.1, gone.0), gone.0);
-        for (group, counts) in &sums {
-            let (least, most) = bar(*group);
-            assert!(Counts::share(counts.correct, counts.alive()) >= least, "{group:?}: {}", counts.line());
-            assert!(Counts::share(counts.wrong, counts.alive()) <= most, "{group:?}: {}", counts.line());
-        }
-        assert!(Counts::share(gone.1, gone.0) <= 2.0);
+        sums.check();
+    }
+
+    /// What this thread has used of a core; only Unix says.
+    fn cpu() -> Duration {
+        #[cfg(not(unix))]
+        return Duration::ZERO;
+        #[cfg(unix)]
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        #[cfg(unix)]
+        return Duration::new(u64::try_from(now.tv_sec).unwrap(), u32::try_from(now.tv_nsec).unwrap());
     }
 
     /// The time that a thousand marks take in a million words of which a tenth was changed.
@@ -693,11 +750,13 @@ mod soak {
             anchors.push(vec![Anchor::new(&section, range, Vec::new(), at as f64 / read.len() as f64)]);
         }
         let document = open(&new);
-        let start = Instant::now();
+        let (start, cpu) = (Instant::now(), cpu());
         let found = resolve(&*document, &anchors, &|| false).unwrap();
-        let time = start.elapsed();
+        let (time, cpu) = (start.elapsed(), self::cpu().saturating_sub(cpu));
         let lost = found.iter().filter(|found| found.status == Status::Lost).count();
-        println!("anchors: {count} marks in {words} words, all changed: {time:.2?}, {lost} lost");
+        println!(
+            "anchors: {count} marks in {words} words, all changed: {cpu:.2?} of one core ({time:.2?} by the clock), {lost} lost"
+        );
         assert!(lost * 50 <= count);
     }
 }

@@ -1,6 +1,7 @@
 //! Programs that are killed while they save, again and again, at every call and at random. A
 //! slice in every run; all of it, and kills by `strace` at every system call of the program
-//! itself, by `LECTION_SOAK=1`. Each prints its figures.
+//! itself, by `LECTION_SOAK=1`. Each prints its figures. `LECTION_PROGRAM` may name another build of
+//! the program.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
 
@@ -321,8 +322,9 @@ mod soak {
         let book = ready.path().join("book.txt");
         std::fs::write(&book, TEXT).unwrap();
         let book = book.to_str().unwrap().to_owned();
+        let program = std::env::var_os("LECTION_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_lection").into());
         let lection = |root: &Path, arguments: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_lection"));
+            let mut command = Command::new(&program);
             command.args(arguments).env("LECTION_CONFIG_DIR", root).stdin(Stdio::null());
             command.output().unwrap()
         };
@@ -359,7 +361,7 @@ mod soak {
                     let out = Command::new("strace")
                         .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"])
                         .arg(format!("inject={call}:signal=SIGKILL:when={when}"))
-                        .arg(env!("CARGO_BIN_EXE_lection"))
+                        .arg(&program)
                         .args(&arguments)
                         .env("LECTION_CONFIG_DIR", root.path())
                         .stdin(Stdio::null())

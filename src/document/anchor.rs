@@ -5,17 +5,22 @@
 //! ([`resolve()`]). It says how it was found, so that a guess is never shown as a find.
 
 mod align;
+mod candidate;
+mod choice;
 mod myers;
 mod pattern;
 mod print;
 mod resolve;
 mod search;
 mod seeds;
+mod settle;
+mod surroundings;
 mod text;
 
 pub use print::{Print, Sum};
 pub use resolve::{resolve, set_origins};
 pub use search::Found;
+pub use surroundings::Surroundings;
 
 use std::borrow::Cow;
 
@@ -58,6 +63,8 @@ pub struct Anchor {
     pub block: u64,
     /// Words of the block before the place.
     pub block_words: u32,
+    /// A sketch of what stands further off, in the same section.
+    pub around: Surroundings,
     /// The text that it was made in.
     pub origin: Origin,
 }
@@ -78,11 +85,14 @@ pub struct Origin {
 
 impl Anchor {
     /// Keeps a stretch of a section (a bare place where the range is empty). The range is
-    /// clamped into the section.
+    /// clamped into the section, but for an end in a later one: of that stretch the words in this
+    /// section are kept.
     pub fn new(section: &Section, range: Range, chapter: Vec<Clean>, fraction: f64) -> Anchor {
-        let (start, end) = (section.clamp(range.start), section.clamp(range.end));
         let text = section.text().as_str();
-        let (from, to) = (section.offset(start), section.offset(end));
+        let start = section.clamp(range.start);
+        let goes_on = range.end.section > section.id();
+        let end = if goes_on { range.end } else { section.clamp(range.end) };
+        let (from, to) = (section.offset(start), if goes_on { text.len() } else { section.offset(end) });
         let (head, rest) = text.split_at_checked(from).unwrap_or((text, ""));
         let (words, tail) = rest.split_at_checked(to.saturating_sub(from)).unwrap_or((rest, ""));
         let is_long = words.chars().nth(WORDS).is_some();
@@ -99,6 +109,7 @@ impl Anchor {
             fraction: fraction.clamp(0.0, 1.0),
             block,
             block_words,
+            around: Surroundings::of(text, from, to),
             origin: Origin::default(),
         }
     }
@@ -230,6 +241,32 @@ mod tests {
             assert!(anchor.stands_in(&s), "{offset}");
             assert_eq!(anchor.find(&s), Some(Range::new(at, at)), "{offset}");
         }
+    }
+
+    #[test]
+    fn a_stretch_that_goes_on_in_the_next_section_ends_there() {
+        let s = section(&["Call me Ishmael.", "Some years ago"]);
+        let end = Position::new(SectionId(1), crate::document::BlockId(0), 1);
+        let anchor = Anchor::new(&s, Range::new(place(&s, "years"), end), vec![], 0.5);
+        assert_eq!((anchor.end, anchor.words.trim_end(), anchor.after.as_str()), (end, "years ago", ""));
+        assert!(anchor.stands_in(&s));
+    }
+
+    #[test]
+    fn small_words_do_not_draw_the_end_of_what_was_cut_into_what_follows() {
+        let (first, cut) = (
+            "The captain walked along the quay until the lanterns of the last ship were lit.",
+            "\
+            Then nobody had told the boy what he was to look for there, and so he went home.",
+        );
+        let rest = "In the town a dog had begun to bark, and the moon was what he looked at for a while.";
+        let old = section(&["It was late in the year.", first, cut, rest, "Nothing else was heard."]);
+        let range = Range::new(place(&old, "along"), place(&old, ", and so he"));
+        let anchor = Anchor::new(&old, range, vec![], 0.3);
+        let new = section(&["It was late in the year.", first, rest, "Nothing else was heard."]);
+        let found = anchor.find(&new).unwrap();
+        let words = new.text().get(new.offset(found.start)..new.offset(found.end)).unwrap();
+        assert!(words.starts_with("along") && words.contains("were lit") && !words.contains("dog had"), "{words}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod quote;
 mod section;
 mod source;
 
-pub use anchor::{Anchor, Found, Origin, Print, Sum, resolve, set_origins};
+pub use anchor::{Anchor, Found, Origin, Print, Sum, Surroundings, resolve, set_origins};
 pub use block::{Align, Block, BlockKind, Frame, FrameKind, Table};
 pub use builder::SectionBuilder;
 pub use correction::Corrections;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::document::{Anchor, Identity, Mark, MarkColor, Meta, Origin, Print, Sum};
+use crate::document::{Anchor, Identity, Mark, MarkColor, Meta, Origin, Print, Sum, Surroundings};
 use crate::text::{Clean, clean, clean_line};
 
 /// The fields of a record.
@@ -68,6 +68,8 @@ struct AnchorBody {
     #[serde(skip_serializing_if = "is_zero")]
     block_words: u32,
     #[serde(skip_serializing_if = "String::is_empty")]
+    around: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     version: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     text: String,
@@ -105,6 +107,7 @@ pub fn of_anchor(anchor: &Anchor) -> Value {
         tail: anchor.tail.to_string(),
         block: hex(anchor.block),
         block_words: anchor.block_words,
+        around: anchor.around.to_string(),
         version: anchor.origin.version.clone(),
         text: hex(anchor.origin.text),
         letters: anchor.origin.letters,
@@ -129,6 +132,7 @@ pub fn anchor(value: &Value) -> Option<Anchor> {
         tail: clean(&body.tail),
         block: from_hex(&body.block),
         block_words: body.block_words,
+        around: Surroundings::from(body.around.as_str()),
         origin: Origin {
             version: body.version,
             text: from_hex(&body.text),
@@ -363,6 +367,7 @@ mod tests {
                 tail: clean(&words),
                 block: u64::from(numbers[0]),
                 block_words: numbers[1],
+                around: Surroundings::of(&"some words ".repeat(numbers[2] as usize % 100), 500, 500),
                 origin: Origin { version: "v".to_owned(), text: 7, letters: 8, offset: u64::from(numbers[2]) },
             };
             let json = of_anchor(&kept).to_string();

@@ -4,6 +4,8 @@ use crate::text::words::{Word, Words};
 
 use crate::document::Anchor;
 
+use super::surroundings::Surroundings;
+
 /// Words kept on each side of the quotation.
 const AROUND: usize = 24;
 /// Longest quotation that is looked for as one; of a longer one, its two ends are.
@@ -36,6 +38,8 @@ pub struct Pattern {
     pub fraction: f64,
     /// Hash of the block that it was in, and where in that the pattern begins, in words.
     pub block: Option<(u64, i64)>,
+    /// What stood further off.
+    pub around: Surroundings,
 }
 
 /// Edges of a quotation that a pattern finds.
@@ -97,6 +101,7 @@ impl Pattern {
         }
         for pattern in &mut patterns {
             pattern.fraction = anchor.fraction;
+            pattern.around = anchor.around.clone();
             let first = i64::from(anchor.block_words) - pattern.lead as i64;
             let has_start = matches!(pattern.edges, Edges::Both | Edges::Start | Edges::Before);
             pattern.block = (has_start && anchor.block != 0).then_some((anchor.block, first));
