@@ -361,3 +361,129 @@ fn what_cannot_be_opened_is_said_in_one_line() {
     assert_eq!(session.wait_exit(), 2);
     assert!(session.screen_text().contains("no-such-file.txt"));
 }
+
+#[test]
+fn marks_find_their_words_again_when_the_file_is_read_again() {
+    let (folder, path) = made("book.txt", &common::paragraphs(200));
+    let home = tempfile::tempdir().unwrap();
+    let mut session = start(&path, home.path());
+    session.wait_text("Paragraph 0 ");
+    session.send("50%ma");
+    session.wait_text("as a.");
+    let marked = page(&mut session).lines().find(|line| line.contains("Paragraph")).unwrap().trim().to_owned();
+    let marked = marked.trim_start_matches(['▎', ' ']).to_owned();
+    // Another file takes its place, as editors save: much comes before what was there.
+    let other = folder.path().join("other");
+    std::fs::write(&other, format!("{}\n\n{}", "Something new. ".repeat(4000), common::paragraphs(200))).unwrap();
+    std::fs::rename(&other, &path).unwrap();
+    session.wait_text("changed on disk");
+    session.send("r");
+    session.wait_text("Read again");
+    session.send("B");
+    session.wait_text("moved");
+    session.send("q");
+    session.send("g");
+    session.wait_text("Something new.");
+    // Nothing but the mark leads to its words now.
+    session.send("'a");
+    session.wait_for("the marked words, with their mark", |screen| {
+        let text = screen.contents();
+        text.contains(&marked) && text.contains('▎')
+    });
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let list = Program::lection().arg("marks").arg("--json").arg(&path).home(home.path()).output();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.lines().count() == 1 && list.contains(r#""status":"moved""#), "{list}");
+}
+
+#[test]
+fn what_is_copied_is_in_the_clipboard_of_the_terminal() {
+    let (_folder, path) = made("book.txt", "Those words\n\nand others\n");
+    let mut session = Program::lection().arg(&path).start();
+    session.wait_text("Those words");
+    session.take_raw();
+    session.send("vee");
+    session.send("y");
+    session.wait_text("opied");
+    let raw = String::from_utf8_lossy(&session.take_raw()).into_owned();
+    // "Those words" in base 64, between the signs of OSC 52.
+    assert!(raw.contains("\x1b]52;c;VGhvc2Ugd29yZHM=\x1b\\"), "{raw:?}");
+    session.send("qq");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn a_note_is_written_in_the_readers_own_editor() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = made("book.txt", "Those words\n\nand others\n");
+    let home = tempfile::tempdir().unwrap();
+    let editor = folder.path().join("own editor");
+    std::fs::write(&editor, "#!/bin/sh\nstty -a > \"$0.modes\"\nprintf 'from the editor\\n' >> \"$1\"\n").unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let program = || Program::lection().arg(&path).home(home.path()).env("EDITOR", editor.to_str().unwrap());
+    let mut session = program().start();
+    session.wait_text("Those words");
+    session.send("ve");
+    session.send("a");
+    session.send("begun here<C-e>");
+    session.wait_text("The note is saved");
+    session.assert_entered();
+    // The terminal was the editor's meanwhile.
+    let modes = std::fs::read_to_string(folder.path().join("own editor.modes")).unwrap();
+    assert!(modes.contains(" icanon") && modes.contains(" echo "), "{modes}");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let list = Program::lection().arg("marks").arg("--json").arg(&path).home(home.path()).output();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains(r#""note":"begun here\nfrom the editor""#), "{list}");
+    // An editor that is not there costs nothing but itself.
+    let mut session = program().env("EDITOR", "/no/such/editor").start();
+    session.wait_text("Those words");
+    session.send("vea");
+    session.send("kept<C-e>");
+    session.wait_text("could not be started");
+    session.send("<C-s>");
+    session.wait_text("The note is saved");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
+fn what_could_not_be_saved_is_printed_and_can_be_imported() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(50));
+    let home = tempfile::tempdir().unwrap();
+    // A file where the folder should be: nothing can be saved.
+    std::fs::create_dir_all(home.path().join("config")).unwrap();
+    std::fs::write(home.path().join("config/lection"), "in the way").unwrap();
+    // So wide that no line is broken.
+    let mut session = Program::lection().arg(&path).size(3000, 30).home(home.path()).start();
+    session.wait_text("Paragraph 0 ");
+    session.send("ma");
+    session.wait_text("It is kept and tried again");
+    session.send("50%");
+    session.wait_for("no message", |screen| !screen.contents().contains("It is kept"));
+    session.send("mb");
+    session.wait_text("It is kept and tried again");
+    session.send("q");
+    session.wait_text("q again quits");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    let said = session.screen_text();
+    assert!(said.contains("could not be saved"), "{said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with('{')).collect();
+    let saved = home.path().join("said");
+    std::fs::write(&saved, lines.join("\n") + "\n").unwrap();
+    std::fs::remove_file(home.path().join("config/lection")).unwrap();
+    let import = ["marks", "import", saved.to_str().unwrap(), "--into", path.to_str().unwrap()];
+    let import = import.iter().fold(Program::lection().home(home.path()), Program::arg);
+    let imported = String::from_utf8(import.output().stdout).unwrap();
+    assert!(imported.contains("2 new marks"), "{imported} of {said}");
+    let list = Program::lection().arg("marks").arg("--json").arg(&path).home(home.path()).output();
+    let list = String::from_utf8(list.stdout).unwrap();
+    for (name, words) in [("a", "Paragraph 0 "), ("b", "Paragraph ")] {
+        let named = format!(r#""name":"{name}""#);
+        let line = list.lines().find(|line| line.contains(&named)).unwrap();
+        assert!(line.contains(words) && line.contains(r#""status":"exact""#), "{line}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The marks of this document as the reader sees them, saved or still being saved.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, Status};
 use crate::text::Clean;
@@ -60,6 +60,8 @@ pub struct Marks {
     /// The colour of the last highlight.
     color: MarkColor,
     shown: Vec<Shown>,
+    /// Where the marks are in this text is not known yet.
+    is_unsettled: bool,
 }
 
 impl Marks {
@@ -117,6 +119,9 @@ impl Marks {
     /// Finds the marks on the page.
     pub fn show(&mut self, rows: &[Row]) {
         self.shown.clear();
+        if self.is_unsettled {
+            return;
+        }
         let (Some(first), Some(last)) = (rows.first().map(Row::start), rows.last().map(Row::end)) else { return };
         let first = Position { byte: 0, ..first };
         for mark in
@@ -131,25 +136,33 @@ impl Marks {
         }
     }
 
+    /// The text is another one: until it is known where the marks are in it, none is shown.
+    pub fn unsettle(&mut self) {
+        self.is_unsettled = true;
+        self.shown.clear();
+    }
+
     /// Takes in the marks as they are kept now. Those that are still on their way stay, and what
     /// was deleted here does not come back.
     pub fn load(&mut self, marks: Vec<Mark>) {
         self.trouble = None;
-        let before = std::mem::take(&mut self.kept);
-        let number = |id: &str| before.iter().find(|k| k.mark.id == id).map(|k| k.number);
-        let is_new = |mark: &Mark| {
-            let underway = |k: &Kept| k.mark.id == mark.id && matches!(k.saving, Saving::Asked(_));
-            !self.deleted.contains(&mark.id) && !before.iter().any(underway)
-        };
-        let marks: Vec<Mark> = marks.into_iter().filter(is_new).collect();
+        self.is_unsettled = false;
+        let is_underway = |kept: &Kept| matches!(kept.saving, Saving::Asked(_));
+        let (underway, before): (Vec<Kept>, Vec<Kept>) =
+            std::mem::take(&mut self.kept).into_iter().partition(is_underway);
+        let numbers: HashMap<&str, u64> = before.iter().map(|k| (k.mark.id.as_str(), k.number)).collect();
+        let ids: HashSet<&str> = underway.iter().map(|k| k.mark.id.as_str()).collect();
         for mark in marks {
-            let number = number(&mark.id).unwrap_or_else(|| {
+            if self.deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
+                continue;
+            }
+            let number = numbers.get(mark.id.as_str()).copied().unwrap_or_else(|| {
                 self.counter += 1;
                 self.counter
             });
             self.kept.push(Kept { mark, saving: Saving::Saved, number });
         }
-        self.kept.extend(before.into_iter().filter(|k| matches!(k.saving, Saving::Asked(_))));
+        self.kept.extend(underway);
         self.sort();
     }
 
@@ -379,6 +392,28 @@ mod tests {
         assert_eq!((mark.id.as_str(), mark.note.as_deref()), ("one", Some("a thought")));
         assert!(marks.saved(ticket, mark, Ok(())).is_none());
         assert_eq!((marks.all().len(), marks.unsaved()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_underway_or_deleted_is_not_taken_from_the_disk() {
+        let mut marks = Marks::default();
+        let of = |id: &str, block: u32| Mark {
+            id: id.into(),
+            anchor: anchor(block),
+            ..asked(Marks::default().bookmark(anchor(1), None).1).1
+        };
+        marks.load(vec![of("one", 3), of("two", 2), of("three", 1)]);
+        let number = marks.all().first().map(|k| k.number);
+        let edited = marks.edit(1, |mark| mark.name = Some(clean("x")));
+        assert!(matches!(edited, Some(Effect::SaveMark(..))));
+        assert!(is_deletion(marks.remove(2), "one"));
+        marks.unsettle();
+        marks.load(vec![of("one", 3), of("two", 5), of("three", 4)]);
+        let ids: Vec<(&str, Option<&str>)> =
+            marks.all().iter().map(|k| (k.mark.id.as_str(), k.mark.name.as_deref())).collect();
+        // The change of one is on its way, and the other keeps its number where it moved.
+        assert_eq!(ids, [("two", Some("x")), ("three", None)]);
+        assert_eq!(marks.all().get(1).map(|k| k.number), number);
     }
 
     #[test]

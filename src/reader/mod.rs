@@ -303,6 +303,7 @@ impl Reader {
         self.words = None;
         self.speech.clear();
         self.preview = None;
+        self.marks.unsettle();
         self.end_selection();
         self.reaching = None;
         self.failed.clear();

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::app::Event;
 use crate::document::{Anchor, Document, Found, Mark, MarkKind, Position, Status, Sum, set_origins};
 use crate::store::{BookState, Store};
-use crate::text::Clean;
+use crate::text::{Clean, clean_line};
 
 use super::finder::{self, Answer, Finder, is_readable};
 use super::panics;
@@ -29,7 +29,9 @@ enum Job {
     SaveMark(u64, Box<Mark>),
     DeleteMark(String),
     SavePlace(Box<Anchor>),
-    Found(Answer),
+    Reopened(Arc<dyn Document>),
+    /// Of the finder with this number.
+    Found(u64, Answer),
     End,
 }
 
@@ -48,6 +50,10 @@ struct Keep {
     /// Marks under letters, by their identities.
     letters: HashMap<Clean, String>,
     finder: Option<Finder>,
+    /// Finders started so far: what an earlier one finds is about another text.
+    finders: u64,
+    /// The way back to the keeper, for finders.
+    jobs: Option<Sender<Job>>,
     /// Marks that were looked for in this document.
     sought: HashSet<String>,
     /// Those of them that were not found, and where they may have been.
@@ -64,6 +70,8 @@ impl Keeper {
             path,
             letters: HashMap::new(),
             finder: None,
+            finders: 0,
+            jobs: None,
             sought: HashSet::new(),
             lost: HashMap::new(),
             sum: None,
@@ -83,12 +91,8 @@ impl Keeper {
     pub fn start(&mut self, events: Sender<Event>) -> io::Result<()> {
         let Some(mut keep) = self.keep.take() else { return Ok(()) };
         let (jobs, wanted) = channel();
-        let found = jobs.clone();
-        let answer = move |answer| {
-            // Nobody waits any more where the thread has ended.
-            let _ = found.send(Job::Found(answer));
-        };
-        keep.finder = Some(Finder::start(keep.document.clone(), answer)?);
+        keep.jobs = Some(jobs.clone());
+        keep.start_finder()?;
         let run = move || keep.run(&wanted, &events);
         self.thread = Some(thread::Builder::new().name("keeper".into()).spawn(run)?);
         self.jobs = Some(jobs);
@@ -108,6 +112,11 @@ impl Keeper {
     /// Saves the place of reading.
     pub fn save_place(&self, place: Anchor) {
         self.send(Job::SavePlace(Box::new(place)));
+    }
+
+    /// The document was read again from the disk, and is another version of what it was.
+    pub fn reopened(&self, document: Arc<dyn Document>) {
+        self.send(Job::Reopened(document));
     }
 
     fn send(&self, job: Job) {
@@ -194,6 +203,41 @@ impl Keep {
         !self.store.is_private() && !self.store.knows_text(identity) && is_readable(&*self.document)
     }
 
+    /// Starts a finder for the document.
+    fn start_finder(&mut self) -> io::Result<()> {
+        self.finders += 1;
+        let (number, jobs) = (self.finders, self.jobs.clone());
+        let answer = move |answer| {
+            // Nobody waits any more where the thread has ended.
+            let _ = jobs.as_ref().map(|jobs| jobs.send(Job::Found(number, answer)));
+        };
+        self.finder = Some(Finder::start(self.document.clone(), answer)?);
+        Ok(())
+    }
+
+    /// Goes on with another version of the document: the marks made in the one before are its
+    /// marks too, and looked for in it at once. Until they are found they are not shown.
+    fn reopen(&mut self, document: Arc<dyn Document>) -> Event {
+        let before = std::mem::replace(&mut self.document, document);
+        let (old, new) = (before.identity(), self.document.identity().clone());
+        if *old != new {
+            self.sought.clear();
+            self.lost.clear();
+            self.sum = None;
+            if let Err(error) = self.start_finder() {
+                return Event::Failed(clean_line(&format!("Marks are not looked for: {error}")));
+            }
+            self.load();
+            if !self.store.marks(old).is_empty() {
+                // What cannot be written is in memory, and tried again.
+                let _ = self.store.join(&new, old.key());
+            }
+            self.seek();
+            self.begin();
+        }
+        self.state()
+    }
+
     /// Has the text read, where that was never done, and the marks looked for.
     fn begin(&mut self) {
         if self.is_unread() {
@@ -271,13 +315,15 @@ impl Keep {
                 identity.key().clone_into(&mut place.origin.version);
                 Some(Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason())))
             }
-            Job::Found(Answer::Sum(sum)) => {
+            Job::Reopened(document) => Some(self.reopen(document)),
+            Job::Found(number, _) if number != self.finders => None,
+            Job::Found(_, Answer::Sum(sum)) => {
                 self.store.know(identity, &sum);
                 self.sum = Some(sum);
                 self.join();
                 None
             }
-            Job::Found(Answer::Places(places)) => self.found(places),
+            Job::Found(_, Answer::Places(places)) => self.found(places),
             Job::End => None,
         }
     }

@@ -279,6 +279,9 @@ impl Session {
         self.edition = edition;
         self.loader = Loader::start(document.clone(), Answers::new(self.events.clone(), edition))?;
         // A search goes on in what was there when it began.
+        if is_other {
+            self.keeper.reopened(document.clone());
+        }
         if is_other || document.is_complete() || !self.app.reader().search().is_running() {
             // What was found in another edition says nothing about this one.
             self.scanner = Scanner::start(document.clone(), Cache::none(), passes(&self.events, edition))?;

@@ -134,6 +134,12 @@ impl State {
         self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
 
+    /// The same of all marks that are there.
+    pub fn all_restated(&self) -> Vec<Record> {
+        let there = self.marks.iter().filter(|(id, mark)| mark.view(id, "").is_some());
+        there.flat_map(|(id, mark)| mark.restated(id)).collect()
+    }
+
     /// Texts of notes beside those that are shown.
     pub fn other_notes(&self) -> Vec<OtherNote> {
         let mut others = Vec::new();

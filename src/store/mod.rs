@@ -370,6 +370,9 @@ impl<F: Fs, C: Clock> Store<F, C> {
     pub fn join(&mut self, identity: &Identity, other: &str) -> Result<(), StoreError> {
         let key = self.prepare(identity);
         if other != key && is_name(other) {
+            // What is known of it and not on the disk, where nothing can or may be written.
+            let known: Vec<Record> = self.books.get(other).map(|book| book.state.all_restated()).unwrap_or_default();
+            self.book(&key).state.apply_all(&known);
             self.book(&key).join(other);
             self.push_label(&key);
             self.refresh(&key);

@@ -193,6 +193,12 @@ fn a_private_store_holds_marks_in_memory_only() {
     store.save_place(&book, &anchor(1)).unwrap();
     assert_eq!(store.load(&book, &meta(), None).marks.len(), 1);
     assert_eq!((store.pending(), store.shelf(), store.poll()), (0, vec![], false));
+    // Its file is read again, and is another one.
+    store.save_mark(&book, &mark("TWO", "second")).unwrap();
+    store.delete_mark(&book, "ONE").unwrap();
+    store.join(&identity('b'), book.key()).unwrap();
+    let marks = store.load(&identity('b'), &meta(), None).marks;
+    assert_eq!(marks.iter().map(|mark| mark.id.as_str()).collect::<Vec<_>>(), ["TWO"]);
 }
 
 #[test]
