@@ -398,6 +398,32 @@ fn marks_find_their_words_again_when_the_file_is_read_again() {
 }
 
 #[test]
+fn where_another_device_has_read_further_is_offered() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(200));
+    let home = tempfile::tempdir().unwrap();
+    let read = |first: &str, keys: &str, then: &str| {
+        let mut session = start(&path, home.path());
+        session.wait_text(first);
+        session.send(keys);
+        session.wait_text(then);
+        let page = page(&mut session);
+        session.send("q");
+        assert_eq!(session.wait_exit(), 0);
+        page
+    };
+    let there = read("Paragraph 0 ", "60%", "60 %");
+    // The same marks on another machine.
+    std::fs::remove_file(home.path().join("config/lection/state/device")).unwrap();
+    read("60 %", "g", "Paragraph 0 ");
+    let first = read("goes on at 60 %, where another device was 0 min ago", "<Enter>", "60 %  ·");
+    assert_eq!(first, there);
+    let mut session = start(&path, home.path());
+    session.wait_for("the page, and no offer", |screen| shows(screen, &there) && !screen.contents().contains("device"));
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+}
+
+#[test]
 fn what_is_copied_is_in_the_clipboard_of_the_terminal() {
     let (_folder, path) = made("book.txt", "Those words\n\nand others\n");
     let mut session = Program::lection().arg(&path).start();

@@ -9,9 +9,10 @@ mod common;
 
 use std::path::PathBuf;
 
-use lection::app::{Effect, Event, Input, MouseKind};
+use lection::app::{Effect, Event, Input, MouseKind, Offer};
 use lection::document::Format;
 use lection::runtime::inline::Inline;
+use lection::text::clean_line;
 
 /// Presses keys in a document and compares the screen with its picture. In `keys`, `/text/`
 /// types a text; everything else is a key of the notation.
@@ -226,6 +227,43 @@ fn the_mouse_selects() {
     drag(&mut program, &[(9, 10)]);
     drag(&mut program, &[(9, 10)]);
     assert!(program.app().pane().is_some_and(|pane| !pane.has_focus));
+}
+
+#[test]
+fn a_place_of_another_device_is_offered_until_a_key_is_pressed() {
+    let mut text = press(BOOK, (80, 24), "6 0 % ] space");
+    let anchor = text.app().reader().anchor_here().unwrap();
+    let there = text.screen();
+    text.keys("g").unwrap();
+    let start = text.screen();
+    let offer = |program: &mut Inline, minutes| {
+        program.happen(Event::Offered(Offer { anchor: anchor.clone(), minutes }));
+    };
+    let mut program = press(BOOK, (80, 24), "");
+    offer(&mut program, 200);
+    compare("offer-80x24", &program.screen());
+    program.resize(40, 12);
+    compare("offer-40x12", &program.screen());
+    program.resize(80, 24);
+    program.keys("enter").unwrap();
+    assert_eq!(program.screen(), there);
+    program.keys("backspace").unwrap();
+    assert_eq!(program.screen(), start);
+    // Any other key does what it always does, and enter then too.
+    offer(&mut program, 3);
+    program.keys("space").unwrap();
+    assert_eq!(program.screen(), press(BOOK, (80, 24), "space").screen());
+    program.keys("enter").unwrap();
+    assert_eq!(program.screen(), press(BOOK, (80, 24), "space enter").screen());
+    // What else is to be said comes first.
+    program.keys("g").unwrap();
+    program.happen(Event::Failed(clean_line("The disk is on fire")));
+    offer(&mut program, 3_000);
+    assert!(program.screen().contains("The disk is on fire"));
+    program.keys("esc").unwrap();
+    assert!(program.screen().contains("2 days ago"), "{}", program.screen());
+    program.keys("enter").unwrap();
+    assert_eq!(program.screen(), there);
 }
 
 #[test]

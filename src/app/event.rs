@@ -8,6 +8,7 @@ use crate::reader::Found;
 use crate::text::Clean;
 
 use super::keys::Key;
+use super::offer::Offer;
 
 /// What comes from the terminal and the system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +129,8 @@ pub enum Event {
         /// What is wrong with the saved state, in sentences for the reader.
         problems: Vec<Clean>,
     },
+    /// Another device has read further.
+    Offered(Offer),
     /// A mark, with the identity that it has now, was saved, or not and why.
     MarkSaved(u64, Box<(Mark, Result<(), Clean>)>),
     /// The place or a deletion was saved, or not and why.

@@ -53,6 +53,9 @@ impl App {
         if self.note.is_some() {
             return self.note_key(key);
         }
+        if let Some(effects) = self.offer_key(key) {
+            return effects;
+        }
         self.message = None;
         self.promised = None;
         self.press = selecting::Press::default();

@@ -18,6 +18,7 @@ pub mod links;
 pub mod list;
 mod marking;
 pub mod note;
+pub mod offer;
 mod overlays;
 pub mod pane;
 pub mod prompt;
@@ -33,6 +34,7 @@ pub use event::{Change, Edition, Event, Input, MouseKind};
 pub use keys::{Code, Key};
 pub use links::Links;
 pub use note::Note;
+pub use offer::Offer;
 pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
@@ -134,6 +136,8 @@ pub struct App {
     links: Option<Links>,
     /// The address that the last key showed.
     offered: Option<Clean>,
+    /// A place where another device has read further.
+    offer: Option<Offer>,
     /// Marks that were made by the last key.
     fresh: Vec<u64>,
     /// What is to be said when the mark with this ticket is saved.
@@ -171,6 +175,7 @@ impl App {
             note: None,
             links: None,
             offered: None,
+            offer: None,
             fresh: Vec::new(),
             promised: None,
             press: selecting::Press::default(),
@@ -331,6 +336,7 @@ impl App {
                 self.refresh_pane(PaneKind::Marks);
                 return wrap(effects);
             }
+            Event::Offered(offer) => self.offer = Some(offer),
             Event::MarkSaved(ticket, result) => {
                 let (mark, saved) = *result;
                 return self.mark_saved(ticket, mark, saved);

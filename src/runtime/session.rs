@@ -4,10 +4,10 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::app::{App, Edition, Effect, Event, Input};
+use crate::app::{App, Edition, Effect, Event, Input, Offer};
 use crate::document::{Progress, Target};
 use crate::reader::{self, Priority};
-use crate::store::{BookState, Cache};
+use crate::store::{BookState, Cache, Further};
 use crate::text::clean_line;
 use crate::ui;
 
@@ -81,9 +81,13 @@ pub fn run(
     signals::start(events.clone())?;
     let size = Size::now();
     app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
-    let BookState { marks, place, problems, .. } = keeper.load();
+    let BookState { marks, place, further, problems, .. } = keeper.load();
     let mut effects = app.start(place.filter(|_| at.is_none()));
     effects.extend(app.update(Event::StateLoaded { marks, problems }));
+    // Who names a place wants that one.
+    if let Some(Further { anchor, minutes }) = further.filter(|_| at.is_none()) {
+        effects.extend(app.update(Event::Offered(Offer { anchor, minutes })));
+    }
     if let Some(at) = at {
         effects.extend(app.open_at(at));
     }

@@ -55,6 +55,10 @@ pub use paths::{Paths, ROOT_VARIABLE};
 pub use settings::{KeyPreset, Paragraphs, Scroll, Settings, ThemeName};
 pub use shelf::{Related, ShelfEntry, Why};
 
+/// How much further another device must have read to be told of: about a page of a book.
+const PAGE: f64 = 0.003;
+/// And how long ago at most, in minutes: who begins a book again a month later knows how it ends.
+const FURTHER_MAX: u64 = 30 * 24 * 60;
 /// A log shorter than this is not worth writing anew.
 const COMPACT_ABOVE: u64 = 1 << 20;
 
@@ -104,10 +108,21 @@ pub struct BookState {
     pub place: Option<Anchor>,
     /// Where each device was, the latest first; `place` is the first of them.
     pub places: Vec<Place>,
+    /// The furthest place of another device, where it is beyond `place` and not too old.
+    pub further: Option<Further>,
     /// Texts of notes that were written at the same time as the ones shown.
     pub other_notes: Vec<OtherNote>,
     /// What could not be read, a sentence each.
     pub problems: Vec<Clean>,
+}
+
+/// A place further on than where reading goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Further {
+    /// The place.
+    pub anchor: Anchor,
+    /// How long ago a device was there, in minutes.
+    pub minutes: u64,
 }
 
 impl Store {
@@ -158,11 +173,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
         (label.text, label.print) = (std::mem::take(&mut book.label.text), std::mem::take(&mut book.label.print));
         book.label = label;
         let problems = self.refresh(&key);
+        let (now, device) = (self.now(), self.known_device());
         let Some(book) = self.books.get(&key) else { return BookState::default() };
         let places = book.state.places();
         let mut loaded = BookState {
             marks: book.state.marks(&key),
             place: places.first().map(|place| place.anchor.clone()),
+            further: further(&places, device.as_deref(), now),
             places,
             other_notes: book.state.other_notes(),
             problems,
@@ -561,6 +578,19 @@ impl<F: Fs, C: Clock> Store<F, C> {
         // Not again before as much has come as is there.
         book.compact_at = bytes.saturating_mul(2);
     }
+}
+
+/// The furthest place of another device, if it is beyond the latest one.
+fn further(places: &[Place], device: Option<&str>, now: u64) -> Option<Further> {
+    let here = places.first()?.anchor.fraction + PAGE;
+    let minutes = |place: &Place| now.saturating_sub(place.when) / 60_000;
+    let is_further = |place: &&Place| {
+        let is_other = device.is_none_or(|device| place.device != device);
+        is_other && place.anchor.fraction > here && minutes(place) <= FURTHER_MAX
+    };
+    let furthest = |a: &&Place, b: &&Place| a.anchor.fraction.total_cmp(&b.anchor.fraction);
+    let place = places.iter().filter(is_further).max_by(furthest)?;
+    Some(Further { anchor: place.anchor.clone(), minutes: minutes(place) })
 }
 
 /// Changes as lines of a log.

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::{App, Change, Overlay, Purpose};
+use crate::app::{App, Change, Offer, Overlay, Purpose};
 use crate::text::width::{truncate, width};
 
 use super::numbers::{WORDS_A_MINUTE, grouped, percent, size, time};
@@ -14,6 +14,9 @@ use super::{put, put_right};
 
 /// As many chapters as the foot shows as ticks.
 const TICKS_MAX: usize = 40;
+
+/// Columns from which on the title of a chapter says something.
+const TITLE_MIN: usize = 8;
 
 /// Paints the foot. Gives where the cursor stands while something is typed.
 pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
@@ -58,6 +61,13 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         put(buffer, area, 0, &truncate(message, usize::from(area.width)), theme.text);
         return None;
     }
+    if let Some(offer) = app.offered_place() {
+        clear(buffer, area, theme);
+        let column = put(buffer, area, 0, "enter", theme.accent);
+        let sentence = offer_words(offer, usize::from(area.width.saturating_sub(column + 1)));
+        put(buffer, area, column + 1, &sentence, theme.text);
+        return None;
+    }
     if tiny {
         return None;
     }
@@ -77,6 +87,21 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
         }
     }
     None
+}
+
+/// Where another device has read further; its chapter as far as there is room.
+fn offer_words(offer: &Offer, columns: usize) -> String {
+    let ago = match offer.minutes {
+        0..60 => format!("{} min", offer.minutes),
+        60..2_880 => format!("{} h", offer.minutes / 60),
+        minutes => format!("{} days", minutes / 1_440),
+    };
+    let sentence = format!("goes on at {} %, where another device was {ago} ago", percent(offer.anchor.fraction));
+    let room = columns.saturating_sub(width(&sentence) + 4);
+    match offer.anchor.chapter.last().filter(|_| room >= TITLE_MIN) {
+        Some(title) => format!("{sentence}: “{}”", truncate(title, room)),
+        None => truncate(&sentence, columns),
+    }
 }
 
 /// As much of the end of a text as fits into some columns.

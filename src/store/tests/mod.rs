@@ -202,6 +202,29 @@ fn a_private_store_holds_marks_in_memory_only() {
 }
 
 #[test]
+fn where_another_device_was_further_is_told_but_not_for_ever() {
+    let at = |fraction| Anchor { fraction, ..anchor(1) };
+    let mut desk = open(SimDisk::default());
+    desk.save_place(&identity('a'), &at(0.6)).unwrap();
+    // The same marks folder on another machine.
+    let device = paths().device();
+    let mut disk = desk.fs;
+    disk.put(&device, b"");
+    let mut other = Store::open(Some(paths()), disk, TestClock { time: TIME + 3 * 3_600_000, step: 1 });
+    assert_eq!(load(&mut other).further, None);
+    other.save_place(&identity('a'), &at(0.2)).unwrap();
+    let loaded = load(&mut other);
+    assert_eq!(loaded.place, Some(at(0.2)));
+    assert_eq!(loaded.further.map(|further| (further.anchor, further.minutes)), Some((at(0.6), 180)));
+    // Less than a page further is no news, nor is what was read long ago.
+    other.save_place(&identity('a'), &at(0.599)).unwrap();
+    assert_eq!(load(&mut other).further, None);
+    other.save_place(&identity('a'), &at(0.2)).unwrap();
+    other.clock.time += 31 * 86_400_000;
+    assert_eq!(load(&mut other).further, None);
+}
+
+#[test]
 fn without_a_home_every_save_says_so() {
     let mut store = Store::open(None, SimDisk::default(), SystemClock);
     let error = store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap_err();
