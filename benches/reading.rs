@@ -16,13 +16,13 @@ use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 use lection::app::{App, Effect, Event, Input, KeyPreset, Look};
-use lection::document::{Document, Position, SectionId};
+use lection::document::{Anchor, Document, Mark, MarkKind, Position, Range, Section, SectionId, Status};
 use lection::formats::{self, OpenOptions};
 use lection::layout::{Options, lay_out};
 use lection::quotes::Finder;
 use lection::reader::{self, Direction};
 use lection::runtime::{Abilities, Frame, Screen, ScrollSetting, Seek};
-use lection::text::{Pattern, clean_line};
+use lection::text::{Pattern, clean, clean_line};
 use lection::ui;
 
 /// CPU time of this thread: other programs on the machine hardly enter it.
@@ -186,6 +186,54 @@ fn keys(c: &mut Criterion<CpuTime>) {
     }
 }
 
+/// Marks, spread over a document.
+fn made_marks(document: &dyn Document, count: u32) -> Vec<Mark> {
+    let each = count / document.section_count();
+    let sections = (0..document.section_count()).map(|id| document.load(SectionId(id)).unwrap());
+    let of_section = |section: Section| {
+        let bytes = section.text().len() as u32;
+        (0..each).map(move |n| {
+            let start = section.position((bytes / each * n) as usize);
+            let end = section.position((bytes / each * n) as usize + 60);
+            let words = clean(&format!("thought {n}"));
+            Mark {
+                id: format!("M{}x{n}", section.id().0),
+                kind: if n % 3 == 0 { MarkKind::Note } else { MarkKind::Highlight },
+                name: None,
+                note: (n % 3 == 0).then_some(words),
+                color: None,
+                anchor: Anchor::new(&section, Range::new(start, end), vec![clean_line("Chapter")], 0.5),
+                status: Status::Exact,
+                created: 1_700_000_000_000 + u64::from(n) * 40_000_000,
+                changed: 1_700_000_000_000,
+            }
+        })
+    };
+    sections.flat_map(of_section).collect()
+}
+
+/// What keys cost beside ten thousand marks.
+fn marks(c: &mut Criterion<CpuTime>) {
+    let shelf = Shelf::new();
+    let marks = made_marks(&*open(&shelf.large), 10_000);
+    let load = |program: &mut Program| {
+        program.happen(Event::StateLoaded { marks: marks.clone(), problems: Vec::new() });
+    };
+    let mut group = c.benchmark_group(format!("marks, {}", marks.len()));
+    let mut program = Program::open(&shelf.large);
+    load(&mut program);
+    group.bench_function("page", |b| b.iter(|| program.press("space b") / 2));
+    group.bench_function("list opened and closed", |b| b.iter(|| program.press("B q")));
+    program.press("B");
+    group.bench_function("list, line", |b| b.iter(|| program.press("j k") / 2));
+    group.bench_function("list, page", |b| b.iter(|| program.press("pagedown pageup") / 2));
+    group.bench_function("list, other arrangement", |b| b.iter(|| program.press("s s s") / 3));
+    group.bench_function("list, filter", |b| b.iter(|| program.press("/ t h o u g h esc") / 8));
+    group.bench_function("list, colour", |b| b.iter(|| program.press("1 2") / 2));
+    group.bench_function("news of another device", |b| b.iter(|| load(&mut program)));
+    group.finish();
+}
+
 fn passes(c: &mut Criterion<CpuTime>) {
     let shelf = Shelf::new();
     let bytes = |path: &Path| Throughput::Bytes(std::fs::metadata(path).unwrap().len());
@@ -259,5 +307,5 @@ fn quiet() -> Criterion<CpuTime> {
         .measurement_time(Duration::from_secs(2))
 }
 
-criterion_group! { name = benches; config = quiet(); targets = opening, keys, passes, parts }
+criterion_group! { name = benches; config = quiet(); targets = opening, keys, marks, passes, parts }
 criterion_main!(benches);
