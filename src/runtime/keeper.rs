@@ -159,7 +159,7 @@ impl Keep {
     fn load(&mut self) -> BookState {
         let mut state = self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref());
         let named = |mark: &Mark| Some((letter(mark)?, mark.id.clone()));
-        self.letters.extend(state.marks.iter().filter_map(named));
+        self.letters = state.marks.iter().filter_map(named).collect();
         let version = self.document.identity().key();
         let is_known = |mark: &Mark| {
             let made = mark.anchor.origin.version.as_str();
@@ -286,6 +286,8 @@ impl Keep {
                     mark.id = same.unwrap_or_else(|| self.store.new_id());
                     mark.created = self.store.now();
                 }
+                // A mark that has another name now is under its old letter no more.
+                self.letters.retain(|_, kept| *kept != mark.id);
                 if let Some(letter) = letter(&mark) {
                     self.letters.insert(letter, mark.id.clone());
                 }
@@ -410,6 +412,23 @@ mod tests {
             keeper.save_mark(ticket, mark);
         }
         assert_eq!(keeper.finish(), "");
+    }
+
+    /// The monkey found this: the mark that had been given another name was moved.
+    #[test]
+    fn a_letter_is_free_once_its_mark_has_another_name() {
+        let (root, document) = place();
+        save(&root, &document, MarkKind::Bookmark, "a", &[0]);
+        let mut keeper = Keeper::new(store(&root), document.clone(), None);
+        let old = keeper.load().marks.remove(0);
+        let (events, _inbox) = channel();
+        keeper.start(events).unwrap();
+        keeper.save_mark(1, Mark { name: Some(clean_line("b")), ..old.clone() });
+        keeper.save_mark(2, Mark { id: String::new(), ..old });
+        assert_eq!(keeper.finish(), "");
+        let kept = store(&root).load(document.identity(), document.meta(), None).marks;
+        let names: Vec<_> = kept.iter().filter_map(|mark| mark.name.as_deref()).collect();
+        assert!(names.contains(&"a") && names.contains(&"b"), "{names:?}");
     }
 
     #[test]
