@@ -43,11 +43,17 @@ const HANG: Duration = Duration::from_mins(5);
 const ANSWER: Duration = Duration::from_mins(2);
 /// Looks after which memory must have found its level.
 const WARM: usize = 20;
-/// By how much it may then still grow: a tenth, and what an allocator keeps for itself.
+/// By how much it may then still grow: a tenth, and in kB what an allocator keeps for itself. (Of
+/// 27 seeds of 6,000 steps three took one step of 6 to 14 MB late, and stayed there.)
 const GROWTH: f64 = 1.10;
+const KEPT: f64 = 16_384.0;
 
 /// Ends whatever sequence some noise has begun, and means nothing else.
 const UNSTICK: &[u8] = b"\x1b[201~\x1b[<0;1;1m\x1b[?1;2c";
+
+/// The escape key so that it is one whatever follows: by itself it would join the next sequence
+/// where the program has not read it yet.
+const ESCAPE: &[u8] = b"\x1b[27u";
 
 fn number(name: &str) -> Option<u64> {
     Some(std::env::var(name).ok()?.parse().expect("a number"))
@@ -360,7 +366,7 @@ impl Monkey {
         }
         // Nothing is five layers deep.
         for _ in 0..5 {
-            self.send(b"\x1b");
+            self.send(ESCAPE);
             if !self.sync() {
                 return self.restart();
             }
@@ -413,7 +419,7 @@ impl Monkey {
             }
             let (shown, is_filtered) = listed(self.session.screen());
             if is_filtered {
-                self.send(b"\x1b");
+                self.send(ESCAPE);
                 continue;
             }
             let kept = self.kept();
@@ -446,7 +452,7 @@ impl Monkey {
             return;
         }
         self.report.most = self.report.most.max(now);
-        if now as f64 > self.report.warm as f64 * GROWTH {
+        if now as f64 > self.report.warm as f64 * GROWTH + KEPT {
             let warm = self.report.warm;
             self.fail(&format!("memory grew from {warm} to {now} kB in {} steps", self.report.steps));
         }
