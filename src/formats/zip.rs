@@ -114,7 +114,7 @@ impl Archive {
         let (mut members, is_sound) = read_directory(&source)?;
         let is_recovered = !is_sound || !starts_with_a_member(&source, &members)?;
         if is_recovered {
-            let found = recover::scan(&source)?;
+            let found = recover::scan(&source)?.members;
             if is_sound {
                 // The directory is well-formed and points elsewhere: the members found are right.
                 members = found;
