@@ -90,6 +90,10 @@ fn chapters_that_the_reader_made_are_no_marks() {
     }
     let all = lection(folder.path(), &["marks", "export", "log.md", "--format", "jsonl"]).stdout;
     assert_eq!(String::from_utf8(all).unwrap().lines().count(), 3);
+    let back = lection(folder.path(), &["toc", "log.md", "--reset"]);
+    assert_eq!(String::from_utf8(back.stderr).unwrap(), "lection: 3 corrections taken back\n");
+    let toc = lection(folder.path(), &["toc", "log.md"]).stdout;
+    assert_eq!(String::from_utf8(toc).unwrap().lines().count(), 1);
 }
 
 #[test]
@@ -105,6 +109,20 @@ fn a_text_is_found_as_grep_finds_it() {
     let out = format!("hill.md:{}", second.replace(":22", ":16"));
     let none = "lection: cannot open 'none.txt': there is no such file; check the path\n";
     check(&["grep", "and", "none.txt", "hill.md"], 2, &out, none);
+}
+
+#[test]
+fn marks_of_a_file_that_is_gone_are_listed() {
+    let folder = folder();
+    let added = lection(folder.path(), &["marks", "add", "hill.md", "--at", "search:higher", "--name", "end"]);
+    assert!(added.status.success(), "{added:?}");
+    let listed = lection(folder.path(), &["marks", "hill.md"]).stdout;
+    std::fs::remove_file(folder.path().join("hill.md")).unwrap();
+    let gone = lection(folder.path(), &["marks", "hill.md"]);
+    assert_eq!((gone.stdout, gone.status.code()), (listed, Some(0)));
+    assert!(String::from_utf8(gone.stderr).unwrap().contains("hill.md is gone; its marks are shown as they were"));
+    let exported = lection(folder.path(), &["marks", "export", "hill.md"]).stdout;
+    assert!(String::from_utf8(exported).unwrap().contains("higher"));
 }
 
 #[test]

@@ -218,6 +218,15 @@ fn searching_goes_to_the_match_and_back() {
 }
 
 #[test]
+fn the_words_that_opened_a_document_are_looked_for_again() {
+    let (_folder, path) = made("book.txt", &"A line of the book with a needle in it.\n\nAnother one.\n\n".repeat(60));
+    let mut session = Program::lection().arg("+/needle").arg(&path).size(60, 12).start();
+    session.wait_text("needle");
+    session.send("n");
+    session.wait_text("2 of 60");
+}
+
+#[test]
 fn every_way_to_end_restores_the_terminal_and_keeps_the_place() {
     let (_folder, path) = made("book.txt", &common::paragraphs(400));
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {

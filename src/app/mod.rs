@@ -42,8 +42,8 @@ pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 use crate::document::{Anchor, Document, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::limits::QUOTES_MAX;
-use crate::reader::{self, Draft, Placement, Reader};
-use crate::text::{Clean, clean_line};
+use crate::reader::{self, Direction, Draft, Placement, Reader};
+use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::Keymap;
 
@@ -154,6 +154,8 @@ pub struct App {
     room: Room,
     look: Look,
     name: Clean,
+    /// What was looked for to open the document.
+    opened_by: Option<(Pattern, Clean)>,
     saved_place: Option<crate::document::Position>,
     /// What became of the file since it was read.
     change: Option<Change>,
@@ -187,6 +189,7 @@ impl App {
             room: Room::default(),
             look,
             name,
+            opened_by: None,
             saved_place: None,
             change: None,
         }
@@ -272,7 +275,16 @@ impl App {
 
     /// Goes to a place before the first page is shown.
     pub fn open_at(&mut self, target: Target) -> Vec<Effect> {
-        wrap(self.reader.jump(target, Placement::Top))
+        let mut effects = self.reader.jump(target, Placement::Top);
+        if let Some((pattern, words)) = self.opened_by.take() {
+            effects.extend(self.reader.search_for(pattern, words, Direction::Forward));
+        }
+        wrap(effects)
+    }
+
+    /// The place to open at was found by these words: they are the last search.
+    pub fn opened_by(&mut self, words: &str) {
+        self.opened_by = Pattern::new(words).map(|pattern| (pattern, clean_line(words)));
     }
 
     /// Tells the room that painting has. To be called before every frame.

@@ -148,6 +148,9 @@ pub struct Toc {
     /// Take the chapters of an outline file as your corrections, kept with your marks
     #[arg(long, value_name = "OUTLINE", conflicts_with_all = ["json", "export", "explain"])]
     pub import: Option<PathBuf>,
+    /// Take all your corrections of its chapters back; marks stay
+    #[arg(long, conflicts_with_all = ["json", "export", "explain", "import", "like"])]
+    pub reset: bool,
 }
 
 /// `lection quotes`.

@@ -19,7 +19,7 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
     if let Some(title) = text.strip_prefix("toc:") {
         return chapter(document, title).map(|(place, _)| place);
     }
-    if let Some(words) = text.strip_prefix("search:") {
+    if let Some(words) = words(text) {
         return search(document, words);
     }
     let number = text.trim_end_matches('%');
@@ -31,6 +31,11 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
         }
         _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT or 40%"),
     }
+}
+
+/// The words that a place is to be found by, if it is one of `search:`.
+pub fn words(text: &str) -> Option<&str> {
+    text.strip_prefix("search:")
 }
 
 /// Finds a chapter by its number in `lection toc` or by a part of its title, and where it ends.

@@ -5,12 +5,47 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::document::{Anchor, Document, Mark, Outline, Position, Range, SectionId, Status, Sum, resolve, set_origins};
-use crate::store::Store;
+use crate::store::{Label, Store};
 use crate::text::{Clean, clean_line};
 
 use super::args::Reading;
 use super::open::{self, Sections};
 use super::state;
+
+/// The marks of a document, as they are listed.
+pub struct Listed {
+    /// Where the document is, or was.
+    pub path: Option<PathBuf>,
+    /// The title, or the name of the file.
+    pub title: Clean,
+    /// The marks, and how far into the document each stands, in percent.
+    pub marks: Vec<(Mark, f64)>,
+}
+
+impl Listed {
+    /// The marks of a file; of one that is gone, as they were when they were last seen.
+    pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Listed> {
+        if let Some(gone) = state::known_path(file).filter(|path| !path.exists()) {
+            let mut kept = state::store(reading).all_marks();
+            kept.retain(|(label, _)| label.path.as_ref() == Some(&gone));
+            if let Some((label, marks)) = kept.into_iter().next() {
+                eprintln!("lection: {} is gone; its marks are shown as they were", clean_line(&gone.to_string_lossy()));
+                return Ok(Listed::last_seen(&label, marks));
+            }
+        }
+        let book = Book::open(reading, file)?;
+        let percents = book.percents();
+        Ok(Listed { path: book.path, title: book.title, marks: book.marks.into_iter().zip(percents).collect() })
+    }
+
+    /// Marks as they were when they were last seen.
+    pub fn last_seen(label: &Label, marks: Vec<Mark>) -> Listed {
+        let percent = |mark: &Mark| (mark.anchor.fraction * 10_000.0).round() / 100.0;
+        let marks =
+            marks.into_iter().map(|mark| (percent(&mark), mark)).map(|(percent, mark)| (mark, percent)).collect();
+        Listed { path: label.path.clone(), title: label.name(), marks }
+    }
+}
 
 /// A longer document (in stored bytes) is not read as a whole for its fingerprint.
 const READ_MAX: u64 = 64 << 20;

@@ -15,7 +15,7 @@ use crate::text::Clean;
 use crate::text::clean::is_clean;
 
 use super::args::Format;
-use super::book::Book;
+use super::book::Listed;
 use super::marks::is_listed;
 use super::{NOTHING, OK, date, json_line, plain_json, print};
 
@@ -102,12 +102,12 @@ impl Row {
 }
 
 /// Writes the marks of a document.
-pub fn run(book: &Book, format: Format, template: Option<&Path>) -> anyhow::Result<i32> {
-    let row = |(mark, percent): (&Mark, f64)| Row::new(mark, percent, &book.title, book.path.as_deref());
+pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::Result<i32> {
+    let row = |(mark, percent): &(Mark, f64)| Row::new(mark, *percent, &listed.title, listed.path.as_deref());
     // Only the whole of what is kept has the chapters that the reader made: the others are for
     // people and other programs, and `toc --export` is for chapters.
-    let is_wanted = |(mark, _): &(&Mark, f64)| format == Format::Jsonl || is_listed(mark);
-    let rows: Vec<Row> = book.marks.iter().zip(book.percents()).filter(is_wanted).map(row).collect();
+    let is_wanted = |(mark, _): &&(Mark, f64)| format == Format::Jsonl || is_listed(mark);
+    let rows: Vec<Row> = listed.marks.iter().filter(is_wanted).map(row).collect();
     let out = match format {
         Format::Jsonl => rows.iter().map(json_line).collect::<anyhow::Result<String>>()?,
         Format::W3c => plain_json(&serde_json::to_string_pretty(&annotations(&rows))?) + "\n",

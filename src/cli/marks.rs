@@ -9,7 +9,7 @@ use crate::document::{Mark, MarkColor, MarkKind, Range, Status};
 use crate::text::{clean, clean_line};
 
 use super::args::{AddMark, EditMark, Format, Marks, MarksCommand, Reading};
-use super::book::Book;
+use super::book::{Book, Listed};
 use super::export::{self, Row};
 use super::{NOTHING, OK, at, import, json_line, print, state};
 
@@ -21,54 +21,44 @@ pub fn run(reading: &Reading, command: &Marks) -> anyhow::Result<i32> {
         (Some(MarksCommand::Rm { file, ids }), _) => remove(reading, file, ids),
         (Some(MarksCommand::Export { file, template }), _) => {
             // Here the format is that of the marks.
-            let book = Book::open(&Reading { format: None, ..reading.clone() }, file)?;
-            export::run(&book, reading.format.unwrap_or(Format::Markdown), template.as_deref())
+            let listed = Listed::open(&Reading { format: None, ..reading.clone() }, file)?;
+            export::run(&listed, reading.format.unwrap_or(Format::Markdown), template.as_deref())
         }
         (Some(MarksCommand::Import { source, into }), _) => import::run(reading, source, into.as_deref()),
-        (None, Some(file)) if command.markdown => export::run(&Book::open(reading, file)?, Format::Markdown, None),
-        (None, Some(file)) => list(&Book::open(reading, file)?, command.json),
-        (None, None) => list_all(reading, command.json),
+        (None, Some(file)) if command.markdown => export::run(&Listed::open(reading, file)?, Format::Markdown, None),
+        (None, Some(file)) => list(&[Listed::open(reading, file)?], command.json, false),
+        // As they were when they were last seen: the documents are not opened.
+        (None, None) => {
+            let kept = state::store(reading).all_marks();
+            let listed: Vec<Listed> = kept.into_iter().map(|(label, marks)| Listed::last_seen(&label, marks)).collect();
+            list(&listed, command.json, true)
+        }
     }
 }
 
-fn list(book: &Book, json: bool) -> anyhow::Result<i32> {
+/// Lists the marks of documents; with `titles` under the title of each.
+fn list(all: &[Listed], json: bool, titles: bool) -> anyhow::Result<i32> {
     let mut out = String::new();
-    let listed = book.marks.iter().zip(book.percents()).filter(|(mark, _)| is_listed(mark));
-    for (mark, percent) in listed {
-        if json {
-            let row = Row::new(mark, percent, &book.title, book.path.as_deref());
-            out.push_str(&json_line(&row)?);
-        } else {
-            line(&mut out, mark, percent)?;
+    let mut code = NOTHING;
+    for listed in all {
+        let mut marks = listed.marks.iter().filter(|(mark, _)| is_listed(mark)).peekable();
+        if marks.peek().is_none() {
+            continue;
         }
-    }
-    print(out.as_bytes())?;
-    Ok(if book.marks.iter().any(is_listed) { OK } else { NOTHING })
-}
-
-/// All marks, as they were when they were last seen: the documents are not opened.
-fn list_all(reading: &Reading, json: bool) -> anyhow::Result<i32> {
-    let mut out = String::new();
-    let mut kept = state::store(reading).all_marks();
-    for (_, marks) in &mut kept {
-        marks.retain(is_listed);
-    }
-    for (label, marks) in &kept {
-        if !json && !marks.is_empty() {
-            writeln!(out, "{}", label.name())?;
+        code = OK;
+        if titles && !json {
+            writeln!(out, "{}", listed.title)?;
         }
-        for mark in marks {
-            let percent = (mark.anchor.fraction * 10_000.0).round() / 100.0;
+        for (mark, percent) in marks {
             if json {
-                let row = Row::new(mark, percent, &label.name(), label.path.as_deref());
-                out.push_str(&json_line(&row)?);
+                out.push_str(&json_line(&Row::new(mark, *percent, &listed.title, listed.path.as_deref()))?);
             } else {
-                line(&mut out, mark, percent)?;
+                line(&mut out, mark, *percent)?;
             }
         }
     }
     print(out.as_bytes())?;
-    Ok(if kept.iter().all(|(_, marks)| marks.is_empty()) { NOTHING } else { OK })
+    Ok(code)
 }
 
 /// Whether it is listed among marks: what was made of chapters is shown by `lection toc`.

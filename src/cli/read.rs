@@ -73,6 +73,9 @@ fn read(
     let (settings, problems) = state::settings(reading);
     let mut app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     app.complain(&problems);
+    if let Some(words) = reading.at.as_deref().and_then(at::words) {
+        app.opened_by(words);
+    }
     let cache = state::cache(reading, &*document, path.as_deref());
     let keeper = Keeper::new(store, document, path);
     let place = place.map(Target::At);

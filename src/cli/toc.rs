@@ -15,7 +15,7 @@ use crate::text::{Clean, clean_line};
 
 use super::args::{Reading, Toc};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, json_line, print, state};
+use super::{NOTHING, OK, counted, json_line, print, state};
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -43,6 +43,9 @@ pub fn run(reading: &Reading, command: &Toc) -> anyhow::Result<i32> {
     }
     if let Some(line) = &command.like {
         return like(reading, command, &*document, line);
+    }
+    if command.reset {
+        return reset(reading, command, &*document);
     }
     let found = found(reading, command, &*document)?;
     if command.export {
@@ -197,6 +200,19 @@ fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -
     keep(reading, command, document, rows.into_iter())?;
     eprintln!("lection: {count} lines are chapters now");
     Ok(if count == 0 { NOTHING } else { OK })
+}
+
+/// Takes all corrections back.
+fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::Result<i32> {
+    let mut store = state::store(reading);
+    let path = state::known_path(&command.file);
+    let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
+    kept.retain(|mark| mark.kind == MarkKind::Chapter);
+    for mark in &kept {
+        store.delete_mark(document.identity(), &mark.id).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+    }
+    eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
+    Ok(if kept.is_empty() { NOTHING } else { OK })
 }
 
 /// Keeps corrections with the marks: place, level and title of each.
