@@ -329,7 +329,13 @@ mod soak {
             command.output().unwrap()
         };
         let (mut points, mut acknowledged) = (0, 0);
-        for work in ["first start", "add", "edit", "compaction", "changed file"] {
+        // Marks to be imported: one that is there, and a new one.
+        let exported = ready.path().join("marks.jsonl");
+        let other = tempfile::tempdir().unwrap();
+        assert!(lection(other.path(), &["marks", "add", &book, "--at", "0/1:4", "--note", "NEW"]).status.success());
+        let out = lection(other.path(), &["marks", "export", &book, "--format", "jsonl"]).stdout;
+        std::fs::write(&exported, out).unwrap();
+        for work in ["first start", "add", "edit", "delete", "import", "compaction", "changed file"] {
             let before = tempfile::tempdir().unwrap();
             if work != "first start" {
                 let made = lection(before.path(), &["marks", "add", &book, "--at", "0/0:5", "--note", "OLD"]);
@@ -347,6 +353,8 @@ mod soak {
             }
             let arguments: Vec<&str> = match work {
                 "edit" | "compaction" => vec!["marks", "edit", &book, "0", "--note", "NEW"],
+                "delete" => vec!["marks", "rm", &book, "0"],
+                "import" => vec!["marks", "import", exported.to_str().unwrap(), "--into", &book],
                 "changed file" => vec!["marks", "--json", &book],
                 _ => vec!["marks", "add", &book, "--at", "0/1:4", "--note", "NEW"],
             };
@@ -374,15 +382,19 @@ mod soak {
                     let is_done = out.status.code().is_some();
                     assert!(!is_done || out.status.success(), "{context}: {out:?}");
                     assert!(
-                        work == "first start" || listed.contains("\"OLD\"") || listed.contains("\"NEW\""),
+                        ["first start", "delete"].contains(&work)
+                            || listed.contains("\"OLD\"")
+                            || listed.contains("\"NEW\""),
                         "{context}"
                     );
-                    if work != "first start" && !["edit", "compaction"].contains(&work) {
+                    if ["add", "import", "changed file"].contains(&work) {
                         assert!(listed.contains("\"OLD\""), "{context}");
                     }
                     // What it has printed is acknowledged, whatever came after that.
                     if work != "changed file" && (is_done || !out.stdout.is_empty()) {
-                        assert!(listed.contains("\"NEW\""), "{context}");
+                        let kept =
+                            if work == "delete" { !listed.contains("\"OLD\"") } else { listed.contains("\"NEW\"") };
+                        assert!(kept, "{context}");
                         acknowledged += 1;
                     }
                     if is_done {

@@ -4,7 +4,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::{env, fs, io, thread};
 
 use crossterm::Command as _;
@@ -21,6 +21,35 @@ pub fn clipboard(text: &str) -> String {
     // Writing into a string cannot fail.
     let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut out);
     out
+}
+
+/// Hands a text to the tmux around the program, which keeps it as its latest buffer and passes it
+/// on to the terminal outside: as it is set up by default it takes no [`clipboard`] sequence from
+/// programs. Says whether there is one; it is not waited for.
+pub fn hand_to_tmux(text: &str) -> bool {
+    if env::var_os("TMUX").is_none_or(|socket| socket.is_empty()) {
+        return false;
+    }
+    let Ok(first) = load_buffer(&["-w", "-"]) else { return false };
+    let text = text.to_owned();
+    let hand_over = move || {
+        let is_taken = |mut child: Child| {
+            // A tmux that goes away takes nothing; its status says so.
+            let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
+            child.wait().is_ok_and(|status| status.success())
+        };
+        // Before version 3.2 it knows no `-w`.
+        if !is_taken(first) {
+            let _ = load_buffer(&["-"]).map(is_taken);
+        }
+    };
+    thread::Builder::new().name("clipboard".into()).spawn(hand_over).is_ok()
+}
+
+fn load_buffer(arguments: &[&str]) -> io::Result<Child> {
+    let mut command = Command::new("tmux");
+    command.arg("load-buffer").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
 /// Lets the reader's own editor change a text. The terminal must not be ours meanwhile.

@@ -331,8 +331,12 @@ impl Session {
                     }
                 },
                 Effect::Redraw => self.terminal.invalidate(),
-                // A terminal that cannot be written to is gone; the guard says so.
-                Effect::Copy(text) => drop(self.terminal.send(external::clipboard(&text).as_bytes())),
+                Effect::Copy(text) => {
+                    if !external::hand_to_tmux(&text) {
+                        // A terminal that cannot be written to is gone; the guard says so.
+                        let _ = self.terminal.send(external::clipboard(&text).as_bytes());
+                    }
+                }
                 Effect::OpenLink(address) => {
                     if let Err(reason) = external::open(&address) {
                         self.take(Event::Failed(reason));
