@@ -163,8 +163,21 @@ impl Fs for KillingFs {
 const TEXT: &str = "Some words of a book that is read.\n\nAnd others that follow them.\n";
 
 /// The system calls that touch files.
-const CALLS: [&str; 11] =
-    ["openat", "write", "fsync", "fdatasync", "rename", "renameat2", "linkat", "unlink", "mkdir", "close", "flock"];
+const CALLS: [&str; 13] = [
+    "openat",
+    "write",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat2",
+    "linkat",
+    "unlink",
+    "mkdir",
+    "close",
+    "flock",
+    "statx",
+    "read",
+];
 
 /// The kinds of work that are killed: what there is before, and what is done.
 const WORKS: &[&str] = &["first start", "add and edit", "compaction", "another version"];
