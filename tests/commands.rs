@@ -112,6 +112,19 @@ fn a_text_is_found_as_grep_finds_it() {
 }
 
 #[test]
+fn a_doctor_says_well_only_where_all_is_well() {
+    let folder = folder();
+    let home = folder.path().join("home");
+    std::fs::create_dir_all(&home).unwrap();
+    for (settings, code, is_well) in [("", 0, true), ("theme = \"pink\"\n", 1, false)] {
+        std::fs::write(home.join("config.toml"), settings).unwrap();
+        let done = lection(folder.path(), &["doctor"]);
+        let out = String::from_utf8(done.stdout).unwrap();
+        assert_eq!((done.status.code(), out.contains("all is well")), (Some(code), is_well), "{out}");
+    }
+}
+
+#[test]
 fn marks_of_a_file_that_is_gone_are_listed() {
     let folder = folder();
     let added = lection(folder.path(), &["marks", "add", "hill.md", "--at", "search:higher", "--name", "end"]);

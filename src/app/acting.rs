@@ -204,6 +204,8 @@ impl App {
                 return Vec::new();
             }
         };
+        // What was selected is left behind with its page.
+        self.reader.end_selection();
         if self.room.pane_covers {
             self.pane = None;
         } else if let Some(pane) = &mut self.pane {

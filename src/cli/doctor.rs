@@ -11,7 +11,7 @@ use crate::text::clean_line;
 use super::args::{Doctor, Reading};
 use super::{NOTHING, OK, TROUBLE, counted, forget, print, state};
 
-/// Looks, and says what was found. The exit code is 1 where something could be repaired.
+/// Looks, and says what was found. The exit code is 1 where something is not well.
 pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     let Some(paths) = state::paths().filter(|_| !reading.private) else {
         print(b"store      none: there is no home folder, or this is a private session\n")?;
@@ -44,13 +44,14 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
             writeln!(out, "  repair   {}", finding.repair.words())?;
         }
     }
-    if open.is_empty() && problems.is_empty() {
+    let is_well = open.is_empty() && problems.is_empty();
+    if is_well {
         writeln!(out, "all is well")?;
     }
     print(out.as_bytes())?;
     open.retain(|finding| finding.repair != Repair::None);
     if open.is_empty() {
-        return Ok(OK);
+        return Ok(if is_well { OK } else { NOTHING });
     }
     if !command.repair {
         return Ok(NOTHING);
