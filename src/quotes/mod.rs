@@ -26,6 +26,7 @@ mod phrase;
 mod record;
 mod reference;
 mod salience;
+mod signature;
 mod speech;
 mod story;
 mod style;

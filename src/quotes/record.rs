@@ -11,6 +11,7 @@ use super::mentions;
 use super::pairing::{Span, goes_on, pair};
 use super::paragraph::{Matter, Paragraph};
 use super::phrase::{Phrase, phrases};
+use super::signature::{after_dash, signature};
 use super::speech::{Scene, leads};
 use super::story::{Evidence, MentionId, Piece, Story, Turn, Way};
 use super::style::{Style, Votes, starts_with_dash};
@@ -19,8 +20,6 @@ use super::words::{NARRATION, Token, Vocabulary};
 
 /// Numbers that a break in the text skips, so that nothing seems near across it.
 const BREAK: u32 = 20;
-/// Words of a line that signs a quotation.
-const SIGNATURE_WORDS_MAX: usize = 12;
 
 /// The reader of paragraphs.
 #[derive(Debug)]
@@ -77,7 +76,7 @@ impl Recorder {
         }
         match paragraph.matter {
             Matter::Prose | Matter::Verse => self.read_text(paragraph, next, votes),
-            Matter::Signature => self.sign(&paragraph.text),
+            Matter::Signature => self.sign(signature(&paragraph.text)),
             Matter::Quoted { frame, is_motto, is_signature } => {
                 self.set_apart(paragraph, frame, is_motto, is_signature);
             }
@@ -93,7 +92,11 @@ impl Recorder {
 
     fn read_text<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
         let text = paragraph.text.as_str();
-        if self.was_whole && self.sign_by_dash(text) {
+        if self.was_whole
+            && let Some(name) = after_dash(text)
+        {
+            self.sign(Some(name));
+            self.story.paragraph = self.story.paragraph.saturating_add(1);
             return;
         }
         let mut tokens = std::mem::take(&mut self.tokens);
@@ -159,7 +162,7 @@ impl Recorder {
         let goes_on = self.frame == Some((paragraph.section, frame));
         if is_signature {
             if goes_on {
-                self.sign(&paragraph.text);
+                self.sign(signature(&paragraph.text));
             }
             return;
         }
@@ -202,35 +205,12 @@ impl Recorder {
         self.before = Before::default();
     }
 
-    /// A short paragraph `— Name` after a quotation signs it.
-    fn sign_by_dash(&mut self, text: &str) -> bool {
-        let name = text.trim_start_matches(['—', '–', '―', '-', ' ', '\u{a0}']);
-        if name.len() == text.len() {
-            return false;
-        }
-        let is_short = name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
-        let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ',', ':']);
-        if is_short && is_name {
-            self.sign(name);
-            self.story.paragraph = self.story.paragraph.saturating_add(1);
-        }
-        is_short && is_name
-    }
-
     /// Notes who signs the last quotation.
-    fn sign(&mut self, text: &str) {
-        if let (Some(name), Some(piece)) = (signature(text), self.story.pieces.last_mut()) {
+    fn sign(&mut self, name: Option<Clean>) {
+        if let (Some(name), Some(piece)) = (name, self.story.pieces.last_mut()) {
             piece.signature = Some(name);
         }
     }
-}
-
-/// The name in a line that signs: up to the first comma or bracket, without dashes.
-pub(super) fn signature(text: &str) -> Option<Clean> {
-    let line = text.trim().trim_start_matches(['—', '–', '―', '-', '~', ' ', '\u{a0}', '(', '[']);
-    let name = line.split([',', '(', '[', ';', '\n', ')', ']']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
-    let is_name = name.chars().any(char::is_alphabetic) && name.split_whitespace().count() <= SIGNATURE_WORDS_MAX;
-    is_name.then(|| clean_line(name))
 }
 
 /// Marks that may stand around a whole block.
