@@ -31,7 +31,13 @@ fn check_looks(name: &str, text: &str, size: (u16, u16), keys: &str) {
 /// A program in which keys were pressed.
 #[track_caller]
 fn press(text: &str, size: (u16, u16), keys: &str) -> Inline {
-    let mut program = common::program(Format::Markdown, text, size);
+    press_in(Format::Markdown, text, size, keys)
+}
+
+/// The same in a text of any format.
+#[track_caller]
+fn press_in(format: Format, text: &str, size: (u16, u16), keys: &str) -> Inline {
+    let mut program = common::program(format, text, size);
     for key in keys.split_whitespace() {
         match key.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
             Some(typed) => program.type_text(typed),
@@ -59,6 +65,31 @@ fn the_first_page_of_the_bundled_book() {
     check("first-page-80x24", BOOK, (80, 24), "");
     check("first-page-160x50", BOOK, (160, 50), "");
     check("first-page-44x18", BOOK, (44, 18), "");
+}
+
+#[test]
+fn the_notices_of_a_publisher_stand_outside_the_text() {
+    let header = "The Project Gutenberg eBook of The Hill\n\nTitle: The Hill\n\nAuthor: A. Nyman\n\n\
+                  *** START OF THE PROJECT GUTENBERG EBOOK THE HILL ***\n\n\n\n";
+    let text: String = (1..=20)
+        .flat_map(|day| ["It was late, and the hill was as high as on day ", ["one", "two"][day % 2], ".\n\n"])
+        .collect();
+    let licence =
+        "\n*** END OF THE PROJECT GUTENBERG EBOOK THE HILL ***\n\n".to_owned() + &"May be copied.\n\n".repeat(20);
+    let book = format!("{header}THE HILL\n\n{text}{licence}");
+    let rows = |keys: &str| {
+        let screen = press_in(Format::Plain, &book, (60, 14), keys).screen();
+        let rows: Vec<String> = screen.lines().map(|row| row.trim().to_owned()).filter(|row| !row.is_empty()).collect();
+        let page = rows.get(1..rows.len() - 1).unwrap().to_vec();
+        (page.first().unwrap().clone(), page.last().unwrap().clone())
+    };
+    assert_eq!(rows("").0, "THE HILL");
+    assert_eq!(rows("j j g").0, "THE HILL");
+    assert_eq!(rows("g").0, "The Project Gutenberg eBook of The Hill");
+    assert_eq!(rows("g g").0, "The Project Gutenberg eBook of The Hill");
+    assert!(rows("G").1.ends_with("***"), "{:?}", rows("G"));
+    assert_eq!(rows("G G").1, "May be copied.");
+    assert_eq!(rows("G G g").0, "THE HILL");
 }
 
 #[test]

@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use lection::document::{Document, SectionId};
 use lection::formats::{self, OpenOptions};
 use lection::quotes::Finder;
+use lection::runtime::inline::find_quotes_beside;
 
 /// Prints a line a file and one for all: reading alone, then the pass for chapters and the one for
-/// quotations, each with the reading it needs.
+/// quotations, each with the reading it needs, and both over one reading.
 pub fn measure(files: &[PathBuf]) -> anyhow::Result<()> {
     let mut all = [Duration::ZERO; PARTS];
     let mut bytes = 0;
@@ -24,8 +25,8 @@ pub fn measure(files: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reading, chapters, quotations, and of those the end when all was read.
-const PARTS: usize = 4;
+/// Reading, chapters, quotations, of those the end when all was read, and both passes together.
+const PARTS: usize = 5;
 
 fn passes(file: &Path) -> anyhow::Result<[Duration; PARTS]> {
     let document =
@@ -42,8 +43,14 @@ fn passes(file: &Path) -> anyhow::Result<[Duration; PARTS]> {
     let fed = spent();
     let quotes = finder.finish();
     let found = spent();
+    let mut pass = document.outline_pass();
+    let again = find_quotes_beside(&*document, &mut *pass)?;
+    let same = pass.outline();
+    let both = spent();
+    anyhow::ensure!(same == outline && again == quotes, "both passes together find something else");
     println!("{} chapters, {} quotations", outline.len(), quotes.len());
-    Ok([(start, read), (read, chapters), (chapters, found), (fed, found)].map(|(from, to)| to.saturating_sub(from)))
+    let times = [(start, read), (read, chapters), (chapters, found), (fed, found), (found, both)];
+    Ok(times.map(|(from, to)| to.saturating_sub(from)))
 }
 
 fn sections(document: &dyn Document, mut each: impl FnMut(&lection::document::Section)) -> anyhow::Result<()> {
@@ -54,8 +61,7 @@ fn sections(document: &dyn Document, mut each: impl FnMut(&lection::document::Se
 }
 
 fn print(name: &str, bytes: u64, times: [Duration; PARTS]) {
-    let [read, chapters, quotes, end] = times.map(|time| time.as_secs_f64() * 1e9 / bytes as f64);
-    let both = chapters + quotes;
+    let [read, chapters, quotes, end, both] = times.map(|time| time.as_secs_f64() * 1e9 / bytes as f64);
     println!(
         "{name}: {:.1} MB; ns/byte: reading {read:.1}, chapters {chapters:.1}, quotations {quotes:.1} (end {end:.1}); \
          MB/s: chapters {:.0}, quotations {:.0}, both {:.0}",

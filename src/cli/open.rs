@@ -15,6 +15,9 @@ use crate::text::clean_line;
 
 use super::args::{Format, Reading};
 
+/// What was being done when a pass for chapters fails.
+pub const NO_CHAPTERS: &str = "cannot look for chapters";
+
 /// What the command line says about how to open.
 pub fn options(reading: &Reading) -> OpenOptions {
     OpenOptions { format: reading.format.and_then(Format::of_document), encoding: reading.encoding.clone() }
@@ -112,8 +115,12 @@ pub fn outline(document: &dyn Document) -> anyhow::Result<Outline> {
 /// The same, with the reason for each entry where it was found by reasons.
 pub fn explained(document: &dyn Document) -> anyhow::Result<(Outline, Vec<String>)> {
     let mut pass = document.outline_pass();
-    while !pass.step().context("cannot look for chapters")?.is_done() {}
-    let (mut outline, reasons) = (pass.outline(), pass.reasons());
+    while !pass.step().context(NO_CHAPTERS)?.is_done() {}
+    Ok((settled(document, pass.outline()), pass.reasons()))
+}
+
+/// An outline whose places are all known to the letter.
+pub fn settled(document: &dyn Document, mut outline: Outline) -> Outline {
     let mut wanted: Vec<SectionId> = outline.entries().iter().map(|e| e.target.section()).collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -124,7 +131,7 @@ pub fn explained(document: &dyn Document) -> anyhow::Result<(Outline, Vec<String
             outline.settle(&section);
         }
     }
-    Ok((outline, reasons))
+    outline
 }
 
 /// Sections as they are asked for, the last one kept: passes in reading order load each once.

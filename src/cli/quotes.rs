@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::document::{Document, Outline, Position, Quote, QuoteKind, Range, hide_unsure};
 use crate::limits::QUOTES_MAX;
-use crate::runtime::inline::find_quotes;
+use crate::runtime::inline::find_quotes_beside;
 use crate::text::{Clean, Pattern};
 
 use super::args::{Quotes, Reading};
@@ -66,9 +66,10 @@ fn named(name: &str) -> anyhow::Result<Pattern> {
 /// Lists the quotations.
 pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
-    let outline = open::outline(&*document)?;
     let wish = Wish::new(command, &*document)?;
-    let mut quotes = find_quotes(&*document);
+    let mut pass = document.outline_pass();
+    let mut quotes = find_quotes_beside(&*document, &mut *pass).context(open::NO_CHAPTERS)?;
+    let outline = open::settled(&*document, pass.outline());
     if quotes.len() >= QUOTES_MAX {
         eprintln!("lection: Only the first {QUOTES_MAX} quotations are listed.");
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::text::Pattern;
 
-use super::{Format, Identity, Meta, Outline, Section, SectionId, Target, Warning};
+use super::{Format, Identity, Meta, Outline, Position, Range, Section, SectionId, Target, Warning};
 
 /// An opened document.
 ///
@@ -47,6 +47,11 @@ pub trait Document: Send + Sync {
     /// sections as have come so far; all of them but the last are final.
     fn is_complete(&self) -> bool {
         true
+    }
+
+    /// The text itself, without the notices that whoever publishes it sets before and after it.
+    fn text_proper(&self) -> Range {
+        Range { start: Position::START, end: Position::END }
     }
 
     /// The same document with what has arrived since; `None` where nothing has.
@@ -94,6 +99,12 @@ pub trait OutlinePass: Send {
     /// # Errors
     /// When the file cannot be read. The outline so far stays usable.
     fn step(&mut self) -> io::Result<Progress>;
+
+    /// The section that the last step read, given away: what else goes through the whole document
+    /// need not read it again. `None` where a step reads none.
+    fn section(&mut self) -> Option<Section> {
+        None
+    }
 
     /// The outline as far as it is known. Positions of entries do not change as it grows.
     fn outline(&self) -> Outline;

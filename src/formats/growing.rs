@@ -25,6 +25,7 @@ use crate::text::{Clean, clean_line};
 use super::encoding::Charset;
 use super::fragment::fragment;
 use super::headings::Headings;
+use super::topics::{self, Parts, Topics};
 use super::writer::Writer;
 use super::{Context, Source};
 
@@ -304,7 +305,10 @@ impl<P: Pieces> Document for Growing<P> {
         Box::new(Pass {
             document,
             next: SectionId(0),
+            read: None,
             headings: Headings::default(),
+            topics: Some(Topics::default()),
+            parts: Parts::default(),
             ids: HashMap::new(),
             is_cut: false,
         })
@@ -330,7 +334,12 @@ impl<P: Pieces> Document for Growing<P> {
 struct Pass<P: Pieces> {
     document: Growing<P>,
     next: SectionId,
+    /// The section that the last step read.
+    read: Option<Section>,
     headings: Headings,
+    /// What is gathered for parts while there are no headings.
+    topics: Option<Topics>,
+    parts: Parts,
     ids: HashMap<Clean, Position>,
     /// Some names are not among them.
     is_cut: bool,
@@ -342,6 +351,12 @@ impl<P: Pieces> OutlinePass for Pass<P> {
         if self.next.0 < count {
             let section = self.document.load(self.next)?;
             self.headings.add(&section);
+            if self.headings.divide() || self.document.0.source.len() > topics::BYTES_MAX {
+                self.topics = None;
+            }
+            if let Some(topics) = &mut self.topics {
+                topics.section(&section);
+            }
             for (name, place) in section.ids() {
                 if self.ids.len() < PAGE_IDS_MAX {
                     self.ids.entry(name.clone()).or_insert(place);
@@ -349,6 +364,7 @@ impl<P: Pieces> OutlinePass for Pass<P> {
                     self.is_cut |= !self.ids.contains_key(name);
                 }
             }
+            self.read = Some(section);
             self.next = self.next.next();
         }
         if self.next.0 >= count {
@@ -356,13 +372,24 @@ impl<P: Pieces> OutlinePass for Pass<P> {
                 "This page has more than 32,768 named places; the rest of them is reached from near by only.";
             let warning = self.is_cut.then(|| Warning(clean_line(sentence)));
             self.document.0.warnings.get_or_init(|| warning.into_iter().collect());
+            if let Some(topics) = self.topics.take() {
+                self.parts = Parts::new(&topics);
+            }
             self.document.0.ids.get_or_init(|| std::mem::take(&mut self.ids));
             return Ok(Progress::DONE);
         }
         Ok(Progress { done: u64::from(self.next.0) * self.document.0.step, total: self.document.0.source.len() })
     }
 
+    fn section(&mut self) -> Option<Section> {
+        self.read.take()
+    }
+
     fn outline(&self) -> Outline {
-        self.headings.outline()
+        self.parts.outline().unwrap_or_else(|| self.headings.outline())
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        self.parts.reasons()
     }
 }

@@ -4,6 +4,9 @@ use crate::document::{BlockKind, Entry, Outline, Position, Section, Target};
 use crate::limits::{OUTLINE_ENTRIES_MAX, TITLE_MAX};
 use crate::text::{Clean, clean_line};
 
+/// Blocks before the title of a text, at most: a picture, a date, a line of links.
+const TITLE_BLOCK_MAX: u32 = 5;
+
 /// Headings found so far, in reading order, with the levels that the text gives them.
 #[derive(Clone, Debug, Default)]
 pub struct Headings(Vec<Heading>);
@@ -29,6 +32,15 @@ impl Headings {
         });
         let free = (OUTLINE_ENTRIES_MAX + 1).saturating_sub(self.0.len());
         self.0.extend(found.filter(|heading| !heading.title.is_empty()).take(free));
+    }
+
+    /// Whether they divide the text: one that stands at its start alone is only its title.
+    pub fn divide(&self) -> bool {
+        match self.0.as_slice() {
+            [] => false,
+            [only] => only.place.section.0 > 0 || only.place.block.0 > TITLE_BLOCK_MAX,
+            _ => true,
+        }
     }
 
     /// The chapters: the outermost level that occurs is level 1.

@@ -18,6 +18,7 @@ use crate::text::{Clean, clean_line};
 use super::encoding::Charset;
 use super::fragment::fragment;
 use super::headings::Headings;
+use super::topics::Parts;
 use super::writer::Writer;
 use super::{Context, OpenError, Source};
 
@@ -43,7 +44,7 @@ struct Inner {
 struct Content {
     meta: Meta,
     sections: Vec<Arc<Section>>,
-    outline: Outline,
+    headings: Headings,
     /// Named places, the first of each name.
     ids: HashMap<Clean, Position>,
     warnings: Vec<Warning>,
@@ -107,8 +108,7 @@ impl Inner {
         for section in &sections {
             headings.add(section);
         }
-        let outline = headings.outline();
-        Content { meta, outline, ids, warnings, sections: sections.into_iter().map(Arc::new).collect() }
+        Content { meta, headings, ids, warnings, sections: sections.into_iter().map(Arc::new).collect() }
     }
 }
 
@@ -144,7 +144,7 @@ impl Document for Parsed {
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
-        Box::new(Pass(self.clone()))
+        Box::new(Pass { text: self.clone(), parts: Parts::default() })
     }
 
     fn resolve(&self, _from: SectionId, href: &str) -> Option<Target> {
@@ -158,17 +158,28 @@ impl Document for Parsed {
     }
 }
 
-/// The whole outline is known as soon as the text is parsed.
-struct Pass(Parsed);
+/// The headings are known as soon as the text is parsed; a text without any is then divided.
+struct Pass {
+    text: Parsed,
+    parts: Parts,
+}
 
 impl OutlinePass for Pass {
     fn step(&mut self) -> io::Result<Progress> {
-        self.0.content();
+        let content = self.text.content();
+        if !content.headings.divide() {
+            self.parts = Parts::of(content.sections.iter().map(AsRef::as_ref));
+        }
         Ok(Progress::DONE)
     }
 
     fn outline(&self) -> Outline {
-        self.0.0.content.get().map(|content| content.outline.clone()).unwrap_or_default()
+        let headings = || self.text.0.content.get().map(|content| content.headings.outline()).unwrap_or_default();
+        self.parts.outline().unwrap_or_else(headings)
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        self.parts.reasons()
     }
 }
 

@@ -7,8 +7,13 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Block, BlockKind, Entry, Position, Section, Target};
+use crate::document::{Block, BlockKind, Entry, Outline, Position, Section, Target};
 use crate::text::{clean_line, width};
+
+/// A text beyond this is data, and not divided.
+pub const BYTES_MAX: u64 = 32 << 20;
+/// Why a part is one, in words for a reader.
+pub const REASON: &str = "the words change here: a part by topic, no chapter";
 
 /// A shorter text needs no parts: paragraphs and letters.
 const PARAGRAPHS_MIN: usize = 40;
@@ -42,6 +47,34 @@ pub struct Topics {
     /// Characters in lines of verse, code and tables, and paragraphs that begin with a speaker.
     set: u64,
     spoken: usize,
+}
+
+/// The parts of a text whose markup has no headings.
+#[derive(Clone, Debug, Default)]
+pub struct Parts(Vec<Entry>);
+
+impl Parts {
+    /// The parts of what was read.
+    pub fn new(topics: &Topics) -> Parts {
+        Parts(topics.parts())
+    }
+
+    /// The parts of these sections.
+    pub fn of<'a>(sections: impl Iterator<Item = &'a Section>) -> Parts {
+        let mut topics = Topics::default();
+        sections.for_each(|section| topics.section(section));
+        Parts::new(&topics)
+    }
+
+    /// The outline of them; `None` where there are none.
+    pub fn outline(&self) -> Option<Outline> {
+        (!self.0.is_empty()).then(|| Outline::new(self.0.clone()))
+    }
+
+    /// Why each was taken.
+    pub fn reasons(&self) -> Vec<String> {
+        vec![REASON.to_owned(); self.0.len()]
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -293,31 +326,81 @@ fn opens_with_speaker(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::document::{SectionBuilder, SectionId};
+    use crate::document::{Outline, SectionBuilder, SectionId};
+    use crate::formats::parsed::tests::document;
 
-    /// Paragraphs about one thing after another, each from words of its own.
+    /// Paragraphs about one thing after another, so many each, from words of its own.
+    fn prose(topics: &[&[&str]], each: usize, length: usize) -> Vec<String> {
+        let mut seed = 7u32;
+        let mut paragraph = |words: &[&str]| {
+            let mut text = String::new();
+            for n in 0..length {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let pick = (seed >> 16) as usize;
+                let common = ["the", "and", "was", "that", "with", "from"];
+                let word = if n % 2 == 0 { words[pick % words.len()] } else { common[pick % common.len()] };
+                text.push_str(word);
+                text.push(' ');
+            }
+            text
+        };
+        topics.iter().flat_map(|words| std::iter::repeat_n(*words, each)).map(&mut paragraph).collect()
+    }
+
+    /// Prose about the sea, bread and law as the body of a page of HTML.
+    pub fn body(length: usize) -> String {
+        prose(&[SEA, BREAD, LAW], 20, length).iter().flat_map(|text| ["<p>", text, "</p>\n"]).collect()
+    }
+
     fn section(topics: &[&[&str]], each: usize) -> Section {
         let mut builder = SectionBuilder::new(SectionId(0));
-        let mut seed = 7u32;
-        for words in topics {
-            for _ in 0..each {
-                let mut text = String::new();
-                for n in 0..60 {
-                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    let pick = (seed >> 16) as usize;
-                    let common = ["the", "and", "was", "that", "with", "from"];
-                    let word = if n % 2 == 0 { words[pick % words.len()] } else { common[pick % common.len()] };
-                    text.push_str(word);
-                    text.push(' ');
-                }
-                builder.begin(BlockKind::Paragraph);
-                builder.text(&text);
-                builder.end();
-            }
+        for text in prose(topics, each, 60) {
+            builder.begin(BlockKind::Paragraph);
+            builder.text(&text);
+            builder.end();
         }
         builder.finish()
+    }
+
+    fn outline(name: &str, text: &str) -> (Outline, Vec<String>) {
+        let document = document(name, text.as_bytes());
+        let mut pass = document.outline_pass();
+        while !pass.step().unwrap().is_done() {}
+        (pass.outline(), pass.reasons())
+    }
+
+    /// A text of these parts, each about another thing, and whether it is divided by topic.
+    #[track_caller]
+    fn check(name: &str, text: &str, is_divided: bool) {
+        let (outline, reasons) = outline(name, text);
+        let inferred = outline.entries().iter().filter(|e| e.inferred).count();
+        if is_divided {
+            assert!(inferred >= 3 && inferred == outline.len(), "{name}: {outline:?}");
+            assert_eq!(reasons, vec![REASON.to_owned(); inferred]);
+        } else {
+            assert_eq!((inferred, reasons.len()), (0, 0), "{name}");
+        }
+    }
+
+    #[test]
+    fn markup_without_headings_is_divided_and_a_title_alone_is_none() {
+        let plain = prose(&[SEA, BREAD, LAW], 20, 60).join("\n\n");
+        check("a.md", &plain, true);
+        check("a.md", &format!("# Title\n\n{plain}"), true);
+        check("a.md", &format!("{plain}\n\n# Notes\n\nword"), false);
+        check("a.md", &format!("# Title\n\n{plain}\n\n## Notes\n\nword"), false);
+        check("a.md", "# Title\n\nA few words.\n", false);
+        let page = body(60);
+        check("a.html", &format!("<html><body>{page}"), true);
+        check("a.html", &format!("<html><body><h1>Title</h1>{page}"), true);
+        check("a.html", &format!("<html><body><h1>Title</h1><h2>One</h2>{page}"), false);
+        // One that is read in pieces.
+        let long = body(14_000);
+        assert!(long.len() > 4 << 20);
+        check("a.html", &format!("<html><body>{long}"), true);
+        check("a.html", &format!("<html><body>{long}<h2>One</h2><p>word"), false);
     }
 
     fn parts(section: &Section) -> Vec<Entry> {

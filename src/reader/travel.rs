@@ -10,6 +10,8 @@ use crate::document::{Anchor, BlockId, Position, SectionId, Target};
 pub enum Placement {
     /// On the first row.
     Top,
+    /// On the last row.
+    Bottom,
     /// Where it is, if it is on the page; else a third down, with some of what precedes it.
     InView,
 }
@@ -109,8 +111,17 @@ impl Reader {
             Motion::PageUp => Pending::Walk(-steps * page),
             Motion::HalfPageDown => Pending::Walk(steps * (rows / 2).max(1)),
             Motion::HalfPageUp => Pending::Walk(-steps * (rows / 2).max(1)),
-            Motion::Start => Pending::Jump(Target::At(Position::START), Placement::Top),
-            Motion::End => Pending::End,
+            // The ends of the text, and from there those of what its publisher sets round it.
+            Motion::Start => {
+                let start = self.document.text_proper().start;
+                let start = if self.place() > start { start } else { Position::START };
+                Pending::Jump(Target::At(start), Placement::Top)
+            }
+            Motion::End => {
+                let end = self.document.text_proper().end;
+                let is_past = end == Position::END || self.place() >= end || self.viewport.shows(end);
+                if is_past { Pending::End } else { Pending::Jump(Target::At(end), Placement::Bottom) }
+            }
             Motion::Percent => {
                 let (section, within) = self.extent.locate(f64::from(count.min(100)) / 100.0);
                 if count >= 100 { Pending::End } else { Pending::Fraction(section, within) }
@@ -188,6 +199,7 @@ impl Reader {
     fn arrive(&mut self, place: Position, placement: Placement) {
         match placement {
             Placement::Top => self.viewport.jump(place, 0),
+            Placement::Bottom => self.viewport.end_with(place),
             Placement::InView if self.viewport.shows(place) => {}
             Placement::InView => self.viewport.jump(place, self.viewport.height() / 3),
         }

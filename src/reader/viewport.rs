@@ -204,6 +204,12 @@ impl Viewport {
         self.follows = true;
     }
 
+    /// The same with the place on the last row.
+    pub fn end_with(&mut self, place: Position) {
+        self.jump(place, self.height.saturating_sub(1));
+        self.follows = true;
+    }
+
     /// Moves by rows, down where `rows` is positive. Says how many are left and which section is
     /// missing when it cannot go on.
     pub fn walk(&mut self, rows: i64, pages: &mut Pages) -> (i64, Option<Missing>) {

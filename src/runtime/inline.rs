@@ -2,6 +2,7 @@
 //! and for tests, which are deterministic with it. It saves nothing.
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -10,7 +11,8 @@ use ratatui::layout::Rect;
 use crate::app::keys::NotAKey;
 use crate::app::{App, Effect, Event, Input, Key, KeyPreset, Look};
 use crate::document::{
-    Anchor, Document, LIKE_MAX, Likeness, Mark, Progress, Quote, Range, Section, SectionId, Target, lines_like,
+    Anchor, Document, LIKE_MAX, Likeness, Mark, OutlinePass, Progress, Quote, Range, Section, SectionId, Target,
+    lines_like,
 };
 use crate::quotes;
 use crate::reader;
@@ -187,6 +189,33 @@ pub fn find_quotes(document: &dyn Document) -> Vec<Quote> {
         }
     }
     finder.finish()
+}
+
+/// Takes a pass for chapters to its end, and finds the quotations in what it reads on the way and
+/// in the sections that it does not give away.
+///
+/// # Errors
+/// When the pass fails. A section that cannot be read is passed over.
+pub fn find_quotes_beside(document: &dyn Document, pass: &mut dyn OutlinePass) -> io::Result<Vec<Quote>> {
+    let mut finder = quotes::Finder::new();
+    let mut next = SectionId(0);
+    loop {
+        let is_done = pass.step()?.is_done();
+        if let Some(section) = pass.section().filter(|section| section.id() == next) {
+            finder.feed(&section);
+            next = next.next();
+        }
+        if is_done {
+            break;
+        }
+    }
+    while next.0 < document.section_count() {
+        if let Ok(section) = document.load(next) {
+            finder.feed(&section);
+        }
+        next = next.next();
+    }
+    Ok(finder.finish())
 }
 
 /// All lines that are like one.

@@ -1,5 +1,6 @@
 //! The thread for passes over the whole document that nobody waits for: chapters, quotations,
-//! words, one after the other, each in slices of one section. It stands back while keys come.
+//! words, each in slices of one section; the later ones share what the first one reads. It stands
+//! back while keys come.
 
 use std::io;
 use std::sync::Arc;
@@ -27,8 +28,11 @@ const REST: Duration = Duration::from_millis(250);
 /// At the start they rest this long, so that the first page and what is done with it at once have
 /// the machine for themselves.
 pub(super) const REST_AT_START: Duration = Duration::from_millis(120);
-/// What took less than this is not worth keeping.
+/// What took less than this, with all before it, is not worth keeping.
 const KEEP_FROM: Duration = Duration::from_millis(50);
+/// Up to here what the search for chapters reads serves the other passes too. In a longer document
+/// the chapters come first, and those read it again.
+const SHARED_BYTES_MAX: u64 = 64 << 20;
 
 /// A wish.
 #[derive(Debug)]
@@ -127,6 +131,16 @@ enum Gathering {
 }
 
 impl Gathering {
+    /// Quotations, none so far.
+    fn quotes() -> Gathering {
+        Gathering::Quotes(Box::default())
+    }
+
+    /// Words, none so far.
+    fn words() -> Gathering {
+        Gathering::Words(Vec::new())
+    }
+
     /// What it does, for a reader.
     fn what(&self) -> &'static str {
         match self {
@@ -187,7 +201,7 @@ struct Scan {
     like: Option<Walk>,
     /// It is known where the last section begins.
     is_reached: bool,
-    /// Time spent on the pass at hand.
+    /// Time spent on all passes.
     worked: Duration,
 }
 
@@ -243,7 +257,7 @@ impl Scan {
         if let Some(quotes) = self.cache.quotes() {
             return Some(Event::QuotesFound(quotes));
         }
-        self.quotes = Some(Walk::new(Gathering::Quotes(Box::default())));
+        self.quotes = Some(Walk::new(Gathering::quotes()));
         None
     }
 
@@ -252,7 +266,7 @@ impl Scan {
         if let Some(words) = self.cache.words() {
             return Some(Event::WordsCounted(words));
         }
-        self.words = Some(Walk::new(Gathering::Words(Vec::new())));
+        self.words = Some(Walk::new(Gathering::words()));
         None
     }
 
@@ -275,27 +289,13 @@ impl Scan {
             self.step(walk, |scan| &mut scan.words)
         };
         self.worked += start.elapsed();
-        let is_worth_keeping = self.worked >= KEEP_FROM;
-        match &event {
-            Some(Event::OutlineFound(outline, progress)) if progress.is_done() => {
-                self.worked = Duration::ZERO;
-                if is_worth_keeping {
-                    self.cache.keep_outline(outline);
-                }
+        if self.worked >= KEEP_FROM {
+            match &event {
+                Some(Event::OutlineFound(outline, progress)) if progress.is_done() => self.cache.keep_outline(outline),
+                Some(Event::QuotesFound(quotes)) => self.cache.keep_quotes(quotes),
+                Some(Event::WordsCounted(words)) => self.cache.keep_words(words),
+                _ => {}
             }
-            Some(Event::QuotesFound(quotes)) => {
-                self.worked = Duration::ZERO;
-                if is_worth_keeping {
-                    self.cache.keep_quotes(quotes);
-                }
-            }
-            Some(Event::WordsCounted(words)) => {
-                self.worked = Duration::ZERO;
-                if is_worth_keeping {
-                    self.cache.keep_words(words);
-                }
-            }
-            _ => {}
         }
         event
     }
@@ -315,6 +315,10 @@ impl Scan {
             Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("Looking for chapters: {error}")))),
             Err(reason) => return Some(Event::Failed(reason)),
         };
+        let mut pass = pass;
+        if let Some(section) = pass.section() {
+            self.share(&section);
+        }
         if progress.is_done() {
             return panics::contain("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
                 .map_or_else(|reason| Some(Event::Failed(reason)), Some);
@@ -331,6 +335,28 @@ impl Scan {
         let length = (start.elapsed() * 10).max(TELL_EVERY);
         self.outline = Some((pass, Pause::new(length)));
         Some(Event::OutlineFound(outline, progress))
+    }
+
+    /// Gives a section to the walks that come to it next. One that breaks there begins anew, to say
+    /// so by itself.
+    fn share(&mut self, section: &Section) {
+        if self.document.identity().bytes > SHARED_BYTES_MAX {
+            return;
+        }
+        let fresh: [fn() -> Gathering; 2] = [Gathering::quotes, Gathering::words];
+        for (slot, fresh) in [&mut self.quotes, &mut self.words].into_iter().zip(fresh) {
+            let Some(Walk { mut gathering, next, pause }) = slot.take_if(|walk| walk.next == section.id()) else {
+                continue;
+            };
+            let fed = panics::contain(gathering.what(), || {
+                gathering.feed(section);
+                gathering
+            });
+            *slot = Some(match fed {
+                Ok(gathering) => Walk { gathering, next: next.next(), pause },
+                Err(_) => Walk::new(fresh()),
+            });
+        }
     }
 
     /// Takes a walk one section further, and puts it back where it is kept.

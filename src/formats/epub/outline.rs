@@ -1,6 +1,7 @@
 //! The search for the chapters of a book: its contents page, else its NCX, else the headings of
-//! its parts, else their titles. The lists are read in the first step; headings part by part.
+//! its parts, else their titles or, where these do not tell them apart, parts by topic. The lists are read in the first step; headings part by part.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::contents::{self, Line};
 use super::xml::Node;
 use super::{Book, Warnings, container, links, part};
 use crate::document::{BlockKind, Entry, Outline, OutlinePass, Position, Progress, Section, SectionId, Target};
+use crate::formats::topics::{self, Parts, Topics};
 use crate::limits::OUTLINE_ENTRIES_MAX;
 use crate::text::{Clean, clean_line};
 
@@ -21,6 +23,10 @@ pub struct Pass {
     entries: Vec<Entry>,
     /// One entry a part, for a book without headings.
     titles: Vec<Entry>,
+    /// The names that parts give themselves; where they do not tell them apart, the text is divided.
+    names: HashSet<Clean>,
+    topics: Topics,
+    parts: Parts,
     read: u64,
     total: u64,
 }
@@ -35,7 +41,17 @@ impl Pass {
     /// A search that has not begun.
     pub fn new(book: Arc<Book>) -> Pass {
         let total = (0..book.section_count()).map(|i| book.section_bytes(SectionId(i))).sum::<u64>() + 1;
-        Pass { book, stage: Stage::Lists, entries: Vec::new(), titles: Vec::new(), read: 0, total }
+        Pass {
+            book,
+            stage: Stage::Lists,
+            entries: Vec::new(),
+            titles: Vec::new(),
+            names: HashSet::new(),
+            topics: Topics::default(),
+            parts: Parts::default(),
+            read: 0,
+            total,
+        }
     }
 
     /// The chapters as the book lists them, if it does.
@@ -91,7 +107,14 @@ impl Pass {
         let (section, head) = part::load(&self.book.archive, part, id)?;
         let free = (OUTLINE_ENTRIES_MAX + 1).saturating_sub(self.entries.len());
         self.entries.extend(headings(&section).take(free));
-        let title = head.title.filter(|title| !title.is_empty()).unwrap_or_else(|| self.file_name(id));
+        if self.entries.is_empty() && self.names.len() < 2 && self.total <= topics::BYTES_MAX {
+            self.topics.section(&section);
+        }
+        let name = head.title.filter(|title| !title.is_empty());
+        if self.names.len() < 2 {
+            self.names.extend(name.clone());
+        }
+        let title = name.unwrap_or_else(|| self.file_name(id));
         self.titles.push(Entry {
             title,
             level: 1,
@@ -135,6 +158,10 @@ impl OutlinePass for Pass {
             }
             Stage::Headings(_) => {
                 if self.entries.is_empty() {
+                    if self.names.len() < 2 {
+                        self.parts = Parts::new(&self.topics);
+                    }
+                    self.topics = Topics::default();
                     self.entries = std::mem::take(&mut self.titles);
                 }
                 self.stage = Stage::Done;
@@ -146,6 +173,10 @@ impl OutlinePass for Pass {
     }
 
     fn outline(&self) -> Outline {
-        Outline::new(self.entries.clone())
+        self.parts.outline().unwrap_or_else(|| Outline::new(self.entries.clone()))
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        self.parts.reasons()
     }
 }

@@ -114,6 +114,26 @@ fn check_outline(files: &Files, expected: &[&str]) {
     assert_eq!(outline(files.open().unwrap().as_ref()).0, expected);
 }
 
+#[test]
+fn parts_without_headings_and_names_are_divided_by_topic() {
+    let divided = |title: &str| {
+        let body = crate::formats::topics::tests::body(60);
+        let files = Files::sound()
+            .with("OEBPS/nav.xhtml", page("", ""))
+            .with("OEBPS/a.xhtml", page("Book", &body))
+            .with("OEBPS/b.xhtml", page(title, "<p>Text b.</p>"));
+        let book = files.open().unwrap();
+        let mut pass = book.outline_pass();
+        while !pass.step().unwrap().is_done() {}
+        let outline = pass.outline();
+        assert!(outline.entries().iter().all(|e| e.inferred));
+        (outline.len() > 2, pass.reasons().len() == outline.len())
+    };
+    assert_eq!(divided("Book"), (true, true));
+    // Two names tell the parts apart.
+    assert_eq!(divided("Afterword"), (false, false));
+}
+
 const TEXTS: [&str; 2] = ["Text a. on", "Before.\nText b."];
 
 #[test]

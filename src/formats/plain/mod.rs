@@ -8,14 +8,14 @@ use std::io;
 use std::sync::Arc;
 
 use crate::document::{
-    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId,
+    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Range, Section, SectionId,
 };
 use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
 use crate::text::Pattern;
 
 use super::outlines::{self, Fingerprint, Places};
-use super::topics::Topics;
+use super::topics::{self, Topics};
 use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
@@ -28,6 +28,7 @@ mod grid;
 mod header;
 mod heading;
 mod lines;
+mod notice;
 mod number_words;
 mod numerals;
 mod reflow;
@@ -43,9 +44,6 @@ const SAMPLE_BYTES: usize = 4096;
 /// A file up to here is looked through whole for its first accent, in half a millisecond. In a
 /// longer one that is missed by all samples, each section is guessed by itself.
 const SCAN_BYTES_MAX: u64 = 2 << 20;
-
-/// A text without chapters beyond this is data, and not divided by topic.
-const PARTS_BYTES_MAX: u64 = 32 << 20;
 
 /// Opens a document of this format.
 ///
@@ -63,6 +61,8 @@ struct PlainText {
     ends: LineEnds,
     identity: Identity,
     meta: Meta,
+    /// What stands between the notices of its publisher.
+    proper: Range,
 }
 
 impl PlainText {
@@ -77,7 +77,13 @@ impl PlainText {
         let ends = LineEnds::detect(&text);
         let meta = header::meta(&lines::split(&text, ends));
         let grid = Grid::new(source, charset, ends, step);
-        Ok(PlainText { grid, charset, ends, identity: context.identity, meta })
+        let all = Range { start: Position::START, end: Position::END };
+        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, proper: all }.between_notices())
+    }
+
+    fn between_notices(mut self) -> PlainText {
+        self.proper = notice::text_proper(&self);
+        self
     }
 
     /// Reads a section and gives it with the place of each of its lines to `each`.
@@ -142,9 +148,13 @@ impl Document for PlainText {
         self.grid.source().is_complete()
     }
 
+    fn text_proper(&self) -> Range {
+        self.proper
+    }
+
     fn later(&self) -> Option<Arc<dyn Document>> {
         let grid = self.grid.over(self.grid.source().later()?);
-        Some(Arc::new(PlainText { grid, ..self.clone() }))
+        Some(Arc::new(PlainText { grid, ..self.clone() }.between_notices()))
     }
 
     fn load(&self, section: SectionId) -> io::Result<Section> {
@@ -161,6 +171,7 @@ impl Document for PlainText {
             finder: ChapterFinder::new(),
             next: SectionId(0),
             done: 0,
+            read: None,
             parts: Parts::Unasked,
         })
     }
@@ -181,6 +192,8 @@ struct Pass {
     finder: ChapterFinder,
     next: SectionId,
     done: u64,
+    /// The section that the last step read.
+    read: Option<Section>,
     parts: Parts,
 }
 
@@ -235,7 +248,7 @@ impl Pass {
             let search = Search { topics, fingerprint: Fingerprint::default(), places, next: SectionId(0) };
             return Ok(Parts::Asked(Box::new(search)));
         }
-        Ok(Parts::Found { entries: topics.parts(), reason: "the words change here: a part by topic, no chapter" })
+        Ok(Parts::Found { entries: topics.parts(), reason: topics::REASON })
     }
 }
 
@@ -244,12 +257,12 @@ impl OutlinePass for Pass {
         let count = self.text.section_count();
         if self.next.0 < count {
             let finder = &mut self.finder;
-            self.text.read(self.next, |line, place| {
+            self.read = Some(self.text.read(self.next, |line, place| {
                 if line.begins_page {
                     finder.page_break();
                 }
                 finder.line(place, line.raw);
-            })?;
+            })?);
             self.done += self.text.section_bytes(self.next);
             self.next = self.next.next();
         }
@@ -258,7 +271,7 @@ impl OutlinePass for Pass {
             return Ok(Progress { done: self.done.min(total.saturating_sub(1)), total });
         }
         self.parts = match std::mem::replace(&mut self.parts, Parts::None) {
-            Parts::Unasked if total <= PARTS_BYTES_MAX && self.finder.outline(true).is_empty() => {
+            Parts::Unasked if total <= topics::BYTES_MAX && self.finder.outline(true).is_empty() => {
                 let search = Search {
                     topics: Topics::default(),
                     fingerprint: Fingerprint::default(),
@@ -273,6 +286,10 @@ impl OutlinePass for Pass {
         };
         let is_done = !matches!(self.parts, Parts::Asked(_));
         Ok(if is_done { Progress::DONE } else { Progress { done: total.saturating_sub(1), total: total.max(1) } })
+    }
+
+    fn section(&mut self) -> Option<Section> {
+        self.read.take()
     }
 
     fn outline(&self) -> Outline {
@@ -297,7 +314,7 @@ mod tests {
     use crate::formats::OpenOptions;
     use crate::text::clean_line;
 
-    fn text(bytes: &[u8], step: u64) -> PlainText {
+    pub(super) fn text(bytes: &[u8], step: u64) -> PlainText {
         let source = Source::memory(bytes);
         let identity = source.identity().unwrap();
         let context = Context { name: clean_line("a.txt"), identity, options: OpenOptions::default() };

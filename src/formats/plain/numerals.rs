@@ -14,11 +14,16 @@ static VALUES: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     rows.collect()
 });
 
-/// The first two letters of all number words in ASCII: most words are told by them.
-static STARTS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
+/// The first letters of all number words: most words are told by them.
+static STARTS: LazyLock<HashSet<[u8; 3]>> = LazyLock::new(|| {
     let words = VALUES.keys().copied().chain(STEMS.iter().map(|(_, stem)| *stem));
-    words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
+    words.map(|word| start(word.as_bytes())).collect()
 });
+
+/// The first three bytes of a word.
+fn start(word: &[u8]) -> [u8; 3] {
+    std::array::from_fn(|at| word.get(at).copied().unwrap_or(0))
+}
 
 /// The way a number is written. Numbers of one list share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +43,8 @@ pub(super) struct Number {
     pub(super) length: usize,
 }
 
+/// Letters of a Roman numeral; `DCCCLXXXVIII` has twelve.
+const ROMAN_MAX: usize = 15;
 /// Larger numbers are years, pages or prices, not chapters.
 const VALUE_MAX: u32 = 999;
 
@@ -156,16 +163,15 @@ fn roman(text: &str) -> Option<Number> {
     if text.as_bytes().first().is_none_or(|b| b.is_ascii() && roman_digit(char::from(*b)).is_none()) {
         return None;
     }
-    let mut digits: Vec<u32> = Vec::new();
+    let mut digits = [0; ROMAN_MAX];
+    let mut count = 0;
     let mut length = 0;
     let mut lower = 0;
     let mut upper = 0;
     for c in text.chars() {
         let Some(value) = roman_digit(c) else { break };
-        if digits.len() == 15 {
-            return None;
-        }
-        digits.push(value);
+        *digits.get_mut(count)? = value;
+        count += 1;
         length += c.len_utf8();
         if c.is_lowercase() {
             lower += 1;
@@ -173,7 +179,8 @@ fn roman(text: &str) -> Option<Number> {
             upper += 1;
         }
     }
-    if digits.is_empty() || lower > 0 && upper > 0 {
+    let digits = digits.get(..count).filter(|digits| !digits.is_empty())?;
+    if lower > 0 && upper > 0 {
         return None;
     }
     // `Ier`, `IIe`: of small numbers only, for `De` and `Ce` are words.
@@ -183,7 +190,7 @@ fn roman(text: &str) -> Option<Number> {
     if !ends_word(text.get(length..)?) {
         return None;
     }
-    let value = roman_value(&digits)?;
+    let value = roman_value(digits)?;
     (value <= VALUE_MAX).then_some(Number { value, form: Form::Roman, length })
 }
 
@@ -336,11 +343,8 @@ fn word_value(word: &str) -> Option<u32> {
     if word.len() > 40 {
         return None;
     }
-    if let Some([a, b]) = word.as_bytes().first_chunk()
-        && a.is_ascii()
-        && b.is_ascii()
-        && !STARTS.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
-    {
+    let start = start(word.as_bytes());
+    if start.is_ascii() && !STARTS.contains(&start.map(|b| b.to_ascii_lowercase())) {
         return None;
     }
     let folded = fold(word);

@@ -9,13 +9,23 @@ const CHARS_MAX: usize = 60;
 
 /// Whether a line is a date; then, whether it names the year.
 pub(super) fn read(line: &str) -> Option<bool> {
-    if line.len() > CHARS_MAX * 3 || !line.chars().any(|c| digit(c).is_some() || matches!(c, '月')) {
+    if line.len() > CHARS_MAX * 3 || !may_have_figures(line) {
+        return None;
+    }
+    if !line.chars().any(|c| digit(c).is_some() || matches!(c, '月')) {
         return None;
     }
     if line.chars().count() > CHARS_MAX {
         return None;
     }
     chinese(line).or_else(|| figures(line)).or_else(|| words(line))
+}
+
+/// Whether a line may have a digit or 月: the bytes that these begin with tell of most lines that
+/// they have none.
+fn may_have_figures(line: &str) -> bool {
+    let is_first = |b: &u8| b.is_ascii_digit() || matches!(b, 0xD9 | 0xDB | 0xE0 | 0xE1 | 0xE6 | 0xEF);
+    line.as_bytes().iter().fold(false, |any, b| any | is_first(b))
 }
 
 fn words(line: &str) -> Option<bool> {

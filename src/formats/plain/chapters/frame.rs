@@ -6,11 +6,11 @@
 /// The header ends within so many lines.
 const HEADER_LINES_MAX: u64 = 600;
 /// The licence begins at most so many lines before the end.
-pub(super) const LICENCE_LINES_MAX: u64 = 700;
+pub const LICENCE_LINES_MAX: u64 = 700;
 
 /// What a line says about the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
+pub enum Edge {
     /// The text begins after it.
     TextStarts,
     /// The text ended before it.
@@ -18,7 +18,7 @@ pub(super) enum Edge {
 }
 
 /// Reads a trimmed line.
-pub(super) fn edge(line: &str) -> Option<Edge> {
+pub fn edge(line: &str) -> Option<Edge> {
     // Most lines are told by how they begin.
     if !line.trim_start_matches(['*', ' ']).starts_with(['S', 's', 'E', 'e']) {
         return None;
@@ -40,7 +40,7 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
 }
 
 /// Whether a header may still end in this line, counted from 0.
-pub(super) fn is_near_start(line: u64) -> bool {
+pub fn is_near_start(line: u64) -> bool {
     line < HEADER_LINES_MAX
 }
 

@@ -229,6 +229,9 @@ zondag понедельник вторник среда четверг пятн�
 const DAYS: &str = "the of de den der le la du del di el am an am on in do e year \
 morning evening night noon midnight later same day o'clock a.m p.m года г anno";
 
+/// Names of sections that a title may follow.
+pub(super) const APPENDIX: [&str; 4] = ["appendix", "anhang", "appendice", "приложение"];
+
 static KEYWORD_RANKS: LazyLock<HashMap<&str, (Rank, u16)>> = LazyLock::new(|| {
     let rows = KEYWORDS.iter().enumerate();
     rows.flat_map(|(row, (rank, words))| words.split(' ').map(move |w| (w, (*rank, row as u16)))).collect()
@@ -239,9 +242,32 @@ static WEEKDAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| WEEKDAYS.split_
 static DAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split_whitespace().collect());
 static MONTH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.iter().copied().collect());
 
+/// The first two letters of words: most lines are told by them.
+struct Starts(HashSet<[u8; 2]>);
+
+impl Starts {
+    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Starts {
+        Starts(words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect())
+    }
+
+    /// Whether a text may begin with one of the words; one that does not begin with two letters of
+    /// ASCII may.
+    fn may_open(&self, text: &str) -> bool {
+        match text.as_bytes() {
+            [a, b, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+                self.0.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+            }
+            _ => true,
+        }
+    }
+}
+
 /// The rank of a keyword and the number of its row, which its spellings share.
 pub(super) fn keyword(word: &str) -> Option<(Rank, u16)> {
-    if word.len() > 32 {
+    static STARTS: LazyLock<Starts> = LazyLock::new(|| Starts::of(KEYWORD_RANKS.keys().copied()));
+    // A misprint may stand in the first letters of a long word.
+    let is_long = (7..=9).contains(&word.len());
+    if word.len() > 32 || !is_long && !STARTS.may_open(word) {
         return None;
     }
     let folded = fold(word);
@@ -261,6 +287,13 @@ pub(super) fn unit(c: char) -> Option<(Rank, u16)> {
     // Rows of their own, after those of the words: one for each character.
     let (rank, _) = UNITS.iter().find(|(_, units)| units.contains(c))?;
     Some((*rank, (u32::from(c) & 0x7FFF) as u16 | 0x8000))
+}
+
+/// Whether a line may be or begin with the name of a section.
+pub(super) fn may_name_section(line: &str) -> bool {
+    static STARTS: LazyLock<Starts> =
+        LazyLock::new(|| Starts::of(NAMED_SECTIONS.iter().copied().chain(APPENDIX.iter().copied())));
+    STARTS.may_open(line)
 }
 
 /// Whether a line, without its closing mark, is the name of a section (`Preface`, `Эпилог`).
@@ -291,19 +324,14 @@ pub(super) fn is_contents_word(line: &str) -> bool {
 /// Whether a line begins as one of the words over a list does. A line of small letters or of several
 /// sentences does not, and most lines of prose are told by their first two letters.
 fn may_say_contents(line: &str) -> bool {
-    static STARTS: LazyLock<HashSet<[u8; 2]>> = LazyLock::new(|| {
-        let words = CONTENTS.split('|').chain(CONTENTS_OF.iter().copied());
-        words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
-    });
+    static STARTS: LazyLock<Starts> =
+        LazyLock::new(|| Starts::of(CONTENTS.split('|').chain(CONTENTS_OF.iter().copied())));
     let bare = line.trim_start_matches(['.', ':', '—', '-', ' ', '[']);
     match bare.as_bytes() {
-        [a, b, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-            STARTS.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
-        }
         // A mark of quotation.
-        [0xE2, ..] => false,
-        // Letters set apart, accents, other scripts.
-        _ => true,
+        [0xE2 | b'"' | b'\'', ..] => false,
+        // Of letters set apart, accents and other scripts nothing is known.
+        _ => STARTS.may_open(bare),
     }
 }
 

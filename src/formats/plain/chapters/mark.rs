@@ -70,12 +70,15 @@ impl Mark {
 /// Reads a line, which is trimmed and free of emphasis signs.
 pub(super) fn read(line: &str) -> Option<Mark> {
     let first = line.chars().next()?;
+    if opens_as_speech(first) {
+        return None;
+    }
     if !first.is_alphanumeric()
         && let Some(mark) = framed(line).or_else(|| ornamented(line))
     {
         return Some(mark);
     }
-    if line.len() > TITLE_CHARS_MAX * 4 || opens_as_speech_or_list(first) || leads_to_page(line) {
+    if line.len() > TITLE_CHARS_MAX * 4 || opens_as_list(first) || leads_to_page(line) {
         return None;
     }
     let mark = east_asian(line)
@@ -164,10 +167,14 @@ fn inner(line: &str, outer: Mark, read: fn(&str) -> Option<Mark>) -> Mark {
     }
 }
 
-/// Dashes, brackets, bullets and quotation marks do not open numbered headings.
-fn opens_as_speech_or_list(first: char) -> bool {
+/// Dashes, brackets and bullets do not open numbered headings,
+fn opens_as_list(first: char) -> bool {
     matches!(first, '-' | '–' | '—' | '―' | '[' | '(' | '{' | '<' | '*' | '•' | '·' | '+' | '|' | '>' | '/' | '\\')
-        || matches!(first, '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '‹' | '「' | '『')
+}
+
+/// and quotation marks none at all.
+fn opens_as_speech(first: char) -> bool {
+    matches!(first, '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '‹' | '「' | '『')
 }
 
 /// `Introduction ........ 7`, `The Mail        12`: an entry of a list of contents.
@@ -413,6 +420,9 @@ fn is_dotted(after: &str) -> bool {
 }
 
 fn named(line: &str) -> Option<Mark> {
+    if !keywords::may_name_section(line) {
+        return None;
+    }
     if keywords::is_named_section(line) {
         return with_title(Mark::new(Kind::Named, Form::Word, 0), line, 0);
     }
@@ -422,8 +432,7 @@ fn named(line: &str) -> Option<Mark> {
     let opens_high = head.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
     let of_capitals = opens_high && is_capital(rest) && rest.chars().count() < 50;
     let folded = numerals::fold(head);
-    let is_appendix = matches!(folded.as_str(), "appendix" | "anhang" | "appendice" | "приложение")
-        && rest.trim().chars().count() < 60;
+    let is_appendix = keywords::APPENDIX.contains(&folded.as_str()) && rest.trim().chars().count() < 60;
     let first_high = head.chars().next().is_some_and(char::is_uppercase);
     let is_short = is_east && rest.chars().count() <= 30 && !rest.contains(['。', '，', ',']);
     ((is_short || of_capitals) && keywords::is_named_section(head) || is_appendix && first_high)

@@ -20,7 +20,7 @@ use crate::limits::{CANDIDATES_MAX, OUTLINE_ENTRIES_MAX};
 mod block;
 mod contents_list;
 mod dates;
-mod frame;
+pub(super) mod frame;
 mod heading;
 mod joining;
 mod keywords;
