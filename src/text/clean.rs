@@ -263,7 +263,7 @@ impl Cleaner {
             }
         }
         if let Some(joiner) = self.joiner.take() {
-            let joins = next.is_some_and(joins_after) && self.base.is_some_and(joins_before);
+            let joins = next.is_some_and(|c| self.joins_on(c)) && self.base.is_some_and(joins_before);
             if joins && self.joins < JOINS_MAX {
                 out.push(joiner);
                 self.joins += 1;
@@ -271,6 +271,16 @@ impl Cleaner {
                 self.base = None;
             }
         }
+    }
+
+    /// Whether a joiner may stand before this character: a letter, an emoji or a mark that is
+    /// kept. Before one that is dropped it would join nothing.
+    fn joins_on(&self, c: char) -> bool {
+        if is_selector(c) {
+            return self.base.is_some() && !self.selected;
+        }
+        let is_kept_mark = is_mark(c) && self.marks < MARKS_MAX;
+        !is_format(c) && !is_hidden_or_private(c) && (joins_before(c) || is_kept_mark)
     }
 
     fn push_char(&mut self, c: char, out: &mut String) {
@@ -304,7 +314,7 @@ impl Cleaner {
             | '\u{FEFF}'
             | '\u{AD}' => {}
             '\u{200C}' | '\u{200D}' => self.joiner = Some(c),
-            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+            _ if is_selector(c) => {
                 if self.base.is_some() && !self.selected {
                     self.selected = true;
                     out.push(c);
@@ -390,8 +400,15 @@ fn joins_before(c: char) -> bool {
     c.is_alphabetic() && !c.is_ascii() || is_pictograph(c)
 }
 
-fn joins_after(c: char) -> bool {
-    joins_before(c) || is_mark(c) && !is_tag(c)
+/// Chooses one of the looks of the character before it.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Says something about the text around it, and has no look of its own.
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || is_tag(c)
 }
 
 /// Symbols and emoji, coarsely: what may stand in a joined emoji sequence.
@@ -443,6 +460,10 @@ mod tests {
     fn joiners_stay_where_they_join() {
         check("👨\u{200d}👩\u{200d}👧", "👨\u{200d}👩\u{200d}👧");
         check("a\u{200d}b", "ab");
+        // Found by fuzzing: what follows the joiner is dropped.
+        check("क\u{94d}\u{200d}\u{feff}", "क\u{94d}");
+        check("क\u{200d}\u{fff9}", "क\u{fffd}");
+        check(&("क".to_owned() + &"\u{301}".repeat(8) + "\u{200d}\u{301}"), &("क".to_owned() + &"\u{301}".repeat(8)));
         check("می\u{200c}خواهم", "می\u{200c}خواهم");
         check("\u{200d}👩\u{200d}", "👩");
         check("a\u{ad}b\u{200b}c\u{feff}", "abc");
