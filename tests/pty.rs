@@ -122,7 +122,7 @@ fn real_books() {
     let books = [
         (
             "txt/melville-moby-dick.txt",
-            "Project Gutenberg",
+            "MOBY-DICK;",
             "pequod meets the rachel",
             "large ship, the Rachel",
             "Hast seen",
