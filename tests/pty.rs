@@ -120,13 +120,7 @@ fn a_plain_text() {
 fn real_books() {
     let Some(corpus) = common::corpus() else { return };
     let books = [
-        (
-            "txt/melville-moby-dick.txt",
-            "MOBY-DICK;",
-            "pequod meets the rachel",
-            "large ship, the Rachel",
-            "Hast seen",
-        ),
+        ("txt/melville-moby-dick.txt", "MOBY-DICK;", "pequod meets the rachel", "large ship, the Rachel", "Hast seen"),
         (
             "epub/se-h-g-wells_the-time-machine.epub",
             "The Time Machine",
