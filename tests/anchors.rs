@@ -632,10 +632,9 @@ fn bar(group: Group) -> (f64, f64) {
     match group {
         Group::Same => (99.9, 0.0),
         Group::Edits10 => (99.0, 0.1),
-        // The table does not name it: more than 10 % of the text change, and less than 20 %.
-        Group::Cut => (99.0, 0.5),
         Group::Edits20 => (97.0, 0.5),
-        Group::Ocr2 => (99.0, 0.5),
+        // The table does not name cuts: more than 10 % of the text change, and less than 20 %.
+        Group::Ocr2 | Group::Cut => (99.0, 0.5),
         Group::Ocr5 => (96.0, 0.5),
     }
 }
