@@ -45,14 +45,8 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     let text = head.get(charset.mark_len()..).unwrap_or_default();
     let first = charset.decode(text.get(..FIRST_BYTES).unwrap_or(text));
     let may_be_markup = first.trim_start().is_empty() || first.trim_start().starts_with('<');
-    if may_be_markup {
-        let text = charset.decode(text);
-        if is_html(&text) {
-            return Ok(Kind::Readable(Format::Html));
-        }
-        if !is_text && text.contains("<FictionBook") {
-            return Ok(refused("an FB2 book", TO_EPUB));
-        }
+    if may_be_markup && is_html(&charset.decode(text)) {
+        return Ok(Kind::Readable(Format::Html));
     }
     Ok(by_name(&extension, source.is_empty()))
 }
@@ -217,7 +211,6 @@ mod tests {
         check(&zip("mimetypeapplication/epub+zip"), "a.txt", Format::Epub);
         check(&zip("META-INF/container.xml"), "a.zip", Format::Epub);
         check(&zip("x"), "a.epub", Format::Epub);
-        check_refused(b"<?xml version='1.0'?>\n<FictionBook><body/></FictionBook>", "a.fb2", "FB2");
         check_refused(&zip("[Content_Types].xml"), "a.docx", "Office");
         check_refused(&zip("x"), "a.zip", "ZIP");
     }
