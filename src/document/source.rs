@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::text::Pattern;
 
-use super::{Format, Identity, Meta, Outline, Position, Range, Section, SectionId, Target, Warning};
+use super::{Format, Identity, Meta, Outline, Position, Section, SectionId, Target, Warning};
 
 /// An opened document.
 ///
@@ -49,9 +49,19 @@ pub trait Document: Send + Sync {
         true
     }
 
-    /// The text itself, without the notices that whoever publishes it sets before and after it.
-    fn text_proper(&self) -> Range {
-        Range { start: Position::START, end: Position::END }
+    /// Where the text itself begins, after what whoever publishes it sets before it.
+    fn text_start(&self) -> Position {
+        Position::START
+    }
+
+    /// Where the text itself ends, before what is set after it; [`Position::END`] where nothing is.
+    fn text_end(&self) -> Position {
+        Position::END
+    }
+
+    /// Whether a place is outside the text itself.
+    fn is_notice(&self, _place: Position) -> bool {
+        false
     }
 
     /// The same document with what has arrived since; `None` where nothing has.

@@ -207,7 +207,7 @@ impl Reader {
                 self.viewport.jump(Position { section, ..anchor.start }, 0);
                 self.pending = Some(Pending::Anchor(Box::new(anchor), 0));
             }
-            None => self.viewport.jump(self.document.text_proper().start, 0),
+            None => self.viewport.jump(self.document.text_start(), 0),
         }
         effects.extend(self.settle());
         effects

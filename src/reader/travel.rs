@@ -113,12 +113,12 @@ impl Reader {
             Motion::HalfPageUp => Pending::Walk(-steps * (rows / 2).max(1)),
             // The ends of the text, and from there those of what its publisher sets round it.
             Motion::Start => {
-                let start = self.document.text_proper().start;
+                let start = self.document.text_start();
                 let start = if self.place() > start { start } else { Position::START };
                 Pending::Jump(Target::At(start), Placement::Top)
             }
             Motion::End => {
-                let end = self.document.text_proper().end;
+                let end = self.document.text_end();
                 let is_past = end == Position::END || self.place() >= end || self.viewport.shows(end);
                 if is_past { Pending::End } else { Pending::Jump(Target::At(end), Placement::Bottom) }
             }

@@ -21,11 +21,9 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
         put(buffer, row_of(regions.text, 0), 0, words, theme.dim);
         return;
     }
-    let proper = reader.document().text_proper();
     for (index, row) in reader.shown_rows().iter().enumerate() {
         let place = Position::new(row.section.id(), row.block, 0);
-        let is_notice = place < proper.start || place >= proper.end;
-        let ground = if is_notice { theme.text.patch(theme.dim) } else { ground(row, theme) };
+        let ground = if reader.document().is_notice(place) { theme.text.patch(theme.dim) } else { ground(row, theme) };
         let painter = Painter { app, theme, row, ground };
         painter.paint(regions, index, buffer);
     }

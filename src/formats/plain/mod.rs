@@ -5,10 +5,10 @@
 //! It must not know other formats.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::document::{
-    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Range, Section, SectionId,
+    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId,
 };
 use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
@@ -61,8 +61,9 @@ struct PlainText {
     ends: LineEnds,
     identity: Identity,
     meta: Meta,
-    /// What stands between the notices of its publisher.
-    proper: Range,
+    /// Where the text begins and ends between the notices of its publisher, once that was asked.
+    start: OnceLock<Position>,
+    end: OnceLock<Position>,
 }
 
 impl PlainText {
@@ -77,13 +78,8 @@ impl PlainText {
         let ends = LineEnds::detect(&text);
         let meta = header::meta(&lines::split(&text, ends));
         let grid = Grid::new(source, charset, ends, step);
-        let all = Range { start: Position::START, end: Position::END };
-        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, proper: all }.between_notices())
-    }
-
-    fn between_notices(mut self) -> PlainText {
-        self.proper = notice::text_proper(&self);
-        self
+        let (start, end) = (OnceLock::new(), OnceLock::new());
+        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, start, end })
     }
 
     /// Reads a section and gives it with the place of each of its lines to `each`.
@@ -148,13 +144,25 @@ impl Document for PlainText {
         self.grid.source().is_complete()
     }
 
-    fn text_proper(&self) -> Range {
-        self.proper
+    fn text_start(&self) -> Position {
+        *self.start.get_or_init(|| notice::header_end(self).unwrap_or(Position::START))
+    }
+
+    fn text_end(&self) -> Position {
+        let licence = || notice::licence(self).filter(|end| *end > self.text_start());
+        *self.end.get_or_init(|| licence().unwrap_or(Position::END))
+    }
+
+    fn is_notice(&self, place: Position) -> bool {
+        // The end of a long text is not read for a page that is far from it.
+        place < self.text_start() || notice::may_be_licence(self, place.section) && place >= self.text_end()
     }
 
     fn later(&self) -> Option<Arc<dyn Document>> {
         let grid = self.grid.over(self.grid.source().later()?);
-        Some(Arc::new(PlainText { grid, ..self.clone() }.between_notices()))
+        // Only the last section grows.
+        let start = if self.grid.count() > 1 { self.start.clone() } else { OnceLock::new() };
+        Some(Arc::new(PlainText { grid, start, end: OnceLock::new(), ..self.clone() }))
     }
 
     fn load(&self, section: SectionId) -> io::Result<Section> {

@@ -9,22 +9,16 @@ use memchr::memmem;
 use super::PlainText;
 use super::chapters::frame::{self, Edge, LICENCE_LINES_MAX};
 use super::lines::Line;
-use crate::document::{Document as _, Position, Range, SectionId};
+use crate::document::{Document as _, Position, SectionId};
 
 /// Bytes at either end in which a notice shows.
 const BYTES: usize = 64 << 10;
 /// A licence of so many lines begins in the last section or the one before.
 const SECTIONS: u32 = 2;
 
-/// The text between the notices; all of it where there are none, or where it cannot be read.
-pub(super) fn text_proper(text: &PlainText) -> Range {
-    let start = header_end(text).unwrap_or(Position::START);
-    let end = licence(text).filter(|end| *end > start).unwrap_or(Position::END);
-    Range { start, end }
-}
-
-/// Where the text begins that a header stands before.
-fn header_end(text: &PlainText) -> Option<Position> {
+/// Where the text begins that a header stands before; `None` where there is none, or where it
+/// cannot be read.
+pub(super) fn header_end(text: &PlainText) -> Option<Position> {
     if !is_signed(text, 0) {
         return None;
     }
@@ -40,8 +34,13 @@ fn header_end(text: &PlainText) -> Option<Position> {
     begins
 }
 
-/// Where the licence begins.
-fn licence(text: &PlainText) -> Option<Position> {
+/// Whether a licence may reach into a section.
+pub(super) fn may_be_licence(text: &PlainText, section: SectionId) -> bool {
+    section.0.saturating_add(SECTIONS) >= text.section_count()
+}
+
+/// Where the licence begins; `None` where there is none, or where it cannot be read.
+pub(super) fn licence(text: &PlainText) -> Option<Position> {
     let from = text.grid.total().saturating_sub(BYTES as u64);
     if !text.is_complete() || !is_signed(text, from) {
         return None;
@@ -79,12 +78,12 @@ mod tests {
     /// The first and the last words of the text between the notices.
     fn words(file: &str, step: u64) -> (String, String) {
         let text = text(file.as_bytes(), step);
-        let proper = text_proper(&text);
+        let (start, end) = (text.text_start(), text.text_end());
         let at = |place: Position| {
             let section = text.load(place.section.min(SectionId(text.section_count() - 1))).unwrap();
             section.block_text(place.block).chars().take(16).collect::<String>()
         };
-        (at(proper.start), if proper.end == Position::END { String::new() } else { at(proper.end) })
+        (at(start), if end == Position::END { String::new() } else { at(end) })
     }
 
     #[test]
