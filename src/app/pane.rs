@@ -182,16 +182,14 @@ impl Pane {
     /// begins on the page.
     pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
         let here = reader.place();
+        let places = || {
+            let entries = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
+            entries.filter_map(|(index, row)| Some((row.place(reader)?, index)))
+        };
         let shown = reader.rows().first().map(Row::start).zip(reader.rows().last().map(Row::end));
-        if let Some((first, last)) = shown.filter(|_| self.kind != PaneKind::Contents) {
-            let places = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
-            let places = places.filter_map(|(index, row)| Some((row.place(reader)?, index)));
-            if let Some((_, index)) = places.filter(|(place, _)| (first..last).contains(place)).min() {
-                return Some(index);
-            }
-        }
-        let places = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
-        let before = places.filter_map(|(index, row)| Some((row.place(reader).filter(|place| *place <= here)?, index)));
-        before.max().map(|(_, index)| index)
+        let shown = shown.filter(|_| self.kind != PaneKind::Contents);
+        let on_page = shown.and_then(|(first, last)| places().filter(|(place, _)| (first..last).contains(place)).min());
+        let before = || places().filter(|(place, _)| *place <= here).max();
+        on_page.or_else(before).map(|(_, index)| index)
     }
 }

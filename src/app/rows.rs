@@ -305,7 +305,7 @@ fn has_quote(quote: &Quote, pattern: Option<&Pattern>) -> bool {
 
 fn has_mark(kept: &Kept, pattern: Option<&Pattern>) -> bool {
     // What was made of chapters is listed with the chapters.
-    if kept.mark.kind == MarkKind::Chapter {
+    if kept.mark.is_correction() {
         return false;
     }
     let Some(pattern) = pattern else { return true };

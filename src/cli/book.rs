@@ -10,7 +10,7 @@ use crate::text::{Clean, clean_line};
 
 use super::args::Reading;
 use super::open::{self, Sections};
-use super::state;
+use super::{of_store, state};
 
 /// The marks of a document, as they are listed.
 pub struct Listed {
@@ -40,10 +40,8 @@ impl Listed {
 
     /// Marks as they were when they were last seen.
     pub fn last_seen(label: &Label, marks: Vec<Mark>) -> Listed {
-        let percent = |mark: &Mark| (mark.anchor.fraction * 10_000.0).round() / 100.0;
-        let marks =
-            marks.into_iter().map(|mark| (percent(&mark), mark)).map(|(percent, mark)| (mark, percent)).collect();
-        Listed { path: label.path.clone(), title: label.name(), marks }
+        let percents: Vec<f64> = marks.iter().map(|mark| open::percent(mark.anchor.fraction)).collect();
+        Listed { path: label.path.clone(), title: label.name(), marks: marks.into_iter().zip(percents).collect() }
     }
 }
 
@@ -185,13 +183,13 @@ impl Book {
     /// Saves marks, new and changed.
     pub fn save(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
         let saved = self.store.save_marks(self.document.identity(), marks);
-        saved.map_err(|error| anyhow::anyhow!("{}", error.message()))
+        saved.map_err(of_store)
     }
 
     /// Deletes a mark.
     pub fn delete(&mut self, id: &str) -> anyhow::Result<()> {
         let deleted = self.store.delete_mark(self.document.identity(), id);
-        deleted.map_err(|error| anyhow::anyhow!("{}", error.message()))
+        deleted.map_err(of_store)
     }
 
     /// An identity for a mark that is made now, and the present time.

@@ -9,7 +9,7 @@ use crate::store::{RealFs, Settings};
 use crate::text::clean_line;
 
 use super::args::{Doctor, Reading};
-use super::{NOTHING, OK, TROUBLE, counted, forget, print, state};
+use super::{NOTHING, OK, TROUBLE, counted, forget, of_store, print, state};
 
 /// Looks, and says what was found. The exit code is 1 where something is not well.
 pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
@@ -60,7 +60,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         return Ok(TROUBLE);
     }
     for finding in open {
-        doctor::repair(&mut fs, &paths, finding).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+        doctor::repair(&mut fs, &paths, finding).map_err(of_store)?;
     }
     print(b"repaired\n")
 }

@@ -16,7 +16,6 @@ use crate::text::clean::is_clean;
 
 use super::args::Format;
 use super::book::Listed;
-use super::marks::is_listed;
 use super::{NOTHING, OK, date, json_line, plain_json, print};
 
 /// What stands once at the head, a line of percent signs, and what is written of each mark. A line
@@ -106,7 +105,7 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
     let row = |(mark, percent): &(Mark, f64)| Row::new(mark, *percent, &listed.title, listed.path.as_deref());
     // Only the whole of what is kept has the chapters that the reader made: the others are for
     // people and other programs, and `toc --export` is for chapters.
-    let is_wanted = |(mark, _): &&(Mark, f64)| format == Format::Jsonl || is_listed(mark);
+    let is_wanted = |(mark, _): &&(Mark, f64)| format == Format::Jsonl || !mark.is_correction();
     let rows: Vec<Row> = listed.marks.iter().filter(is_wanted).map(row).collect();
     let out = match format {
         Format::Jsonl => rows.iter().map(json_line).collect::<anyhow::Result<String>>()?,

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::store::Forgotten;
 
 use super::args::{Forget, Reading};
-use super::{NOTHING, OK, TROUBLE, open, print, state};
+use super::{NOTHING, OK, TROUBLE, of_store, open, print, state};
 
 /// Deletes, after a question, and says what.
 pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
@@ -16,7 +16,7 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
         None => Forgotten::All,
         Some(file) => what(reading, file),
     };
-    let files = store.forget(&what, false).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+    let files = store.forget(&what, false).map_err(of_store)?;
     if files.is_empty() {
         eprintln!("lection: nothing is kept of that");
         return Ok(NOTHING);
@@ -25,7 +25,7 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
     if !command.yes && !asked(&format!("Delete the marks and places of {of} ({} files)?", files.len()))? {
         return Ok(TROUBLE);
     }
-    let gone = store.forget(&what, true).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+    let gone = store.forget(&what, true).map_err(of_store)?;
     let mut said = String::new();
     for file in gone {
         writeln!(said, "removed {}", crate::text::clean_line(&file.to_string_lossy()))?;

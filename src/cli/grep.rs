@@ -43,7 +43,7 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
             Err(error) if is_broken_pipe(&error) => return Err(error),
             Err(error) => {
                 if let Some(earlier) = failed.replace(error) {
-                    tell(&earlier);
+                    tell(&format!("{earlier:#}"));
                 }
             }
         }
@@ -58,6 +58,8 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
 fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> anyhow::Result<usize> {
     let mut count = 0;
     let path = clean_line(&file.to_string_lossy());
+    // As grep does where there are several.
+    let prefix = if command.files.len() > 1 { format!("{path}:") } else { String::new() };
     let document = open::open(reading, file)?;
     let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
     let mut sections = Sections::new(&*document);
@@ -89,20 +91,16 @@ fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> 
                     end,
                 };
                 out.push_str(&json_line(&row)?);
-            } else if command.files.len() > 1 {
-                writeln!(out, "{path}:{}: {text}", hit.start)?;
             } else {
-                writeln!(out, "{}: {text}", hit.start)?;
+                writeln!(out, "{prefix}{}: {text}", hit.start)?;
             }
         }
         print(out.as_bytes())?;
     }
     if command.files_with_matches && count > 0 {
         print(format!("{path}\n").as_bytes())?;
-    } else if command.count && command.files.len() > 1 {
-        print(format!("{path}:{count}\n").as_bytes())?;
     } else if command.count {
-        print(format!("{count}\n").as_bytes())?;
+        print(format!("{prefix}{count}\n").as_bytes())?;
     }
     Ok(count)
 }

@@ -41,7 +41,7 @@ fn list(all: &[Listed], json: bool, titles: bool) -> anyhow::Result<i32> {
     let mut out = String::new();
     let mut code = NOTHING;
     for listed in all {
-        let mut marks = listed.marks.iter().filter(|(mark, _)| is_listed(mark)).peekable();
+        let mut marks = listed.marks.iter().filter(|(mark, _)| !mark.is_correction()).peekable();
         if marks.peek().is_none() {
             continue;
         }
@@ -59,11 +59,6 @@ fn list(all: &[Listed], json: bool, titles: bool) -> anyhow::Result<i32> {
     }
     print(out.as_bytes())?;
     Ok(code)
-}
-
-/// Whether it is listed among marks: what was made of chapters is shown by `lection toc`.
-pub fn is_listed(mark: &Mark) -> bool {
-    mark.kind != MarkKind::Chapter
 }
 
 /// A mark for the eye.

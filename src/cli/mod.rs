@@ -31,6 +31,7 @@ use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
 use crate::app::{ACTIONS, Context};
+use crate::store::StoreError;
 use crate::text::clean::is_clean;
 use args::{Args, Command};
 
@@ -61,8 +62,8 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
             let told = told.join(" ");
             let told = told.trim_start_matches("error: ");
             let told = unknown_command(&error, &arguments).unwrap_or_else(|| told.to_owned());
-            let sentence = crate::text::clean_line(&format!("{told}; 'lection --help' tells what can be typed"));
-            let _ = writeln!(io::stderr(), "lection: {sentence}");
+            let sentence = format!("{told}; 'lection --help' tells what can be typed");
+            tell(&sentence);
             return TROUBLE;
         }
     };
@@ -70,7 +71,7 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => OK,
         Err(error) => {
-            tell(&error);
+            tell(&format!("{error:#}"));
             TROUBLE
         }
     }
@@ -142,9 +143,14 @@ fn code(key: &str) -> String {
 }
 
 /// Says what went wrong: one line, and nothing in it that a terminal would obey.
-fn tell(error: &anyhow::Error) {
-    let sentence = crate::text::clean_line(&format!("{error:#}"));
-    let _ = writeln!(io::stderr(), "lection: {sentence}");
+fn tell(sentence: &str) {
+    let _ = writeln!(io::stderr(), "lection: {}", crate::text::clean_line(sentence));
+}
+
+/// What the store could not do; its sentence has the reason in it.
+#[allow(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
+fn of_store(error: StoreError) -> anyhow::Error {
+    anyhow::anyhow!("{}", error.message())
 }
 
 /// So many of a thing, in words.

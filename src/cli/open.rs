@@ -15,6 +15,11 @@ use crate::text::clean_line;
 
 use super::args::{Format, Reading};
 
+/// A share as it is printed: in percent, with two digits after the point.
+pub fn percent(fraction: f64) -> f64 {
+    (fraction * 10_000.0).round() / 100.0
+}
+
 /// What was being done when a pass for chapters fails.
 pub const NO_CHAPTERS: &str = "cannot look for chapters";
 
@@ -160,7 +165,7 @@ impl<'a> Sections<'a> {
     pub fn percent(&mut self, place: Position) -> f64 {
         let within = self.get(place.section).map_or(0.0, |s| s.fraction(place));
         let fraction = self.extent.fraction(place.section, within);
-        (fraction * 10_000.0).round() / 100.0
+        percent(fraction)
     }
 
     /// All sections, in order.

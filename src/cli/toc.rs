@@ -8,14 +8,14 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::document::{
-    Anchor, Corrections, Document, Entry, LIKE_MAX, Likeness, Mark, MarkKind, Outline, Position, Range, lines_like,
+    Anchor, Corrections, Document, Entry, LIKE_MAX, Likeness, Mark, Outline, Position, Range, lines_like,
 };
 use crate::formats::outlines::{Fingerprint, OutlineFile, Places};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Reading, Toc};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, counted, json_line, print, state};
+use super::{NOTHING, OK, counted, json_line, of_store, print, state};
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -207,9 +207,9 @@ fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::R
     let mut store = state::store(reading);
     let path = state::known_path(&command.file);
     let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
-    kept.retain(|mark| mark.kind == MarkKind::Chapter);
+    kept.retain(Mark::is_correction);
     for mark in &kept {
-        store.delete_mark(document.identity(), &mark.id).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+        store.delete_mark(document.identity(), &mark.id).map_err(of_store)?;
     }
     eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
     Ok(if kept.is_empty() { NOTHING } else { OK })
@@ -229,17 +229,14 @@ fn keep(
     for (place, level, title) in rows {
         let fraction = sections.percent(place) / 100.0;
         let anchor = Anchor::new(sections.get(place.section)?, Range::new(place, place), Vec::new(), fraction);
-        let is_there = |m: &&Mark| {
-            let start = m.anchor.start;
-            m.kind == MarkKind::Chapter && (start.section, start.block) == (place.section, place.block)
-        };
-        let mut mark = Mark::chapter(anchor, level, title, kept.marks.iter().find(is_there));
+        let there = kept.marks.iter().find(|mark| mark.corrects(place));
+        let mut mark = Mark::chapter(anchor, level, title, there);
         if mark.id.is_empty() {
             mark.id = store.new_id();
             mark.created = store.now();
         }
         mark.changed = store.now();
-        store.save_mark(document.identity(), &mark).map_err(|error| anyhow::anyhow!("{}", error.message()))?;
+        store.save_mark(document.identity(), &mark).map_err(of_store)?;
     }
     Ok(())
 }

@@ -45,6 +45,17 @@ fn block_of(place: Position) -> (SectionId, BlockId) {
 pub struct Corrections(Vec<Correction>);
 
 impl Mark {
+    /// Whether it says something of the chapters and is no mark for the eye: it is listed with
+    /// them, not with the marks.
+    pub fn is_correction(&self) -> bool {
+        self.kind == MarkKind::Chapter
+    }
+
+    /// Whether it is the correction of the chapter that begins with the block of a place.
+    pub fn corrects(&self, place: Position) -> bool {
+        self.is_correction() && block_of(self.anchor.start) == block_of(place)
+    }
+
     /// A correction at a place: a chapter of this level, or none for level 0. `earlier` is the
     /// correction that stood there before; its identity is kept.
     pub fn chapter(anchor: Anchor, level: u8, title: Clean, earlier: Option<&Mark>) -> Mark {
@@ -68,7 +79,7 @@ impl Corrections {
         let read = |mark: &Mark| {
             let level = mark.name.as_ref()?.parse().ok()?;
             let title = mark.note.clone()?;
-            let is_found = mark.kind == MarkKind::Chapter && mark.status != Status::Lost;
+            let is_found = mark.is_correction() && mark.status != Status::Lost;
             let (place, fraction) = (mark.anchor.start, mark.anchor.fraction as f32);
             is_found.then_some(Correction { place, level, title, fraction })
         };

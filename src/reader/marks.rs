@@ -124,9 +124,7 @@ impl Marks {
         }
         let (Some(first), Some(last)) = (rows.first().map(Row::start), rows.last().map(Row::end)) else { return };
         let first = Position { byte: 0, ..first };
-        for mark in
-            self.kept.iter().map(|k| &k.mark).filter(|m| m.status != Status::Lost && m.kind != MarkKind::Chapter)
-        {
+        for mark in self.kept.iter().map(|k| &k.mark).filter(|m| m.status != Status::Lost && !m.is_correction()) {
             let range = Range { start: mark.anchor.start, end: mark.anchor.end };
             if range.end >= first && range.start <= last {
                 let is_tinted = range.start < range.end && mark.kind != MarkKind::Bookmark;
@@ -255,11 +253,7 @@ impl Marks {
     }
 
     fn correction_at(&self, place: Position) -> Option<usize> {
-        let same = |k: &Kept| {
-            let start = k.mark.anchor.start;
-            k.mark.kind == MarkKind::Chapter && (start.section, start.block) == (place.section, place.block)
-        };
-        self.kept.iter().position(same)
+        self.kept.iter().position(|kept| kept.mark.corrects(place))
     }
 
     /// Takes a mark away, by its number in the list, here and on the disk. One that is on its way

@@ -182,8 +182,12 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
 
 /// All quotations of a document. A section that cannot be read is passed over.
 pub fn find_quotes(document: &dyn Document) -> Vec<Quote> {
-    let mut finder = quotes::Finder::new();
-    for id in 0..document.section_count() {
+    find_quotes_from(document, quotes::Finder::new(), SectionId(0))
+}
+
+/// The quotations of a document of which a finder has had all sections before one.
+fn find_quotes_from(document: &dyn Document, mut finder: quotes::Finder, first: SectionId) -> Vec<Quote> {
+    for id in first.0..document.section_count() {
         if let Ok(section) = document.load(SectionId(id)) {
             finder.feed(&section);
         }
@@ -209,13 +213,7 @@ pub fn find_quotes_beside(document: &dyn Document, pass: &mut dyn OutlinePass) -
             break;
         }
     }
-    while next.0 < document.section_count() {
-        if let Ok(section) = document.load(next) {
-            finder.feed(&section);
-        }
-        next = next.next();
-    }
-    Ok(finder.finish())
+    Ok(find_quotes_from(document, finder, next))
 }
 
 /// All lines that are like one.
