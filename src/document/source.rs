@@ -59,8 +59,9 @@ pub trait Document: Send + Sync {
         Position::END
     }
 
-    /// Whether a place is outside the text itself.
-    fn is_notice(&self, _place: Position) -> bool {
+    /// Whether a place is outside the text itself. `_within`: how far into its section it lies, 0
+    /// to 1.
+    fn is_notice(&self, _place: Position, _within: f64) -> bool {
         false
     }
 

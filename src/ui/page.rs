@@ -23,7 +23,11 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     }
     for (index, row) in reader.shown_rows().iter().enumerate() {
         let place = Position::new(row.section.id(), row.block, 0);
-        let ground = if reader.document().is_notice(place) { theme.text.patch(theme.dim) } else { ground(row, theme) };
+        let ground = if reader.document().is_notice(place, row.section.fraction(place)) {
+            theme.text.patch(theme.dim)
+        } else {
+            ground(row, theme)
+        };
         let painter = Painter { app, theme, row, ground };
         painter.paint(regions, index, buffer);
     }

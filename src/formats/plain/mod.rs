@@ -153,9 +153,9 @@ impl Document for PlainText {
         *self.end.get_or_init(|| licence().unwrap_or(Position::END))
     }
 
-    fn is_notice(&self, place: Position) -> bool {
-        // The end of a long text is not read for a page that is far from it.
-        place < self.text_start() || notice::may_be_licence(self, place.section) && place >= self.text_end()
+    fn is_notice(&self, place: Position, within: f64) -> bool {
+        // The end of a text is not read for a page that is far from it.
+        place < self.text_start() || notice::is_near_end(self, place.section, within) && place >= self.text_end()
     }
 
     fn later(&self) -> Option<Arc<dyn Document>> {

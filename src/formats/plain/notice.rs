@@ -34,9 +34,12 @@ pub(super) fn header_end(text: &PlainText) -> Option<Position> {
     begins
 }
 
-/// Whether a licence may reach into a section.
-pub(super) fn may_be_licence(text: &PlainText, section: SectionId) -> bool {
-    section.0.saturating_add(SECTIONS) >= text.section_count()
+/// Whether a place may be in a licence: as near to the end as two of them are long. `within`: how
+/// far into its section it lies, 0 to 1.
+pub(super) fn is_near_end(text: &PlainText, section: SectionId, within: f64) -> bool {
+    // Three sections are longer than that.
+    let rest: u64 = (section.0..text.section_count()).map(|id| text.section_bytes(SectionId(id))).take(3).sum();
+    rest.saturating_sub((text.section_bytes(section) as f64 * within) as u64) <= 2 * BYTES as u64
 }
 
 /// Where the licence begins; `None` where there is none, or where it cannot be read.
