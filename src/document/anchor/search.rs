@@ -85,7 +85,9 @@ pub fn find_in(section: &Section, anchor: &Anchor) -> Option<Range> {
     search.look(&Text::of(section), section.text().len() as u64, false);
     let wanted = search.wanted.first()?;
     let place = wanted.place(wanted.starts.first()?)?;
-    Some(Range { start: section.position(place.0.settle(section)), end: section.position(place.1.settle(section)) })
+    let [start, end] = [&place.0, &place.1].map(|edge| section.position(edge.settle(section)));
+    // Both edges may be found beside one word, where what stood between them is gone.
+    Some(Range { start, end: end.max(start) })
 }
 
 /// An anchor that is looked for.
