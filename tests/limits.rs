@@ -13,11 +13,11 @@ use std::sync::Arc;
 use lection::document::{Document, Format, SectionId};
 use lection::formats::{self, OpenOptions, Source};
 use lection::limits::{
-    ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CARRIED_ELEMENTS_MAX, COLSPAN_MAX,
-    ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX, FRONT_BYTES_MAX, IDS_MAX, INFLATE_FREE,
-    LINKS_MAX, MEMBER_DIRECTIONS_MAX, MEMBER_NAME_MAX, MEMBER_TEXT_MAX, META_LINE_MAX, OUTLINE_ENTRIES_MAX,
-    PAGE_IDS_MAX, PARSED_BYTES, PICTURE_WORDS_MAX, REPEATS_MAX, ROWSPAN_MAX, SPINE_MAX, TABLE_COLUMNS_MAX,
-    TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
+    ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CANDIDATES_MAX,
+    CARRIED_ELEMENTS_MAX, COLSPAN_MAX, ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX,
+    FRONT_BYTES_MAX, IDS_MAX, INFLATE_FREE, LINKS_MAX, MEMBER_DIRECTIONS_MAX, MEMBER_NAME_MAX, MEMBER_TEXT_MAX,
+    META_LINE_MAX, OUTLINE_ENTRIES_MAX, PAGE_IDS_MAX, PARSED_BYTES, PICTURE_WORDS_MAX, REPEATS_MAX, ROWSPAN_MAX,
+    SPINE_MAX, TABLE_COLUMNS_MAX, TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
 };
 use lection::text::clean_line;
 use zip::{Entry, archive, entry};
@@ -36,7 +36,7 @@ fn warnings(document: &dyn Document) -> Vec<String> {
     for id in (0..count).filter(|id| *id < 8 || id + 8 >= count).map(SectionId) {
         all.extend(document.load(id).unwrap().warnings().iter().map(ToString::to_string));
     }
-    all.extend(document.warnings().iter().chain(&pass.outline().warning()).map(ToString::to_string));
+    all.extend(document.warnings().iter().chain(pass.outline().warnings()).map(ToString::to_string));
     all
 }
 
@@ -216,6 +216,8 @@ fn the_largest_files() {
         bytes
     };
     check(Format::Html, PARSED_BYTES, "over 64 MiB", utf16);
+    let lines = |n: usize| (0..n).map(|i| format!("w{i}\n\n")).collect::<String>().into_bytes();
+    check(Format::Plain, CANDIDATES_MAX, "More than 150,000 lines", lines);
 }
 
 /// A book of one chapter with other files of directions.

@@ -30,7 +30,7 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
     let outline = open::outline(&*document)?;
     let mut warnings: Vec<String> =
-        document.warnings().iter().chain(&outline.warning()).map(ToString::to_string).collect();
+        document.warnings().iter().chain(outline.warnings()).map(ToString::to_string).collect();
     let mut words = 0;
     let mut sections = Sections::new(&*document);
     for id in sections.ids() {

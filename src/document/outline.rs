@@ -66,8 +66,8 @@ pub struct Outline {
     is_sorted: bool,
     /// Some entries lead to named places.
     has_names: bool,
-    /// There were more entries than are kept.
-    is_cut: bool,
+    /// What a reader has to know who misses an entry.
+    warnings: Vec<Warning>,
 }
 
 /// What a reader calls a chapter: an entry and the stretch up to the next one of its level or an
@@ -85,20 +85,34 @@ pub struct Chapter {
 impl Outline {
     /// An outline of these entries, cut at [`OUTLINE_ENTRIES_MAX`] and [`OUTLINE_DEPTH_MAX`].
     pub fn new(mut entries: Vec<Entry>) -> Outline {
-        let is_cut = entries.len() > OUTLINE_ENTRIES_MAX;
+        let mut warnings = Vec::new();
+        if entries.len() > OUTLINE_ENTRIES_MAX {
+            let sentence = "The contents list has more than 50,000 lines; the rest of them is left out.";
+            warnings.push(Warning(clean_line(sentence)));
+        }
         entries.truncate(OUTLINE_ENTRIES_MAX);
         for entry in &mut entries {
             entry.level = entry.level.clamp(1, OUTLINE_DEPTH_MAX);
         }
-        let mut outline = Outline { entries, is_sorted: false, has_names: false, is_cut };
+        let mut outline = Outline { entries, is_sorted: false, has_names: false, warnings };
         outline.look_over();
         outline
     }
 
     /// An outline of entries made from those of this one.
     pub(super) fn remade(&self, entries: Vec<Entry>) -> Outline {
-        let outline = Outline::new(entries);
-        Outline { is_cut: outline.is_cut || self.is_cut, ..outline }
+        Outline::new(entries).warned(self.warnings.clone())
+    }
+
+    /// This outline, of which the reader has to know these things too.
+    #[must_use]
+    pub fn warned(mut self, warnings: impl IntoIterator<Item = Warning>) -> Outline {
+        for warning in warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        self
     }
 
     /// Notes what makes questions about a long outline quick to answer.
@@ -118,9 +132,8 @@ impl Outline {
     }
 
     /// What a reader has to know who misses an entry.
-    pub fn warning(&self) -> Option<Warning> {
-        let sentence = "The contents list has more than 50,000 lines; the rest of them is left out.";
-        self.is_cut.then(|| Warning(clean_line(sentence)))
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Number of entries.

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{BlockId, Entry, Identity, Outline, Position, Quote, QuoteKind, Range, SectionId, Target};
+use crate::document::{
+    BlockId, Entry, Identity, Outline, Position, Quote, QuoteKind, Range, SectionId, Target, Warning,
+};
 use crate::text::clean_line;
 
 use super::fs::{Fs, RealFs};
@@ -65,13 +67,21 @@ impl<F: Fs> Cache<F> {
 
     /// The chapters.
     pub fn outline(&mut self) -> Option<Outline> {
-        let entries: Vec<EntryLine> = self.load("outline")?;
-        Some(Outline::new(entries.into_iter().map(EntryLine::into_entry).collect()))
+        let (mut entries, mut warnings) = (Vec::new(), Vec::new());
+        for line in self.load("outline")? {
+            match line {
+                OutlineLine::Entry(entry) => entries.push(entry.into_entry()),
+                OutlineLine::Warning { warning } => warnings.push(Warning(clean_line(&warning))),
+            }
+        }
+        Some(Outline::new(entries).warned(warnings))
     }
 
     /// Keeps the chapters.
     pub fn keep_outline(&mut self, outline: &Outline) {
-        self.keep("outline", outline.entries().iter().map(EntryLine::of));
+        let mut lines: Vec<OutlineLine> = outline.entries().iter().map(EntryLine::of).map(OutlineLine::Entry).collect();
+        lines.extend(outline.warnings().iter().map(|warning| OutlineLine::Warning { warning: warning.to_string() }));
+        self.keep("outline", lines.into_iter());
     }
 
     /// The quotations.
@@ -184,6 +194,17 @@ fn position(place: Place) -> Position {
     Position::new(SectionId(place.0), BlockId(place.1), place.2)
 }
 
+/// A part of an outline.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum OutlineLine {
+    Entry(EntryLine),
+    /// What a reader has to know who misses an entry.
+    Warning {
+        warning: String,
+    },
+}
+
 /// An entry of an outline.
 #[derive(Serialize, Deserialize)]
 struct EntryLine {
@@ -275,6 +296,7 @@ mod tests {
             entry("“One”", Target::At(place)),
             entry("Two", Target::Named(SectionId(4), clean_line("two"))),
         ])
+        .warned([Warning(clean_line("The third one is missing."))])
     }
 
     fn quotes() -> Vec<Quote> {

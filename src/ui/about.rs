@@ -40,7 +40,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         line += 1;
     }
     line += 1;
-    for warning in document.warnings().iter().chain(&app.reader().outline().warning()) {
+    for warning in document.warnings().iter().chain(app.reader().outline().warnings()) {
         put(buffer, row(inner, line), 0, &truncate(&warning.0, usize::from(inner.width)), theme.text);
         line += 1;
     }

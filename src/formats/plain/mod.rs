@@ -302,7 +302,7 @@ impl OutlinePass for Pass {
 
     fn outline(&self) -> Outline {
         match &self.parts {
-            Parts::Found { entries, .. } => Outline::new(entries.clone()),
+            Parts::Found { entries, .. } => Outline::new(entries.clone()).warned(self.finder.warning()),
             _ => self.finder.outline(self.next.0 >= self.count()),
         }
     }

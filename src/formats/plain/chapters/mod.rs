@@ -14,8 +14,9 @@
 //!          running_heads, frame, contents_list, learned            sequence, dated, titles, names
 //! ```
 
-use crate::document::{Outline, Position, SectionId};
+use crate::document::{Outline, Position, SectionId, Warning};
 use crate::limits::{CANDIDATES_MAX, OUTLINE_ENTRIES_MAX};
+use crate::text::clean_line;
 
 mod block;
 mod contents_list;
@@ -173,7 +174,20 @@ impl ChapterFinder {
             let levels = levels::levels(&found);
             found.iter().zip(levels).filter_map(|(heading, level)| survey.entry(heading, level)).collect::<Vec<_>>()
         });
-        Outline::new(entries)
+        Outline::new(entries).warned(self.warning())
+    }
+
+    /// What a reader has to know who misses a chapter: that not all lines were looked at that may be
+    /// headings.
+    pub fn warning(&self) -> Option<Warning> {
+        let looked_at = match self.keeping {
+            Keeping::Short => return None,
+            Keeping::Apart => "those with a number or much room round them",
+            Keeping::Marked => "those with a number or a word for a chapter",
+            Keeping::Nothing => "the first of those with a number or a word for a chapter",
+        };
+        let sentence = format!("More than 150,000 lines may be headings; only {looked_at} were looked at.");
+        Some(Warning(clean_line(&sentence)))
     }
 
     /// Why each entry of the outline of the whole text was taken, in words.
@@ -289,7 +303,7 @@ impl ChapterFinder {
 
     /// Drops the weaker records when there are too many.
     fn keep_fewer(&mut self) {
-        if self.blocks.len() < CANDIDATES_MAX {
+        if self.blocks.len() <= CANDIDATES_MAX {
             return;
         }
         self.keeping = match self.keeping {

@@ -433,3 +433,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lines_beyond_the_limit_are_told_of() {
+    for (lines, words) in [(CANDIDATES_MAX, None), (CANDIDATES_MAX + 1, Some("More than 150,000 lines"))] {
+        let mut finder = ChapterFinder::new();
+        for line in 0..lines as u32 {
+            let place = Position::new(SectionId(0), BlockId(line), 0);
+            finder.line(place, "a line");
+            finder.line(place, "");
+        }
+        let warning = finder.warning().map(|warning| warning.0.into_string());
+        assert_eq!(warning.is_some(), words.is_some(), "{lines}");
+        assert!(words.is_none_or(|words| warning.is_some_and(|warning| warning.contains(words))));
+    }
+}
