@@ -1,6 +1,7 @@
 //! The fuzz targets as plain tests: over inputs that were written for them, over damaged ones,
 //! and whole documents with damage. `LECTION_SOAK` says how many times as long as in a usual run,
-//! `LECTION_SEED` where the dice begin, so that another run tries other damage.
+//! `LECTION_SEED` where the dice begin, so that another run tries other damage; a soak begins with
+//! what libFuzzer has found too (`fuzz/corpus/`), and is of one target if `LECTION_TARGET` names it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
 
@@ -37,13 +38,18 @@ fn folder(name: &str) -> PathBuf {
 
 /// The inputs of a target, by name.
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
-    let mut seeds = Vec::new();
-    for entry in fs::read_dir(folder("seeds").join(target)).unwrap() {
+    inputs(&folder("seeds").join(target))
+}
+
+/// The files of a folder, by name.
+fn inputs(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut inputs = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
-        seeds.push((entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()));
+        inputs.push((entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()));
     }
-    seeds.sort();
-    seeds
+    inputs.sort();
+    inputs
 }
 
 /// Runs a target; an input that breaks it is kept where the message says.
@@ -83,8 +89,13 @@ fn targets_hold_on_the_seeds_of_all() {
 #[test]
 fn targets_hold_on_damaged_seeds() {
     let all: Vec<u8> = TARGETS.iter().flat_map(|(name, _)| seeds(name)).flat_map(|(_, seed)| seed).collect();
-    for (name, target) in TARGETS {
-        let seeds = seeds(name);
+    let only = std::env::var("LECTION_TARGET").ok();
+    for (name, target) in TARGETS.iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
+        let mut seeds = seeds(name);
+        let found = folder("corpus").join(name);
+        if soak().is_some() && found.is_dir() {
+            seeds.extend(inputs(&found));
+        }
         let (mut dice, turns, before) = (dice(0x1EC7), DAMAGED * soak().unwrap_or(1), processor_seconds());
         for turn in 0..turns {
             let mut input = seeds[turn % seeds.len()].1.clone();
