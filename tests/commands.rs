@@ -152,3 +152,49 @@ fn what_was_marked_is_exported_whole() {
         assert!(out.contains(&format!("{long}end.")), "{format}: {out}");
     }
 }
+
+#[test]
+fn an_encoding_is_remembered_for_a_document_and_a_wrong_one_loses_no_mark() {
+    let folder = folder();
+    // Which is never guessed.
+    let words = encoding_rs::X_MAC_CYRILLIC.encode("Был тихий вечер.\n\n").0.repeat(20);
+    std::fs::write(folder.path().join("evening.txt"), &words).unwrap();
+    let run = |arguments: &[&str]| {
+        let done = lection(folder.path(), arguments);
+        (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let is_read = || run(&["cat", "evening.txt"]).0.starts_with("Был тихий вечер.");
+    let place = || run(&["marks", "evening.txt"]).0.lines().next().unwrap_or_default().to_owned();
+    assert!(!is_read());
+    // What only prints keeps nothing.
+    assert!(run(&["cat", "evening.txt", "--encoding", "x-mac-cyrillic"]).0.starts_with("Был тихий вечер."));
+    assert!(!is_read());
+    run(&["marks", "add", "evening.txt", "--encoding", "X-Mac-Cyrillic", "--at", "search:вечер", "--name", "dusk"]);
+    assert!(is_read());
+    let made = place();
+    assert!(made.contains("dusk") && !made.contains("lost"), "{made}");
+    // A wrong one, for once and for good.
+    run(&["marks", "evening.txt", "--encoding", "utf-16le"]);
+    run(&["marks", "add", "evening.txt", "--encoding", "utf-16le", "--at", "0%", "--name", "wrong"]);
+    assert!(!is_read());
+    assert!(run(&["marks", "evening.txt"]).0.contains("dusk"));
+    run(&["marks", "edit", "evening.txt", "--encoding", "x-mac-cyrillic", "--name", "dusk", &id_of(&run, "dusk")]);
+    assert!(is_read());
+    assert!(run(&["marks", "evening.txt"]).0.contains(&made), "{}", run(&["marks", "evening.txt"]).0);
+    // It stays with a file that was changed, and goes where it is taken back.
+    std::fs::write(folder.path().join("evening.txt"), [&words[..], b"more\n"].concat()).unwrap();
+    assert!(is_read());
+    run(&["marks", "edit", "evening.txt", "--encoding", "auto", "--name", "dusk", &id_of(&run, "dusk")]);
+    assert!(!is_read());
+    // A name that is none is refused, and changes nothing.
+    let (_, said) = run(&["marks", "add", "evening.txt", "--encoding", "klingon", "--at", "0%"]);
+    assert!(said.contains("there is no encoding named 'klingon'"), "{said}");
+}
+
+/// The identity of the mark with a name in the text of the evening.
+fn id_of(run: &impl Fn(&[&str]) -> (String, String), name: &str) -> String {
+    let (listed, _) = run(&["marks", "evening.txt", "--json"]);
+    let row = listed.lines().find(|line| line.contains(&format!("\"name\":\"{name}\""))).unwrap();
+    let row: serde_json::Value = serde_json::from_str(row).unwrap();
+    row["id"].as_str().unwrap().to_owned()
+}

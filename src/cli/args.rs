@@ -36,7 +36,8 @@ pub struct Reading {
     /// jsonl or w3c
     #[arg(long, global = true, value_enum)]
     pub format: Option<Format>,
-    /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...)
+    /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...); kept for
+    /// a document that is read or marked with it, and `auto` takes it back
     #[arg(long, global = true, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Where to open: a locator S/B:N, toc:TITLE, search:TEXT or 40%

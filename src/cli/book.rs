@@ -67,8 +67,8 @@ impl Book {
     /// Opens a document and finds all its marks.
     pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Book> {
         let document = open::open(reading, file)?;
-        let mut store = state::store(reading);
         let path = state::known_path(file);
+        let mut store = state::store_of(reading, &*document, path.as_deref());
         let kept = store.load(document.identity(), document.meta(), path.as_deref());
         for problem in &kept.problems {
             eprintln!("lection: {problem}");

@@ -8,28 +8,69 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::document::{Document, Outline, Position, Section, SectionId};
+use crate::formats::encoding::{Charset, DETECT_BYTES};
 use crate::formats::{self, OpenOptions, Source, Stamp};
 use crate::reader::Extent;
-use crate::runtime::{Origin, Spooler, Watched};
+use crate::runtime::{Origin, Spooler, Watched, panics};
+use crate::store::AUTO;
 use crate::text::clean_line;
 
 use super::args::{Format, Reading};
+use super::state;
 
 /// A share as it is printed: in percent, with two digits after the point.
 pub fn percent(fraction: f64) -> f64 {
     (fraction * 10_000.0).round() / 100.0
 }
 
-/// What was being done when a pass for chapters fails.
-pub const NO_CHAPTERS: &str = "cannot look for chapters";
+/// Why its chapters cannot be looked for.
+pub fn no_chapters(error: &io::Error) -> anyhow::Error {
+    failed(error).context("its chapters cannot be looked for")
+}
 
-/// What the command line says about how to open.
-pub fn options(reading: &Reading) -> OpenOptions {
-    OpenOptions { format: reading.format.and_then(Format::of_document), encoding: reading.encoding.clone() }
+/// One part of a document; where the disk does not give it, which one it is.
+pub fn part(document: &dyn Document, id: SectionId) -> anyhow::Result<Section> {
+    document.load(id).map_err(|error| no_part(document, id, &error))
+}
+
+/// Which part cannot be read, and why.
+pub fn no_part(document: &dyn Document, id: SectionId, error: &io::Error) -> anyhow::Error {
+    failed(error).context(format!("part {} of {} cannot be read", id.0 + 1, document.section_count()))
+}
+
+/// A failure of the disk in words that fit a command: there is no key to press.
+fn failed(error: &io::Error) -> anyhow::Error {
+    let words = formats::in_words(error).replace("r reads it again", "try again");
+    io::Error::new(error.kind(), words).into()
+}
+
+/// How to open a document: as the command line says, else as it was said before of this document.
+fn options(reading: &Reading, source: &Source, path: Option<&Path>) -> OpenOptions {
+    let encoding = reading.encoding.clone().or_else(|| said_before(reading, source, path));
+    OpenOptions {
+        format: reading.format.and_then(Format::of_document),
+        encoding: encoding.filter(|name| !name.eq_ignore_ascii_case(AUTO)),
+    }
+}
+
+/// The encoding that the reader gave for a document earlier. Of a file that was changed it is that of
+/// what stood there, unless it is plainly something else now.
+fn said_before(reading: &Reading, source: &Source, path: Option<&Path>) -> Option<String> {
+    let mut store = state::store(reading);
+    let identity = source.identity().ok()?;
+    let said = store.encoding(&identity).or_else(|| {
+        let said = store.encoding_at(&identity, &state::known_path(path?)?)?;
+        let head = source.read(0, DETECT_BYTES).ok()?;
+        let is_other = !head.is_ascii() && Charset::detect(&head, None).name() == Charset::UTF_8.name();
+        (!is_other).then_some(said)
+    })?;
+    // A later version may know more of them.
+    (said == AUTO || Charset::from_name(&said).is_some()).then_some(said)
 }
 
 /// Opens a file, or standard input for `-`.
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
+    panics::trip("open");
     if file == Path::new("-") {
         let input = standard_input().context(NO_INPUT)?;
         if let Some(document) = seekable(reading, &input)? {
@@ -39,7 +80,14 @@ pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>>
         spooler.wait_for_all();
         return spooled(reading, &spooler);
     }
-    Ok(formats::open(file, &options(reading))?)
+    Ok(open_file(reading, file)?.0)
+}
+
+/// Opens a file; gives also how.
+fn open_file(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document>, OpenOptions)> {
+    let (source, name) = formats::source(file)?;
+    let options = options(reading, &source, Some(file));
+    Ok((formats::open_source(source, name, &options)?, options))
 }
 
 /// Opens a file, or standard input for `-`, to be read while it arrives or changes.
@@ -47,8 +95,8 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
     if file != Path::new("-") {
         // Before it is opened: what happens in between is a change too.
         let stamp = Stamp::of(file).ok();
-        let document = formats::open(file, &options(reading))?;
-        let (path, options) = (file.to_owned(), options(reading));
+        let (document, options) = open_file(reading, file)?;
+        let path = file.to_owned();
         let open = Box::new(move || formats::open(&path, &options).map_err(|error| clean_line(&error.to_string())));
         return Ok((document, Origin::File(Watched { path: file.to_owned(), stamp, open })));
     }
@@ -94,12 +142,14 @@ fn seekable(reading: &Reading, input: &File) -> anyhow::Result<Option<Arc<dyn Do
         return Ok(None);
     }
     let source = Source::file(input.try_clone().context(NO_INPUT)?).context(NO_INPUT)?;
-    Ok(Some(formats::open_source(source, clean_line(STANDARD_INPUT), &options(reading))?))
+    let options = options(reading, &source, None);
+    Ok(Some(formats::open_source(source, clean_line(STANDARD_INPUT), &options)?))
 }
 
 fn spooled(reading: &Reading, spooler: &Spooler) -> anyhow::Result<Arc<dyn Document>> {
     let source = Source::spool(spooler.spool().clone());
-    Ok(formats::open_source(source, clean_line(STANDARD_INPUT), &options(reading))?)
+    let options = options(reading, &source, None);
+    Ok(formats::open_source(source, clean_line(STANDARD_INPUT), &options)?)
 }
 
 const STANDARD_INPUT: &str = "standard input";
@@ -120,7 +170,7 @@ pub fn outline(document: &dyn Document) -> anyhow::Result<Outline> {
 /// The same, with the reason for each entry where it was found by reasons.
 pub fn explained(document: &dyn Document) -> anyhow::Result<(Outline, Vec<String>)> {
     let mut pass = document.outline_pass();
-    while !pass.step().context(NO_CHAPTERS)?.is_done() {}
+    while !pass.step().map_err(|error| no_chapters(&error))?.is_done() {}
     Ok((settled(document, pass.outline()), pass.reasons()))
 }
 
@@ -156,7 +206,7 @@ impl<'a> Sections<'a> {
     pub fn get(&mut self, id: SectionId) -> anyhow::Result<&Section> {
         let section = match self.last.take() {
             Some(last) if last.id() == id => last,
-            _ => self.document.load(id).context("cannot read a part of the document")?,
+            _ => part(self.document, id)?,
         };
         Ok(self.last.insert(section))
     }

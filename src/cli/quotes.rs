@@ -68,7 +68,7 @@ pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
     let wish = Wish::new(command, &*document)?;
     let mut pass = document.outline_pass();
-    let mut quotes = find_quotes_beside(&*document, &mut *pass).context(open::NO_CHAPTERS)?;
+    let mut quotes = find_quotes_beside(&*document, &mut *pass).map_err(|error| open::no_chapters(&error))?;
     let outline = open::settled(&*document, pass.outline());
     if quotes.len() >= QUOTES_MAX {
         eprintln!("lection: Only the first {QUOTES_MAX} quotations are listed.");

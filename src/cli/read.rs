@@ -42,8 +42,10 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
         Some(path) => {
             let (document, origin) = open::open_to_read(reading, path)?;
             // What still arrives has no identity under which it would be known again.
-            let store = if document.is_complete() { store } else { Store::private() };
-            read(reading, document, clean_line(&open::name(path)), store, state::known_path(path), origin)
+            let known = state::known_path(path);
+            let store = || state::store_of(reading, &*document, known.as_deref());
+            let store = if document.is_complete() { store() } else { Store::private() };
+            read(reading, document, clean_line(&open::name(path)), store, known, origin)
         }
         None => {
             let (document, name) = BOOK.open()?;

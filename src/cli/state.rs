@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use crate::app::{self, Look};
 use crate::document::Document;
+use crate::formats::encoding::Charset;
 use crate::layout::Paragraphs;
 use crate::runtime::ScrollSetting;
 use crate::runtime::session::TerminalOptions;
@@ -23,6 +24,18 @@ pub fn paths() -> Option<Paths> {
 /// The store of marks and places; one that keeps nothing where the reader wishes so.
 pub fn store(reading: &Reading) -> Store {
     if reading.private { Store::private() } else { Store::open(paths(), RealFs, SystemClock) }
+}
+
+/// The same, which keeps with its next change what was typed about a document's encoding, or that a
+/// changed file is still read in the one that was typed before.
+pub fn store_of(reading: &Reading, document: &dyn Document, path: Option<&Path>) -> Store {
+    let mut store = store(reading);
+    let is_used = |name: &String| Charset::from_name(name).is_some_and(|found| found.name() == document.encoding());
+    let before = || store.encoding_at(document.identity(), path?).filter(is_used);
+    if let Some(name) = reading.encoding.clone().or_else(before) {
+        store.say_encoding(document.identity(), &name.to_lowercase());
+    }
+    store
 }
 
 /// What passes over a document found before. Nothing is kept of what is no file, because nothing

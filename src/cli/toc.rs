@@ -111,7 +111,8 @@ fn found(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::R
         return Ok(Found { outline: Outline::new(entries), reasons });
     }
     let path = state::known_path(&command.file);
-    let kept = state::store(reading).load(document.identity(), document.meta(), path.as_deref());
+    let kept =
+        state::store_of(reading, document, path.as_deref()).load(document.identity(), document.meta(), path.as_deref());
     let corrections = Corrections::of(&kept.marks);
     if corrections.is_empty() {
         return Ok(Found { outline, reasons });
@@ -204,12 +205,12 @@ fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -
 
 /// Takes all corrections back.
 fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::Result<i32> {
-    let mut store = state::store(reading);
     let path = state::known_path(&command.file);
     let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
     kept.retain(Mark::is_correction);
     for mark in &kept {
         store.delete_mark(document.identity(), &mark.id).map_err(of_store)?;
+    let mut store = state::store_of(reading, document, path.as_deref());
     }
     eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
     Ok(if kept.is_empty() { NOTHING } else { OK })
@@ -223,12 +224,12 @@ fn keep(
     rows: impl Iterator<Item = (Position, u8, Clean)>,
 ) -> anyhow::Result<()> {
     let mut sections = Sections::new(document);
-    let mut store = state::store(reading);
     let path = state::known_path(&command.file);
     let kept = store.load(document.identity(), document.meta(), path.as_deref());
     for (place, level, title) in rows {
         let fraction = sections.percent(place) / 100.0;
         let anchor = Anchor::new(sections.get(place.section)?, Range::new(place, place), Vec::new(), fraction);
+    let mut store = state::store_of(reading, document, path.as_deref());
         let there = kept.marks.iter().find(|mark| mark.corrects(place));
         let mut mark = Mark::chapter(anchor, level, title, there);
         if mark.id.is_empty() {

@@ -93,6 +93,15 @@ impl OpenError {
 /// With one sentence for the reader, when the file cannot be read or holds nothing that can be
 /// shown as text.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Document>, OpenError> {
+    let (source, name) = source(path)?;
+    open_source(source, name, options)
+}
+
+/// The bytes of a file, and its name for messages.
+///
+/// # Errors
+/// With one sentence for the reader, when it cannot be read or is no file.
+pub fn source(path: &Path) -> Result<(Source, Clean), OpenError> {
     let name = crate::text::clean_line(&path.to_string_lossy());
     let fail = |e: io::Error| OpenError::io(&name, &e);
     let about = std::fs::metadata(path).map_err(fail)?;
@@ -101,7 +110,7 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Document>, Ope
     // It may have become something else since.
     let about = file.metadata().map_err(fail)?;
     refuse_special(about.file_type(), &name)?;
-    open_source(Source::file(file).map_err(fail)?, name, options)
+    Ok((Source::file(file).map_err(fail)?, name))
 }
 
 /// Opens what was read already, a pipe for example.
@@ -167,7 +176,7 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 /// A failure of the disk in words.
-fn in_words(error: &io::Error) -> String {
+pub fn in_words(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {

@@ -224,6 +224,9 @@ impl Keep {
             self.sought.clear();
             self.lost.clear();
             self.sum = None;
+            if let Some(name) = self.store.encoding(old) {
+                self.store.say_encoding(&new, &name);
+            }
             if let Err(error) = self.start_finder() {
                 return Event::Failed(clean_line(&format!("Marks are not looked for: {error}")));
             }

@@ -142,6 +142,9 @@ pub fn anchor(value: &Value) -> Option<Anchor> {
     })
 }
 
+/// In place of an encoding: it is told from the bytes.
+pub const AUTO: &str = "auto";
+
 /// What a book is called, where it is, and by what else it may be known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label {
@@ -161,6 +164,9 @@ pub struct Label {
     pub text: String,
     /// The fingerprint of that.
     pub print: Print,
+    /// The encoding that the reader gave, [`AUTO`] where none is to be taken; empty where nothing was
+    /// said.
+    pub encoding: String,
     /// Keys of other versions of the same book, whose marks belong to this one too.
     pub joins: Vec<String>,
 }
@@ -181,6 +187,8 @@ struct LabelBody {
     text: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     print: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    encoding: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     joins: Vec<String>,
 }
@@ -198,6 +206,7 @@ impl Label {
             digest: identity.digest.clone(),
             text: String::new(),
             print: Print::default(),
+            encoding: String::new(),
             joins: Vec::new(),
         }
     }
@@ -221,6 +230,7 @@ impl Label {
             digest: self.digest.clone(),
             text: self.text.clone(),
             print: self.print.to_string(),
+            encoding: self.encoding.clone(),
             joins: self.joins.clone(),
         };
         match serde_json::to_value(body) {
@@ -242,6 +252,7 @@ impl Label {
             digest: body.digest,
             text: body.text,
             print: Print::from(body.print.as_str()),
+            encoding: body.encoding,
             joins: body.joins,
         }
     }
@@ -256,6 +267,9 @@ impl Label {
         if label.text.is_empty() {
             label.text.clone_from(&older.text);
             label.print.clone_from(&older.print);
+        }
+        if label.encoding.is_empty() {
+            label.encoding.clone_from(&older.encoding);
         }
         if label.authors.is_empty() {
             label.authors.clone_from(&older.authors);

@@ -174,6 +174,14 @@ impl State {
         self.labels.get(device).and_then(Register::label)
     }
 
+    /// The encoding that the reader gave: on this device, else on the one that said so last; `auto` is
+    /// one too, nothing said is none.
+    pub fn encoding(&self, device: Option<&str>) -> Option<String> {
+        let here = device.and_then(|device| self.label(device));
+        let all = self.labels().into_iter().map(|(_, label)| label);
+        here.into_iter().chain(all).map(|label| label.encoding).find(|encoding| !encoding.is_empty())
+    }
+
     /// What the devices call the book, the latest first.
     pub fn labels(&self) -> Vec<(String, Label)> {
         let mut found: Vec<(&String, &Register)> = self.labels.iter().collect();

@@ -45,7 +45,7 @@ use merge::State;
 use record::{Kind, Op, Record};
 use stamp::{Ids, Stamp, StampClock, is_name};
 
-pub use body::{Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
+pub use body::{AUTO, Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
 pub use cache::Cache;
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
@@ -170,7 +170,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = identity.key().to_owned();
         let mut label = Label::new(identity, meta, path);
         let book = self.books.entry(key.clone()).or_default();
-        (label.text, label.print) = (std::mem::take(&mut book.label.text), std::mem::take(&mut book.label.print));
+        let known = std::mem::take(&mut book.label);
+        (label.text, label.print, label.encoding) = (known.text, known.print, known.encoding);
         book.label = label;
         let problems = self.refresh(&key);
         let (now, device) = (self.now(), self.known_device());
@@ -186,12 +187,42 @@ impl<F: Fs, C: Clock> Store<F, C> {
         };
         // A new version of a book is opened where the last one was left.
         if book.state.is_empty()
-            && let Some(other) = self.related(identity).first().map(|other| other.key.clone())
+            && let Some(other) = self.related(identity).into_iter().next()
         {
-            self.refresh(&other);
-            loaded.place = self.books.remove(&other).and_then(|book| Some(book.state.places().first()?.anchor.clone()));
+            self.refresh(&other.key);
+            let last = self.books.remove(&other.key).map(|book| book.state).unwrap_or_default();
+            loaded.place = last.places().into_iter().next().map(|place| place.anchor);
         }
         loaded
+    }
+
+    /// The encoding that the reader gave for a document, if any; [`AUTO`] where it was taken back.
+    pub fn encoding(&mut self, identity: &Identity) -> Option<String> {
+        self.refresh(identity.key());
+        let device = self.known_device();
+        self.books.get(identity.key())?.state.encoding(device.as_deref())
+    }
+
+    /// Of a document of which nothing is kept: the one that was given for what was read at its path.
+    pub fn encoding_at(&mut self, identity: &Identity, path: &Path) -> Option<String> {
+        self.refresh(identity.key());
+        if !self.book(identity.key()).state.is_empty() {
+            return None;
+        }
+        let path = std::path::absolute(path).ok()?;
+        let device = self.known_device();
+        let Home::At(paths) = self.home.clone() else { return None };
+        let all = shelf::states(&mut self.fs, &paths, shelf::apply_ends);
+        let is_there = |state: &State| state.labels().iter().any(|(_, label)| label.path.as_ref() == Some(&path));
+        let there = all.into_values().filter(is_there);
+        let latest = there.max_by_key(|state| state.places().first().map_or(0, |place| place.when));
+        latest?.encoding(device.as_deref())
+    }
+
+    /// What the reader says of a document's encoding, [`AUTO`] to take it back; kept with the next
+    /// change.
+    pub fn say_encoding(&mut self, identity: &Identity, name: &str) {
+        name.clone_into(&mut self.book(identity.key()).label.encoding);
     }
 
     /// Other versions of a book that was loaded, the surest first: by its text where that is

@@ -145,7 +145,7 @@ pub fn apply_all<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
 }
 
 /// Takes in the labels and places at the ends of a log, or all of it where it has none there.
-fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
+pub fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
     let tail = fs.read(path, stat.bytes.saturating_sub(END_BYTES), END_BYTES).unwrap_or_default();
     let (mut labels, places) = (records_of(&tail, Kind::Label), records_of(&tail, Kind::Place));

@@ -501,3 +501,29 @@ fn the_golden_log_says_what_it_said() {
     }
     assert_eq!(said, expected.lines().collect::<Vec<_>>());
 }
+
+#[test]
+fn an_encoding_is_kept_with_the_next_change_until_it_is_taken_back() {
+    let path = Path::new("/books/a.txt");
+    let (old, new) = (identity('a'), identity('b'));
+    let mut said = open(SimDisk::default());
+    said.load(&old, &meta(), Some(path));
+    said.say_encoding(&old, "koi8-r");
+    assert_eq!(open(said.fs.clone()).encoding(&old), None, "not before there is something to keep");
+    said.save_place(&old, &anchor(3)).unwrap();
+    let disk = said.fs;
+    assert_eq!(open(disk.clone()).encoding(&old).as_deref(), Some("koi8-r"));
+    assert_eq!(open(disk.clone()).encoding_at(&new, path).as_deref(), Some("koi8-r"), "a changed file");
+    assert_eq!(open(disk.clone()).encoding_at(&old, path), None, "it is known by itself");
+    assert_eq!(open(disk.clone()).encoding_at(&new, Path::new("/books/b.txt")), None);
+    // Who says nothing of it leaves it as it is.
+    let mut silent = open(disk.clone());
+    silent.load(&old, &meta(), Some(Path::new("/elsewhere/a.txt")));
+    silent.save_place(&old, &anchor(4)).unwrap();
+    let disk = silent.fs;
+    assert_eq!(open(disk.clone()).encoding(&old).as_deref(), Some("koi8-r"));
+    let mut back = open(disk);
+    back.say_encoding(&old, AUTO);
+    back.save_place(&old, &anchor(5)).unwrap();
+    assert_eq!(open(back.fs).encoding(&old).as_deref(), Some(AUTO));
+}
