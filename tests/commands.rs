@@ -9,15 +9,19 @@ use std::process::{Command, Output};
 const BOOK: &str =
     "# The Hill\n\n## One\n\nIt was late on the hill.\n\n## Ten of 10\n\nA Hill is high, and no hill is higher.\n";
 
-fn lection(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lection"))
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lection"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env("LECTION_CONFIG_DIR", folder.join("home"))
         .env_remove("LANG")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap()
+        .stdin(std::process::Stdio::null());
+    command
+}
+
+fn lection(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
 }
 
 /// A folder with a book in it.
@@ -60,6 +64,31 @@ fn a_command_line_that_is_wrong_says_what_would_do() {
         "",
         "lection: there are no settings in 'none.toml'; check the path\n",
     );
+}
+
+/// Each command on a document ends in one sentence that names it, also where the program is wrong.
+#[test]
+fn a_mistake_of_the_program_ends_a_command_in_a_sentence() {
+    let folder = folder();
+    for (arguments, doing) in [
+        (&["hill.md"][..], "print"),
+        (&["cat", "hill.md"], "print"),
+        (&["toc", "hill.md"], "list the chapters of"),
+        (&["quotes", "hill.md"], "list the quotations of"),
+        (&["grep", "hill", "hill.md"], "search"),
+        (&["info", "hill.md"], "describe"),
+        (&["render", "hill.md", "--size", "80x24"], "show a screen of"),
+        (&["marks", "hill.md"], "find the marks of"),
+        (&["marks", "export", "hill.md"], "find the marks of"),
+        (&["marks", "add", "hill.md", "--at", "40%"], "mark"),
+    ] {
+        let done = command(folder.path(), arguments).env("LECTION_TEST_PANIC", "open:hill.md").output().unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        let begins =
+            format!("lection: cannot {doing} 'hill.md': reading it broke a rule of the program: asked to break");
+        assert!(said.starts_with(&begins) && said.lines().count() == 1, "{said}");
+        assert_eq!((done.stdout.as_slice(), done.status.code()), (&b""[..], Some(2)), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -121,6 +121,19 @@ fn a_full_disk_is_said() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_file_that_is_cut_while_it_is_printed_is_named_with_the_part() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(40_000));
+    // The first line is printed before the file is cut; more than a pipe holds comes after it.
+    let line = "\"$1\" cat \"$2\" 2> \"$2.said\" | { read -r line; : > \"$2\"; cat > /dev/null; }; cat \"$2.said\"";
+    let output = shell(line, &path).output();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let begins = format!("lection: cannot print '{}': part ", path.display());
+    assert!(said.starts_with(&begins), "{output:?}");
+    assert!(said.ends_with(" cannot be read: the file changed on disk; try again\n"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn limits_of_the_system_end_in_a_page_or_a_sentence() {
     let (_folder, path) = made("book.md", &common::SAMPLE.repeat(200));
     for limit in ["-n 16", "-s 1024", "-v 4000000"] {

@@ -1,6 +1,6 @@
 //! Places as they are typed: `3/14:0`, `toc:TITLE`, `search:TEXT`, `40%`.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::document::{Document, Position};
 use crate::reader::{Direction, Extent};
@@ -13,7 +13,7 @@ use super::open;
 pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
     if let Ok(place) = text.parse::<Position>() {
         let id = Extent::new(document).clamp(place.section);
-        let section = document.load(id).context("cannot read a part of the document")?;
+        let section = open::part(document, id)?;
         return Ok(section.clamp(place));
     }
     if let Some(title) = text.strip_prefix("toc:") {
@@ -26,7 +26,7 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
     match number.parse::<f64>() {
         Ok(percent) if text.ends_with('%') && (0.0..=100.0).contains(&percent) => {
             let (id, within) = Extent::new(document).locate(percent / 100.0);
-            let section = document.load(id).context("cannot read a part of the document")?;
+            let section = open::part(document, id)?;
             Ok(section.word_at(within))
         }
         _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT or 40%"),

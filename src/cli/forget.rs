@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::store::Forgotten;
 
 use super::args::{Forget, Reading};
-use super::{NOTHING, OK, TROUBLE, of_store, open, print, state};
+use super::{NOTHING, OK, TROUBLE, of_store, on, open, print, state};
 
 /// Deletes, after a question, and says what.
 pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
@@ -35,7 +35,7 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
 }
 
 fn what(reading: &Reading, file: &Path) -> Forgotten {
-    match open::open(reading, file) {
+    match on(file, "open", || open::open(reading, file)) {
         Ok(document) => Forgotten::Book(document.identity().clone(), state::known_path(file)),
         // It is gone, or cannot be read: what was read there is known by its path.
         Err(_) => Forgotten::Path(state::known_path(file).unwrap_or_else(|| file.to_path_buf())),

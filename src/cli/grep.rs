@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::document::Range;
@@ -12,7 +11,7 @@ use crate::text::{Pattern, clean_line};
 
 use super::args::{Grep, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, is_broken_pipe, json_line, print, tell};
+use super::{NOTHING, OK, is_broken_pipe, json_line, on, print, tell};
 
 /// Characters shown around a match.
 const AROUND: usize = 60;
@@ -37,7 +36,7 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
     };
     let (mut found, mut failed) = (false, None);
     for file in &command.files {
-        match search(reading, command, file, &pattern) {
+        match on(file, "search", || search(reading, command, file, &pattern)) {
             Ok(count) => found |= count > 0,
             // The other documents are searched nevertheless; the last error ends the program.
             Err(error) if is_broken_pipe(&error) => return Err(error),
@@ -64,7 +63,7 @@ fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> 
     let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
     let mut sections = Sections::new(&*document);
     for id in sections.ids() {
-        if !document.may_match(id, pattern).context("cannot read a part of the document")? {
+        if !document.may_match(id, pattern).map_err(|error| open::no_part(&*document, id, &error))? {
             continue;
         }
         let all = hits(sections.get(id)?, pattern);

@@ -21,7 +21,7 @@ use crate::text::{clean, clean_line};
 use super::args::Reading;
 use super::book::Book;
 use super::export::DATA;
-use super::{NOTHING, OK, counted, print, state};
+use super::{NOTHING, OK, counted, on, print, state};
 
 /// More than any file of marks has.
 const BYTES_MAX: u64 = 256 << 20;
@@ -66,7 +66,7 @@ pub struct Given {
 /// Reads marks and keeps them. Says on standard error what became of them.
 pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Result<i32> {
     let text = read(source)?;
-    let given = parse(&text);
+    let given = on(source, "take the marks of", || Ok(parse(&text)))?;
     if given.is_empty() {
         eprintln!("lection: there are no marks in {}", source.display());
         return Ok(NOTHING);
@@ -83,8 +83,7 @@ pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Res
             code = super::TROUBLE;
             continue;
         };
-        let mut book = Book::open(reading, &file)?;
-        let counts = take_in(&mut book, marks)?;
+        let counts = on(&file, "mark", || take_in(&mut Book::open(reading, &file)?, marks))?;
         print(format!("{}: {counts}\n", clean_line(&file.to_string_lossy())).as_bytes())?;
     }
     Ok(code)

@@ -11,22 +11,32 @@ use crate::text::{clean, clean_line};
 use super::args::{AddMark, EditMark, Format, Marks, MarksCommand, Reading};
 use super::book::{Book, Listed};
 use super::export::{self, Row};
-use super::{NOTHING, OK, at, import, json_line, print, state};
+use super::{NOTHING, OK, at, import, json_line, on, print, state};
+
+/// What is being done.
+const CHANGE: &str = "change the marks of";
+const FIND: &str = "find the marks of";
 
 /// Carries out what is asked about marks.
 pub fn run(reading: &Reading, command: &Marks) -> anyhow::Result<i32> {
     match (&command.command, &command.file) {
-        (Some(MarksCommand::Add(add)), _) => self::add(reading, add),
-        (Some(MarksCommand::Edit(edit)), _) => self::edit(reading, edit),
-        (Some(MarksCommand::Rm { file, ids }), _) => remove(reading, file, ids),
+        (Some(MarksCommand::Add(add)), _) => on(&add.file, "mark", || self::add(reading, add)),
+        (Some(MarksCommand::Edit(edit)), _) => on(&edit.file, CHANGE, || self::edit(reading, edit)),
+        (Some(MarksCommand::Rm { file, ids }), _) => on(file, CHANGE, || remove(reading, file, ids)),
         (Some(MarksCommand::Export { file, template }), _) => {
             // Here the format is that of the marks.
-            let listed = Listed::open(&Reading { format: None, ..reading.clone() }, file)?;
+            let listed = on(file, FIND, || Listed::open(&Reading { format: None, ..reading.clone() }, file))?;
             export::run(&listed, reading.format.unwrap_or(Format::Markdown), template.as_deref())
         }
         (Some(MarksCommand::Import { source, into }), _) => import::run(reading, source, into.as_deref()),
-        (None, Some(file)) if command.markdown => export::run(&Listed::open(reading, file)?, Format::Markdown, None),
-        (None, Some(file)) => list(&[Listed::open(reading, file)?], command.json, false),
+        (None, Some(file)) => {
+            let listed = on(file, FIND, || Listed::open(reading, file))?;
+            if command.markdown {
+                export::run(&listed, Format::Markdown, None)
+            } else {
+                list(&[listed], command.json, false)
+            }
+        }
         // As they were when they were last seen: the documents are not opened.
         (None, None) => {
             let kept = state::store(reading).all_marks();

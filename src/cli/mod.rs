@@ -26,11 +26,13 @@ mod toc;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
 use crate::app::{ACTIONS, Context};
+use crate::runtime::panics;
 use crate::store::StoreError;
 use crate::text::clean::is_clean;
 use args::{Args, Command};
@@ -48,6 +50,7 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
         Some(args) => Ok(args),
         None => Args::try_parse_from(std::iter::once("lection".into()).chain(args::translate(arguments.clone()))),
     };
+    panics::install();
     let args = match parsed {
         Ok(args) => args,
         Err(error) => {
@@ -91,16 +94,18 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
     state::check_named(&reading)?;
     match args.command {
         None => read::run(&reading, args.file),
-        Some(Command::Toc(command)) => toc::run(&reading, &command),
-        Some(Command::Quotes(command)) => quotes::run(&reading, &command),
-        Some(Command::Cat(command)) => cat::run(&reading, &command),
+        Some(Command::Toc(command)) => on(&command.file, "list the chapters of", || toc::run(&reading, &command)),
+        Some(Command::Quotes(command)) => {
+            on(&command.file, "list the quotations of", || quotes::run(&reading, &command))
+        }
+        Some(Command::Cat(command)) => on(&command.file, "print", || cat::run(&reading, &command)),
         Some(Command::Grep(command)) => grep::run(&reading, &command),
-        Some(Command::Info(command)) => info::run(&reading, &command),
+        Some(Command::Info(command)) => on(&command.file, "describe", || info::run(&reading, &command)),
         Some(Command::Marks(command)) => marks::run(&reading, &command),
         Some(Command::Shelf(command)) => shelf::run(&reading, &command),
         Some(Command::Forget(command)) => forget::run(&reading, &command),
         Some(Command::Doctor(command)) => doctor::run(&reading, &command),
-        Some(Command::Render(command)) => render::run(&reading, &command),
+        Some(Command::Render(command)) => on(&command.file, "show a screen of", || render::run(&reading, &command)),
         Some(Command::Tour) => read::run_bundled(&reading, &read::TOUR),
         Some(Command::Keys { markdown }) => print(keys(markdown).as_bytes()),
         Some(Command::Completions { shell }) => {
@@ -114,6 +119,25 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
             print(&out)
         }
     }
+}
+
+/// Works on a document so that whatever goes wrong ends in a sentence with what was being done
+/// ("print") and to which file: a disk that fails within it, and a mistake of the program.
+fn on<T>(file: &Path, doing: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let cannot = || format!("cannot {doing} '{}'", file.display());
+    match panics::contain("reading it", work) {
+        Ok(Err(error)) if is_of_the_disk(&error) => Err(error.context(cannot())),
+        Ok(done) => done,
+        Err(said) => {
+            let tries = "'--format text' may show it nevertheless; please report this, with the file";
+            Err(anyhow::anyhow!("{}: {said}; {tries}", cannot()))
+        }
+    }
+}
+
+/// Whether the system's own words stand in an error: they name no file.
+fn is_of_the_disk(error: &anyhow::Error) -> bool {
+    !is_broken_pipe(error) && error.chain().any(<dyn std::error::Error>::is::<io::Error>)
 }
 
 /// The table of keys: aligned for the eye, or in Markdown for the README.

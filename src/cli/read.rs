@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
-use super::{at, cat, open, state};
+use super::{at, cat, on, open, state};
 
 /// A document that is part of the program, in Markdown.
 pub struct Bundled {
@@ -40,7 +40,7 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let file = file.or_else(|| store.last_document());
     match &file {
         Some(path) => {
-            let (document, origin) = open::open_to_read(reading, path)?;
+            let (document, origin) = on(path, "open", || open::open_to_read(reading, path))?;
             // What still arrives has no identity under which it would be known again.
             let known = state::known_path(path);
             let store = || state::store_of(reading, &*document, known.as_deref());
@@ -93,7 +93,7 @@ fn read(
 
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     match file {
-        Some(file) => cat::run(reading, &Cat { file, chapter: None }),
+        Some(file) => on(&file, "print", || cat::run(reading, &Cat { file: file.clone(), chapter: None })),
         None => cat::print(reading, &*BOOK.open()?.0, None),
     }
 }

@@ -53,6 +53,9 @@ pub fn run(reading: &Reading, command: &Toc) -> anyhow::Result<i32> {
     } else {
         list(command, &*document, &found)?;
     }
+    for warning in found.outline.warnings() {
+        eprintln!("lection: {warning}");
+    }
     Ok(if found.outline.is_empty() { NOTHING } else { OK })
 }
 
@@ -108,7 +111,8 @@ fn found(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::R
             .filter(|(entry, _)| !entry.inferred)
             .map(|(entry, reason)| (entry, reason.unwrap_or_default()))
             .unzip();
-        return Ok(Found { outline: Outline::new(entries), reasons });
+        let left = Outline::new(entries).warned(outline.warnings().iter().cloned());
+        return Ok(Found { outline: left, reasons });
     }
     let path = state::known_path(&command.file);
     let kept =
@@ -206,11 +210,11 @@ fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -
 /// Takes all corrections back.
 fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::Result<i32> {
     let path = state::known_path(&command.file);
+    let mut store = state::store_of(reading, document, path.as_deref());
     let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
     kept.retain(Mark::is_correction);
     for mark in &kept {
         store.delete_mark(document.identity(), &mark.id).map_err(of_store)?;
-    let mut store = state::store_of(reading, document, path.as_deref());
     }
     eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
     Ok(if kept.is_empty() { NOTHING } else { OK })
@@ -225,11 +229,11 @@ fn keep(
 ) -> anyhow::Result<()> {
     let mut sections = Sections::new(document);
     let path = state::known_path(&command.file);
+    let mut store = state::store_of(reading, document, path.as_deref());
     let kept = store.load(document.identity(), document.meta(), path.as_deref());
     for (place, level, title) in rows {
         let fraction = sections.percent(place) / 100.0;
         let anchor = Anchor::new(sections.get(place.section)?, Range::new(place, place), Vec::new(), fraction);
-    let mut store = state::store_of(reading, document, path.as_deref());
         let there = kept.marks.iter().find(|mark| mark.corrects(place));
         let mut mark = Mark::chapter(anchor, level, title, there);
         if mark.id.is_empty() {

@@ -75,7 +75,6 @@ pub fn run(
     origin: Origin,
     terminal: TerminalOptions,
 ) -> io::Result<Ended> {
-    panics::install();
     let (events, inbox) = channel();
     // Before the terminal is taken: a signal between the two would leave it taken.
     signals::start(events.clone())?;
