@@ -352,6 +352,15 @@ impl Monkey {
         };
     }
 
+    /// Shows the largest screen once, as two pictures of it are kept: who would see it for the first
+    /// time late would take it for growth.
+    fn largest(&mut self) {
+        for (columns, rows) in [(u16::MAX, u16::MAX), SIZE] {
+            self.session.resize_system(columns, rows);
+            self.sync();
+        }
+    }
+
     // ------------------------------------------------------------------ looks
 
     /// Looks at everything that must hold.
@@ -609,6 +618,7 @@ fn watch(steps: &Arc<AtomicU64>) {
 /// One seed.
 fn run(seed: u64, looks: usize, pause: Duration, steps: &AtomicU64) -> Report {
     let mut monkey = Monkey::new(seed, pause);
+    monkey.largest();
     for look in 0..looks {
         for step in 0..STEPS {
             steps.store(seed << 32 | (look * STEPS + step) as u64, Ordering::SeqCst);

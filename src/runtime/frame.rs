@@ -38,13 +38,8 @@ impl Frame {
     /// Paints the state; gives the cells, how the text moved, and where the cursor stands.
     pub fn repaint(&mut self, app: &App) -> (&Buffer, Option<Shift>, Option<Position>) {
         let (columns, rows) = app.screen();
-        let area = Rect::new(0, 0, columns, rows);
-        if self.buffer.area == area {
-            self.buffer.reset();
-        } else {
-            // Not resized: that of a large screen would stay as large for ever.
-            self.buffer = Buffer::empty(area);
-        }
+        self.buffer.resize(Rect::new(0, 0, columns, rows));
+        self.buffer.reset();
         let cursor = ui::draw(app, &mut self.buffer);
         let regions = ui::regions(app);
         let now: Vec<RowKey> = app.reader().shown_rows().iter().map(|r| (r.section.id(), r.block, r.row)).collect();

@@ -105,8 +105,9 @@ impl Screen {
     fn fit(&mut self, next: &Buffer) {
         if (self.columns, self.rows) != (next.area.width, next.area.height) {
             (self.columns, self.rows) = (next.area.width, next.area.height);
-            // A new one: that of a large screen would stay as large for ever.
-            self.shown = vec![Cell::EMPTY; usize::from(self.columns) * usize::from(self.rows)];
+            // Its room stays: a large one that comes and goes would leave holes in the heap.
+            self.shown.clear();
+            self.shown.resize(usize::from(self.columns) * usize::from(self.rows), Cell::EMPTY);
             self.is_known = false;
         }
     }
