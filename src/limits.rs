@@ -118,6 +118,12 @@ pub const ADDRESS_MAX: usize = 64 * 1024;
 /// Warnings kept of a section; one more says that there were others.
 pub const WARNINGS_MAX: usize = 100;
 
+// -------------------------------------------------------------------------- what the reader writes
+
+/// Bytes of a note. It is a line of a log that is read as a whole, and on each frame it is laid out
+/// as a whole; what a person writes about a passage has a thousandth of it.
+pub const NOTE_BYTES_MAX: usize = 1 << 20;
+
 // --------------------------------------------------------------------------------- what is found
 
 /// Entries kept in one outline; a table of contents beyond that is damage, not a book.

@@ -227,3 +227,203 @@ fn id_of(run: &impl Fn(&[&str]) -> (String, String), name: &str) -> String {
     let row: serde_json::Value = serde_json::from_str(row).unwrap();
     row["id"].as_str().unwrap().to_owned()
 }
+
+/// Runs a command that must do what it is asked, and gives what it prints.
+#[track_caller]
+fn done(folder: &Path, arguments: &[&str]) -> String {
+    let done = lection(folder, arguments);
+    assert!(done.status.success(), "{arguments:?}: {done:?}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// A folder with a story, a mark in it, and the story changed since around and in the mark.
+fn changed_story() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let story = |middle: &str| {
+        let paragraph = |n: usize| format!("Paragraph {n} speaks of the lamp number {n} and of nobody else.\n\n");
+        format!(
+            "{}{middle}\n\n{}",
+            (0..8).map(paragraph).collect::<String>(),
+            (8..16).map(paragraph).collect::<String>()
+        )
+    };
+    let file = folder.path().join("story.txt");
+    std::fs::write(&file, story("The keeper of the tower went up the stairs with a heavy heart.")).unwrap();
+    done(
+        folder.path(),
+        &["marks", "add", "story.txt", "--at", "search:keeper", "--end", "search:with", "--note", "why?"],
+    );
+    std::fs::write(&file, story("The keeper of our tower ran down the stairs with a heavy heart.")).unwrap();
+    folder
+}
+
+#[test]
+fn a_changed_mark_says_what_was_marked_and_goes_to_another_device_as_it_was_made() {
+    let folder = changed_story();
+    let listed = done(folder.path(), &["marks", "story.txt"]);
+    assert!(listed.contains("our tower ran down") && listed.contains("(text changed)"), "{listed}");
+    assert!(listed.contains("marked: keeper of the tower went up the stairs"), "{listed}");
+    let row = |folder: &Path| -> serde_json::Value {
+        serde_json::from_str(&done(folder, &["marks", "--json", "story.txt"])).unwrap()
+    };
+    for format in ["markdown", "jsonl", "w3c"] {
+        let here = row(folder.path());
+        assert!(here["anchor"]["words"].as_str().unwrap().contains("of the tower went up"), "{here}");
+        let file = folder.path().join("marks.out");
+        let out = done(folder.path(), &["marks", "export", "story.txt", "--format", format]);
+        assert!(out.contains("keeper of the tower went up the stairs"), "{format}: {out}");
+        std::fs::write(&file, out).unwrap();
+        // Another device has the changed story, and no state.
+        let other = tempfile::tempdir().unwrap();
+        for name in ["story.txt", "marks.out"] {
+            std::fs::copy(folder.path().join(name), other.path().join(name)).unwrap();
+        }
+        let import = ["marks", "import", "marks.out", "--into", "story.txt"];
+        assert_eq!(done(other.path(), &import), "story.txt: 1 new mark, 0 known\n", "{format}");
+        let there = row(other.path());
+        for field in ["id", "kind", "note", "anchor", "quote", "marked", "at", "end", "status", "created", "changed"] {
+            assert_eq!(there[field], here[field], "{format}: {field}");
+        }
+        // Once more changes nothing; a later change elsewhere does, and the mark stays its own.
+        assert_eq!(done(other.path(), &import), "story.txt: 0 new marks, 1 known\n");
+        let id = here["id"].as_str().unwrap();
+        done(other.path(), &["marks", "edit", "story.txt", id, "--note", "because"]);
+        let later = done(other.path(), &["marks", "export", "story.txt", "--format", format]);
+        std::fs::write(&file, later).unwrap();
+        assert_eq!(done(folder.path(), &import), "story.txt: 0 new marks, 1 changed, 0 known\n", "{format}");
+        let back = row(folder.path());
+        for field in ["anchor", "quote", "marked", "at", "status"] {
+            assert_eq!(back[field], here[field], "{format}: {field}");
+        }
+        assert_eq!(back["note"], "because");
+        done(folder.path(), &["marks", "edit", "story.txt", id, "--note", "why?"]);
+    }
+}
+
+/// Imports a file into the book, and gives the code, what was printed and what was said.
+fn import(folder: &Path, text: &str) -> (i32, String, String) {
+    std::fs::write(folder.join("in"), text).unwrap();
+    let done = lection(folder, &["marks", "import", "in", "--into", "hill.md"]);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn one_bad_identity_or_line_is_not_the_loss_of_the_others() {
+    let folder = folder();
+    let row = |id: &str, at: &str| format!("{{\"id\":\"{id}\",\"kind\":\"bookmark\",\"at\":\"{at}\"}}\n");
+    let whole = row("ONE", "0/1:0") + &row("bad id!", "0/2:0") + &row("TWO", "0/3:0");
+    let said = "lection: 1 line was left out: no mark can be read from them; the first is line 4\n";
+    let first = import(folder.path(), &format!("{whole}{{\"id\":\"CUT"));
+    assert_eq!(first, (1, "hill.md: 3 new marks, 0 known\n".to_owned(), said.to_owned()));
+    assert_eq!(done(folder.path(), &["marks", "hill.md"]).lines().count(), 3);
+    assert_eq!(import(folder.path(), &whole), (0, "hill.md: 0 new marks, 3 known\n".to_owned(), String::new()));
+}
+
+#[test]
+fn a_file_of_marks_that_is_too_large_is_refused_whole() {
+    let folder = folder();
+    let file = std::fs::File::create(folder.path().join("in")).unwrap();
+    file.set_len((256 << 20) + 1).unwrap();
+    let refused = lection(folder.path(), &["marks", "import", "in", "--into", "hill.md"]);
+    let said = "lection: cannot read the marks in in: it has more than 256 MiB; import it in parts\n";
+    assert_eq!((refused.status.code(), String::from_utf8(refused.stderr).unwrap().as_str()), (Some(2), said));
+}
+
+#[test]
+fn lines_that_say_a_part_of_a_known_mark_change_that_part() {
+    let folder = folder();
+    let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "search:late", "--name", "x", "--note", "old"]);
+    let id = id.trim();
+    let line = |id: &str, op: &str, time: &str, body: &str| {
+        format!(
+            "{{\"v\":1,\"id\":\"{id}\",\"op\":\"{op}\",\"kind\":\"note\",\"t\":\"{time}-0000-d\",\"dev\":\"d\",\"body\":{body}}} 00000000\n"
+        )
+    };
+    let edit = line(id, "set", "0f0000000000", "{\"changed\":16492674416640,\"note\":\"new\"}");
+    let strange = line("OTHER", "set", "0f0000000000", "{\"note\":\"new\"}");
+    let said = "lection: 1 change was left out: the mark is not known in the document\n";
+    let (code, out, err) = import(folder.path(), &(edit.clone() + &strange));
+    assert_eq!((code, out.as_str(), err.as_str()), (1, "hill.md: 0 new marks, 1 changed, 0 known\n", said));
+    let listed = done(folder.path(), &["marks", "--json", "hill.md"]);
+    let row: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!((&row["note"], &row["name"], &row["at"]), (&"new".into(), &"x".into(), &"0/2:7".into()));
+    // What is older than what is known changes nothing.
+    assert_eq!(import(folder.path(), &edit).1, "hill.md: 0 new marks, 1 known\n");
+    let gone = line(id, "del", "0f0000000001", "{}");
+    assert_eq!(import(folder.path(), &gone).1, "hill.md: 0 new marks, 1 deleted, 0 known\n");
+    assert_eq!(lection(folder.path(), &["marks", "hill.md"]).status.code(), Some(1));
+}
+
+#[test]
+fn clippings_of_the_same_words_stay_apart_and_take_later_notes() {
+    let folder = folder();
+    let entry = |about: &str, words: &str| {
+        format!("The Hill\n- Your {about} | Added on Monday, 1 May 2023 10:00:00\n\n{words}\n==========\n")
+    };
+    let two = entry("Highlight on Location 10-11", "hill") + &entry("Highlight on Location 20-21", "hill");
+    assert_eq!(import(folder.path(), &two).1, "hill.md: 2 new marks, 0 known\n");
+    let noted = two + &entry("Note on Location 21", "what hill?");
+    assert_eq!(import(folder.path(), &noted).1, "hill.md: 0 new marks, 1 changed, 1 known\n");
+    assert_eq!(import(folder.path(), &noted).1, "hill.md: 0 new marks, 2 known\n");
+    let listed = done(folder.path(), &["marks", "--json", "hill.md"]);
+    assert_eq!((listed.lines().count(), listed.matches("what hill?").count()), (2, 1), "{listed}");
+    assert!(listed.contains("\"created\":1682935200000"), "{listed}");
+    // Without --into the title says where, and no other title does.
+    std::fs::write(folder.path().join("in"), &noted).unwrap();
+    assert!(done(folder.path(), &["marks", "import", "in"]).ends_with("hill.md: 0 new marks, 2 known\n"));
+    std::fs::write(folder.path().join("in"), noted.replace("The Hill", "The Hilltop")).unwrap();
+    let unknown = lection(folder.path(), &["marks", "import", "in"]);
+    let said = "lection: 2 marks of 'The Hilltop' without a document; --into FILE names it\n";
+    assert_eq!((String::from_utf8(unknown.stderr).unwrap().as_str(), unknown.status.code()), (said, Some(2)));
+}
+
+#[test]
+fn an_identity_names_one_mark_or_none() {
+    let folder = folder();
+    let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "search:late"]);
+    let tells = |id: &str| String::from_utf8(lection(folder.path(), &["marks", "rm", "hill.md", id]).stderr).unwrap();
+    assert_eq!(tells(""), "lection: an empty identity names no mark; 'lection marks --json' lists them\n");
+    let other = done(folder.path(), &["marks", "add", "hill.md", "--at", "search:higher"]);
+    let both = format!("'0' begins the identities of 2 marks: {}, {}; give more of it", id.trim(), other.trim());
+    assert_eq!(tells("0"), format!("lection: {both}\n"));
+    assert_eq!(done(folder.path(), &["marks", "hill.md"]).lines().count(), 2);
+}
+
+#[test]
+fn private_and_a_command_that_writes_exclude_each_other() {
+    for (arguments, name) in [
+        (&["marks", "add", "hill.md", "--at", "0/0:0"][..], "marks add"),
+        (&["marks", "edit", "hill.md", "X"], "marks edit"),
+        (&["marks", "rm", "hill.md", "X"], "marks rm"),
+        (&["marks", "import", "hill.md"], "marks import"),
+        (&["toc", "hill.md", "--like", "One"], "toc --like"),
+        (&["toc", "hill.md", "--reset"], "toc --reset"),
+        (&["forget", "--all", "--yes"], "forget"),
+        (&["doctor", "--repair"], "doctor --repair"),
+    ] {
+        let arguments = [arguments, &["--private"]].concat();
+        let said =
+            format!("lection: '{name}' writes, and --private reads and writes no state; leave one of them out\n");
+        check(&arguments, 2, "", &said);
+    }
+    check(&["marks", "hill.md", "--private"], 1, "", "");
+}
+
+#[test]
+fn marks_that_make_no_sense_are_refused() {
+    let bare = "lection: a place without words has no colour; --end says where its words end\n";
+    check(&["marks", "add", "hill.md", "--at", "0/2:0", "--color", "red"], 2, "", bare);
+    let before = "lection: --end 0/2:0 stands before where the mark begins, 0/2:7; give the first place with --at\n";
+    check(&["marks", "add", "hill.md", "--at", "0/2:7", "--end", "0/2:0"], 2, "", before);
+    let folder = folder();
+    let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "0/2:0", "--note", " "]);
+    let id = id.trim();
+    let row = || -> serde_json::Value {
+        serde_json::from_str(&done(folder.path(), &["marks", "--json", "hill.md"])).unwrap()
+    };
+    assert_eq!((&row()["kind"], &row()["note"]), (&"bookmark".into(), &serde_json::Value::Null));
+    // An end alone leaves the beginning where it is.
+    done(folder.path(), &["marks", "edit", "hill.md", id, "--end", "search:late", "--color", "red"]);
+    assert_eq!((&row()["at"], &row()["quote"]), (&"0/2:0".into(), &"It was ".into()));
+}

@@ -23,6 +23,7 @@ fn mark(store: &mut Store, note: &str) -> Mark {
         note: Some(clean(note)),
         color: None,
         anchor: Anchor::default(),
+        own: None,
         status: Status::Exact,
         created: now,
         changed: now,

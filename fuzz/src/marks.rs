@@ -115,6 +115,7 @@ fn empty() -> Mark {
         note: None,
         color: None,
         anchor: Anchor::default(),
+        own: None,
         status: Status::Exact,
         created: 1,
         changed: 1,

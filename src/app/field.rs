@@ -13,16 +13,19 @@ pub struct Field {
     /// Byte offset of the cursor, between two clusters.
     cursor: usize,
     has_lines: bool,
-    /// Bytes it takes; what is more is cut.
+    /// Bytes it takes. A line that would be longer is cut; to several nothing is added that does
+    /// not fit whole.
     room: usize,
 }
 
 impl Field {
     /// A field of one line or of several, with some text in it and the cursor at the end. It
-    /// takes at most `room` bytes.
+    /// takes at most `room` bytes, or as many as several lines have already.
     pub fn new(text: &str, has_lines: bool, room: usize) -> Field {
-        let mut field = Field { text: String::new(), cursor: 0, has_lines, room };
+        let free = if has_lines { usize::MAX } else { room };
+        let mut field = Field { text: String::new(), cursor: 0, has_lines, room: free };
         field.insert(text);
+        field.room = room.max(field.text.len());
         field
     }
 
@@ -36,10 +39,10 @@ impl Field {
         self.text.get(..self.cursor).unwrap_or(&self.text)
     }
 
-    /// Takes a key that types or edits; other keys change nothing.
-    pub fn key(&mut self, key: Key) {
+    /// Takes a key that types or edits; other keys change nothing. Whether there was room.
+    pub fn key(&mut self, key: Key) -> bool {
         match (key.code, key.ctrl, key.alt) {
-            (Code::Enter, false, false) if self.has_lines => self.put("\n"),
+            (Code::Enter, false, false) if self.has_lines => return self.put("\n"),
             (Code::Backspace, ..) | (Code::Char('h'), true, _) => self.delete(self.left(), self.cursor),
             (Code::Delete, ..) | (Code::Char('d'), true, _) => self.delete(self.cursor, self.right()),
             (Code::Char('u'), true, _) => self.delete(self.line_start(), self.cursor),
@@ -51,31 +54,36 @@ impl Field {
             (Code::End, ..) | (Code::Char('e'), true, _) => self.cursor = self.line_end(),
             (Code::Up, ..) => self.go_up(),
             (Code::Down, ..) => self.go_down(),
-            (Code::Char(c), false, false) => self.insert(c.encode_utf8(&mut [0; 4])),
+            (Code::Char(c), false, false) => return self.insert(c.encode_utf8(&mut [0; 4])),
             _ => {}
         }
+        true
     }
 
-    /// Puts text at the cursor, cleaned; in a field of one line, on one line.
-    pub fn insert(&mut self, raw: &str) {
+    /// Puts text at the cursor, cleaned; in a field of one line, on one line. Whether
+    /// there was room for it.
+    pub fn insert(&mut self, raw: &str) -> bool {
         // Terminals send the ends of pasted lines as the enter key does.
         let raw = &raw.replace("\r\n", "\n").replace('\r', "\n");
         // A space that is typed by itself is meant, of whatever kind.
         if self.has_lines || raw.trim().is_empty() {
             let text = clean(raw);
-            self.put(if self.has_lines { &text } else { text.trim_matches('\n') });
+            self.put(if self.has_lines { &text } else { text.trim_matches('\n') })
         } else {
-            self.put(clean_line(raw).trim_matches('\n'));
+            self.put(clean_line(raw).trim_matches('\n'))
         }
     }
 
-    fn put(&mut self, text: &str) {
+    fn put(&mut self, text: &str) -> bool {
         let room = self.room.saturating_sub(self.text.len());
-        let text = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
+        let has_room = text.len() <= room;
+        let taken = if has_room { text.len() } else { text.floor_char_boundary(room) };
+        let text = text.get(..taken).filter(|_| has_room || !self.has_lines).unwrap_or_default();
         if self.text.is_char_boundary(self.cursor) {
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
         }
+        has_room
     }
 
     fn delete(&mut self, from: usize, to: usize) {
@@ -175,8 +183,15 @@ mod tests {
         let mut field = Field::new("a\u{1b}[31m\nb", true, 100);
         assert_eq!(field.text(), "a␛[31m\nb");
         field.insert(&"é".repeat(1000));
-        assert!(field.text().len() <= 100);
+        assert_eq!(field.text(), "a␛[31m\nb", "all of it or nothing");
+        assert!(field.insert("é") && !field.insert(&"é".repeat(46)) && field.insert(&"é".repeat(44)));
+        assert_eq!(field.text().len(), 100);
         assert_eq!(Field::new("a\nb", false, 100).text(), "a b");
+        assert_eq!(Field::new(&"é".repeat(60), false, 99).text().len(), 98);
+        // What is there is never cut, nor does it grow.
+        let mut long = Field::new(&"é".repeat(60), true, 99);
+        assert!(!long.key("x".parse().unwrap()) && long.key("backspace".parse().unwrap()));
+        assert_eq!(long.text().len(), 118);
         for (has_lines, kept) in [(true, "one\ntwo\nthree"), (false, "one two three")] {
             let mut pasted = Field::new("", has_lines, 100);
             pasted.insert("one\rtwo\r\nthree");

@@ -1,14 +1,12 @@
 //! A note that is being written: a few lines over the page, about a selection or a mark.
 
 use crate::document::{Anchor, Mark, MarkKind};
+use crate::limits::NOTE_BYTES_MAX;
 use crate::text::{Clean, clean};
 
 use super::field::Field;
 use super::keys::{Code, Key};
 use super::{App, Effect};
-
-/// Bytes that a note takes.
-const BYTES_MAX: usize = 64 << 10;
 
 /// What a note is about.
 #[derive(Clone, Debug)]
@@ -33,7 +31,7 @@ pub struct Note {
 
 impl Note {
     fn new(about: About, text: &str, words: Clean) -> Note {
-        let field = Field::new(text, true, BYTES_MAX);
+        let field = Field::new(text, true, NOTE_BYTES_MAX);
         Note { before: text.to_owned(), field, about, words, is_doubted: false }
     }
 
@@ -95,14 +93,23 @@ impl App {
                 note.is_doubted = true;
                 self.say("esc again forgets what you wrote, ctrl-s keeps it".to_owned());
             }
-            _ => note.field.key(key),
+            _ => {
+                let has_room = note.field.key(key);
+                self.say_full(has_room);
+            }
         }
         Vec::new()
     }
 
     pub(super) fn note_pasted(&mut self, raw: &str) {
-        if let Some(note) = &mut self.note {
-            note.field.insert(raw);
+        let has_room = self.note.as_mut().is_none_or(|note| note.field.insert(raw));
+        self.say_full(has_room);
+    }
+
+    /// Says that what was typed or pasted does not fit.
+    fn say_full(&mut self, has_room: bool) {
+        if !has_room {
+            self.say(format!("Not put in: a note has at most {} KiB", NOTE_BYTES_MAX >> 10));
         }
     }
 
@@ -111,7 +118,7 @@ impl App {
         let Some(note) = &mut self.note else { return Vec::new() };
         match text {
             Ok(text) => {
-                note.field = Field::new(text.trim_end(), true, BYTES_MAX);
+                note.field = Field::new(text.trim_end(), true, NOTE_BYTES_MAX);
                 if note.is_changed() { self.keep_note() } else { Vec::new() }
             }
             Err(reason) => {

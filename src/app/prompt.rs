@@ -63,7 +63,9 @@ impl Prompt {
             (Code::Esc, ..) | (Code::Char('c' | 'g'), true, _) => return Typed::Cancelled,
             // Backspace in an empty line leaves it, as in less and vim.
             (Code::Backspace, ..) | (Code::Char('h'), true, _) if self.text().is_empty() => return Typed::Cancelled,
-            _ => self.field.key(key),
+            _ => {
+                self.field.key(key);
+            }
         }
         Typed::Edited
     }

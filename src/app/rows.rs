@@ -312,7 +312,9 @@ fn has_mark(kept: &Kept, pattern: Option<&Pattern>) -> bool {
     let mark = &kept.mark;
     let is_in = |text: &str| !pattern.find_all(text).is_empty();
     let mut texts = [mark.note.as_ref(), mark.name.as_ref()].into_iter().flatten().chain(&mark.anchor.chapter);
-    is_in(&mark.anchor.quotation()) || texts.any(|text| is_in(text))
+    is_in(&mark.anchor.quotation())
+        || mark.marked_words().is_some_and(|words| is_in(&words))
+        || texts.any(|text| is_in(text))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::document;
 #[derive(Debug, Parser)]
 #[command(name = "lection", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 nothing found, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
+    after_help = "Exit codes: 0 done, 1 nothing found or something left out, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
 )]
 pub struct Args {
     /// How to read.
@@ -124,6 +124,27 @@ pub enum Command {
     },
     /// The manual page
     Man,
+}
+
+impl Command {
+    /// What it is called, if it is there to write state.
+    pub fn writes(&self) -> Option<&'static str> {
+        match self {
+            Command::Marks(Marks { command, .. }) => Some(match command.as_ref()? {
+                MarksCommand::Add(_) => "marks add",
+                MarksCommand::Edit(_) => "marks edit",
+                MarksCommand::Rm { .. } => "marks rm",
+                MarksCommand::Import { .. } => "marks import",
+                MarksCommand::Export { .. } => return None,
+            }),
+            Command::Toc(Toc { like: Some(_), .. }) => Some("toc --like"),
+            Command::Toc(Toc { import: Some(_), .. }) => Some("toc --import"),
+            Command::Toc(Toc { reset: true, .. }) => Some("toc --reset"),
+            Command::Forget(_) => Some("forget"),
+            Command::Doctor(Doctor { repair: true, .. }) => Some("doctor --repair"),
+            _ => None,
+        }
+    }
 }
 
 /// `lection toc`.

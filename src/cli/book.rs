@@ -48,6 +48,9 @@ impl Listed {
 /// A longer document (in stored bytes) is not read as a whole for its fingerprint.
 const READ_MAX: u64 = 64 << 20;
 
+/// Marks that are named where several may be meant.
+const CANDIDATES_MAX: usize = 8;
+
 /// A document and what is kept of it.
 pub struct Book {
     /// The document.
@@ -98,20 +101,17 @@ impl Book {
         let found = resolve(&*self.document, &wanted, &|| false).unwrap_or_default();
         let mut news = Vec::new();
         for (mark, found) in marks.iter_mut().zip(found) {
-            // Where it was found before in this text, that says how.
-            let is_known = found.anchor.is_none() && found.status == Status::Exact;
-            if !is_known {
-                mark.status = found.status;
-            }
             match found.anchor {
                 Some(anchor) => news.push((mark.id.clone(), *anchor, found.status)),
-                None => (mark.anchor.start, mark.anchor.end) = (found.range.start, found.range.end),
+                // Where it was found before in this text, that says how.
+                None if found.status == Status::Exact => {}
+                None => mark.lose(found.range.start),
             }
         }
         self.set_origins(news.iter_mut().map(|(_, anchor, _)| anchor));
-        for (id, anchor, _) in &news {
+        for (id, anchor, status) in &news {
             if let Some(mark) = marks.iter_mut().find(|mark| mark.id == *id) {
-                mark.anchor = anchor.clone();
+                mark.found(anchor.clone(), *status);
             }
         }
         let _ = self.store.save_found(&identity, &news);
@@ -172,11 +172,20 @@ impl Book {
 
     /// The mark with an identity, or with one that begins like this, if there is only one.
     pub fn mark(&self, id: &str) -> anyhow::Result<&Mark> {
-        let mut like = self.marks.iter().filter(|mark| mark.id.starts_with(id));
-        match (like.next(), like.next()) {
-            (Some(mark), None) => Ok(mark),
-            (Some(_), Some(_)) => anyhow::bail!("'{id}' begins the identities of several marks; give more of it"),
-            (None, _) => anyhow::bail!("no mark is called '{id}'; 'lection marks --json' lists them"),
+        if let Some(mark) = self.marks.iter().find(|mark| mark.id == id) {
+            return Ok(mark);
+        }
+        let like: Vec<&Mark> = self.marks.iter().filter(|mark| !id.is_empty() && mark.id.starts_with(id)).collect();
+        match like.as_slice() {
+            [mark] => Ok(mark),
+            [] if id.is_empty() => anyhow::bail!("an empty identity names no mark; 'lection marks --json' lists them"),
+            [] => anyhow::bail!("no mark is called '{id}'; 'lection marks --json' lists them"),
+            [..] => {
+                let named =
+                    like.iter().take(CANDIDATES_MAX).map(|mark| mark.id.as_str()).collect::<Vec<_>>().join(", ");
+                let more = if like.len() > CANDIDATES_MAX { ", ..." } else { "" };
+                anyhow::bail!("'{id}' begins the identities of {} marks: {named}{more}; give more of it", like.len())
+            }
         }
     }
 

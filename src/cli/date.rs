@@ -45,6 +45,40 @@ pub fn from_iso(text: &str) -> Option<u64> {
     u64::try_from(seconds * 1000 + millis).ok()
 }
 
+/// The milliseconds of a day as people write it in English, with its time: `Monday, 1 May 2023
+/// 10:00:00`, `May 1, 2023, 9:30 PM`. The zone is not said and taken for UTC.
+pub fn from_english(text: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let words = || text.split(|c: char| !c.is_alphanumeric() && c != ':').filter(|word| !word.is_empty());
+    let is_word = |wanted: &str| words().any(|word| word.eq_ignore_ascii_case(wanted));
+    let month = 1 + MONTHS.iter().position(|month| is_word(month))?;
+    let numbers = || words().filter_map(|word| Some((word.len(), word.parse::<u32>().ok()?)));
+    let (_, year) = numbers().find(|(digits, _)| *digits == 4)?;
+    let (_, day) = numbers().find(|(digits, _)| *digits <= 2)?;
+    let mut time = words().find(|word| word.contains(':')).unwrap_or_default().split(':').map(str::parse::<u32>);
+    let mut part = || time.next().and_then(Result::ok).unwrap_or(0);
+    let (hour, minute, second) = (part(), part(), part());
+    let hour = match (is_word("am"), is_word("pm")) {
+        (true, _) => hour % 12,
+        (_, true) => hour % 12 + 12,
+        _ => hour,
+    };
+    from_iso(&format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", hour.min(23), minute.min(59), second.min(59)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +99,21 @@ mod tests {
             ("2024-13-01", None),
         ] {
             assert_eq!(from_iso(text), time, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        for (text, time) in [
+            ("Added on Monday, 1 May 2023 10:00:00", "2023-05-01T10:00:00.000Z"),
+            ("Added on Monday, May 1, 2023 9:30:05 PM", "2023-05-01T21:30:05.000Z"),
+            ("Added on Monday, May 31, 2023, 12:07\u{202f}AM", "2023-05-31T00:07:00.000Z"),
+            ("29 February 2024", "2024-02-29T00:00:00.000Z"),
+        ] {
+            assert_eq!(from_english(text).map(iso).as_deref(), Some(time), "{text}");
+        }
+        for odd in ["", "May", "1. Mai 2023", "Hinzugefügt am Montag, 1. Mai 2023", "May 99, 2023", "May 1 123456"] {
+            assert_eq!(from_english(odd), None, "{odd}");
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Each of the three can be read again without loss ([`import`](super::import)).
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -25,6 +26,7 @@ const TEMPLATE: &str = "\
 %%
 ## {chapter}
 > {quote}
+> *(marked: {marked})*
 {note}
 
 {name}
@@ -34,8 +36,8 @@ const TEMPLATE: &str = "\
 /// How the marks' own fields stand in Markdown, in a comment.
 pub const DATA: &str = "<!-- lection ";
 
-/// A mark as `--json` prints it. `anchor` has all that is needed to find it in another version of
-/// the document.
+/// A mark as `--json` prints it: where it stands now, and in `anchor` all that is needed to find it
+/// in another version of the document.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -48,8 +50,10 @@ pub struct Row {
     pub name: Option<String>,
     /// The remark.
     pub note: Option<String>,
-    /// The marked words, for a bookmark those that follow it.
+    /// The words that stand there now, for a bookmark those that follow it.
     pub quote: String,
+    /// The words that were marked, where they are others.
+    pub marked: Option<String>,
     /// The innermost chapter.
     pub chapter: Option<String>,
     /// A locator that reopens it.
@@ -70,7 +74,7 @@ pub struct Row {
     pub status: String,
     /// The colour of a highlight.
     pub color: Option<String>,
-    /// The whole anchor.
+    /// The whole anchor as the reader made it, wherever the mark stands now.
     pub anchor: Value,
 }
 
@@ -85,6 +89,7 @@ impl Row {
             name: text(&mark.name),
             note: text(&mark.note),
             quote: anchor.quotation().into_owned(),
+            marked: mark.marked_words().map(Cow::into_owned),
             chapter: anchor.chapter.last().map(Clean::to_string),
             at: anchor.start.to_string(),
             end: anchor.end.to_string(),
@@ -95,7 +100,7 @@ impl Row {
             changed: mark.changed,
             status: mark.status.name().to_owned(),
             color: mark.color.map(|color| color.name().to_owned()),
-            anchor: store::anchor_to_json(anchor),
+            anchor: store::anchor_to_json(mark.own_anchor()),
         }
     }
 }
@@ -129,9 +134,9 @@ pub fn annotations(rows: &[Row]) -> Value {
 }
 
 fn annotation(row: &Row) -> Value {
-    let text = |name: &str| row.anchor.get(name).cloned().unwrap_or_default();
-    let is_bare = row.anchor.get("words").and_then(Value::as_str).is_none_or(str::is_empty);
-    let exact = if is_bare { "" } else { row.quote.as_str() };
+    // The words are those of the text that was marked.
+    let own = store::anchor_from_json(&row.anchor).unwrap_or_default();
+    let exact = if own.words.is_empty() { "".into() } else { own.quotation() };
     let mut body = Vec::new();
     if let Some(note) = &row.note {
         body.push(json!({"type": "TextualBody", "value": note, "format": "text/plain", "purpose": "commenting"}));
@@ -154,7 +159,7 @@ fn annotation(row: &Row) -> Value {
         "target": {
             "source": row.path.as_deref().unwrap_or(&row.document),
             "selector": [
-                {"type": "TextQuoteSelector", "exact": exact, "prefix": text("before"), "suffix": text("after")},
+                {"type": "TextQuoteSelector", "exact": exact, "prefix": own.before.as_str(), "suffix": own.after.as_str()},
                 {"type": "FragmentSelector", "value": format!("at={}", row.at)},
             ],
         },
@@ -182,13 +187,15 @@ pub fn markdown(rows: &[Row], template: &str) -> anyhow::Result<String> {
 fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
     let path = row.path.as_deref().map(quoted).unwrap_or_default();
     let percent = format!("{:.1}", row.percent);
-    // No comment ends inside of it.
-    let data = format!("{DATA}{} -->", plain_json(&serde_json::to_string(row)?).replace('>', "\\u003e"));
+    // No comment begins or ends inside of it.
+    let data = plain_json(&serde_json::to_string(row)?).replace('<', "\\u003c").replace('>', "\\u003e");
+    let data = format!("{DATA}{data} -->");
     let (created, changed) = (date::iso(row.created), date::iso(row.changed));
     let values = [
         ("{title}", row.document.as_str()),
         ("{chapter}", row.chapter.as_deref().unwrap_or_default()),
         ("{quote}", row.quote.as_str()),
+        ("{marked}", row.marked.as_deref().unwrap_or_default()),
         ("{note}", row.note.as_deref().unwrap_or_default()),
         ("{name}", row.name.as_deref().unwrap_or_default()),
         ("{kind}", row.kind.as_str()),
@@ -223,6 +230,8 @@ fn write_line(out: &mut String, line: &str, values: &[(&str, &str)], indent: &st
         let found = values.iter().filter_map(|(name, value)| Some((rest.find(name)?, name, value)));
         let Some((at, name, value)) = found.min_by_key(|(at, _, _)| *at) else { break };
         let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        // What a text says of comments is no comment.
+        let value = if *name == "{data}" { Cow::Borrowed(*value) } else { value.replace("<!--", "&lt;!--").into() };
         write!(out, "{before}{}", value.replace('\n', &format!("\n{indent}")))?;
         rest = after.strip_prefix(name).unwrap_or(after);
     }

@@ -2,31 +2,32 @@
 //!
 //! What other readers say of a place means nothing here; the marked words are looked for in the
 //! text. A mark whose words are not found is kept all the same, as a lost one. Importing the same
-//! file again changes nothing.
+//! file again changes nothing. What is left out is said.
 
 mod json;
 mod kindle;
+mod routes;
 
-use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, Status};
+use crate::limits::NOTE_BYTES_MAX;
+use crate::store::{anchor_to_json, is_name, ulid};
 use crate::text::words::Words;
-use crate::text::{clean, clean_line};
+use crate::text::{Clean, clean, clean_line};
 
 use super::args::Reading;
 use super::book::Book;
 use super::export::DATA;
-use super::{NOTHING, OK, counted, on, print, state};
+use super::{NOTHING, OK, TROUBLE, counted, on, print, tell};
 
 /// More than any file of marks has.
 const BYTES_MAX: u64 = 256 << 20;
-/// The digits of a ULID.
-const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A mark as it was read, before it has a place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,8 +44,12 @@ pub struct Given {
     pub name: Option<String>,
     /// The remark.
     pub note: Option<String>,
+    /// What the remark was before, where the other reader still says so.
+    pub earlier_notes: Vec<String>,
     /// The colour.
     pub color: Option<MarkColor>,
+    /// Where it stands, in the words of another reader: only to tell it from others.
+    pub place: Option<String>,
     /// The marked words.
     pub words: String,
     /// The words before and after, where they are known.
@@ -61,92 +66,186 @@ pub struct Given {
     pub created: Option<u64>,
     /// Last changed.
     pub changed: Option<u64>,
+    /// What of the mark is said, where that may not be all.
+    pub part: Option<Part>,
+}
+
+/// What lines of a log say of a mark.
+#[allow(clippy::struct_excessive_bools, reason = "each says of one field whether it is there")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Its name, or that it has none.
+    pub has_name: bool,
+    /// Its remark, or that it has none.
+    pub has_note: bool,
+    /// Its colour.
+    pub has_color: bool,
+    /// That it is deleted.
+    pub is_deleted: bool,
+}
+
+/// What a file has.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Its marks.
+    pub marks: Vec<Given>,
+    /// What else it has.
+    pub left: Left,
+}
+
+impl Read {
+    /// Whether there is anything like a mark in it.
+    fn has_marks(&self) -> bool {
+        !self.marks.is_empty() || self.left.bookmarks + self.left.notes > 0
+    }
+}
+
+/// What was left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Bookmarks without words.
+    pub bookmarks: usize,
+    /// Remarks without words that they are about.
+    pub notes: usize,
+    /// Entries that are nothing known here.
+    pub others: usize,
+    lines: usize,
+    first_line: usize,
+    /// Marks with too long a remark.
+    too_long: usize,
+    /// Changes of marks that are not there.
+    strangers: usize,
+}
+
+impl Left {
+    /// Counts a line that nothing can be read from, by its number from 1.
+    pub fn add_line(&mut self, number: usize) {
+        self.lines += 1;
+        if self.lines == 1 {
+            self.first_line = number;
+        }
+    }
+
+    fn add(&mut self, other: &Left) {
+        self.too_long += other.too_long;
+        self.strangers += other.strangers;
+    }
+
+    /// A sentence for each reason; none where nothing was left out.
+    fn sentences(&self) -> Vec<String> {
+        let left = |count, thing: &str| format!("{} {} left out", counted(count, thing), were(count));
+        let mut sentences = Vec::new();
+        let bare = [(self.bookmarks, "bookmark"), (self.notes, "note")].into_iter().filter(|(count, _)| *count > 0);
+        let names: Vec<String> = bare.map(|(count, thing)| counted(count, thing)).collect();
+        if !names.is_empty() {
+            let were = were(self.bookmarks + self.notes);
+            sentences.push(format!("{} {were} left out: no marked words tell their place", names.join(" and ")));
+        }
+        if self.others > 0 {
+            sentences.push(format!("{}: nothing that is known here", left(self.others, "item")));
+        }
+        if self.lines > 0 {
+            let first = format!("the first is line {}", self.first_line);
+            sentences.push(format!("{}: no mark can be read from them; {first}", left(self.lines, "line")));
+        }
+        if self.too_long > 0 {
+            let most = NOTE_BYTES_MAX / 1024;
+            sentences.push(format!("{}: notes have at most {most} KiB", left(self.too_long, "mark")));
+        }
+        if self.strangers > 0 {
+            sentences.push(format!("{}: the mark is not known in the document", left(self.strangers, "change")));
+        }
+        sentences
+    }
+}
+
+fn were(count: usize) -> &'static str {
+    if count == 1 { "was" } else { "were" }
 }
 
 /// Reads marks and keeps them. Says on standard error what became of them.
 pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Result<i32> {
     let text = read(source)?;
-    let given = on(source, "take the marks of", || Ok(parse(&text)))?;
-    if given.is_empty() {
-        eprintln!("lection: there are no marks in {}", source.display());
-        return Ok(NOTHING);
-    }
+    let Read { marks, mut left } = on(source, "take the marks of", || Ok(parse(&text)))?;
     let mut code = OK;
-    for (file, marks) in by_document(reading, given, into) {
+    if marks.is_empty() {
+        tell(&format!("there are no marks in {}", source.display()));
+        code = NOTHING;
+    }
+    for (file, marks) in routes::by_document(reading, marks, into) {
         let Some(file) = file else {
             let title = marks.first().and_then(|mark| mark.title.as_deref()).unwrap_or("an unnamed document");
-            let title = clean_line(title);
-            eprintln!(
-                "lection: {} of '{title}' without a document; --into FILE names it",
-                counted(marks.len(), "mark")
-            );
-            code = super::TROUBLE;
+            tell(&format!("{} of '{title}' without a document; --into FILE names it", counted(marks.len(), "mark")));
+            code = TROUBLE;
             continue;
         };
-        let counts = on(&file, "mark", || take_in(&mut Book::open(reading, &file)?, marks))?;
-        print(format!("{}: {counts}\n", clean_line(&file.to_string_lossy())).as_bytes())?;
+        // What becomes of one document is not the others' loss.
+        match on(&file, "mark", || take_in(&mut Book::open(reading, &file)?, marks)) {
+            Ok((counts, rest)) => {
+                left.add(&rest);
+                print(format!("{}: {counts}\n", clean_line(&file.to_string_lossy())).as_bytes())?;
+            }
+            Err(error) => {
+                tell(&format!("{error:#}"));
+                code = TROUBLE;
+            }
+        }
     }
-    Ok(code)
+    let sentences = left.sentences();
+    for sentence in &sentences {
+        tell(sentence);
+    }
+    Ok(if sentences.is_empty() { code } else { code.max(NOTHING) })
 }
 
 fn read(source: &Path) -> anyhow::Result<String> {
     let failed = || format!("cannot read the marks in {}", source.display());
-    let mut bytes = Vec::new();
+    let (mut bytes, mut is_too_long) = (Vec::new(), false);
     if source == Path::new("-") {
-        std::io::stdin().lock().take(BYTES_MAX).read_to_end(&mut bytes).with_context(failed)?;
+        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes).with_context(failed)?;
     } else {
-        std::fs::File::open(source)
-            .and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes))
-            .with_context(failed)?;
+        let file = std::fs::File::open(source).with_context(failed)?;
+        // A file that is too long for sure need not be read.
+        let most = if file.metadata().is_ok_and(|file| file.len() > BYTES_MAX) { 0 } else { BYTES_MAX + 1 };
+        is_too_long = most == 0;
+        file.take(most).read_to_end(&mut bytes).with_context(failed)?;
+    }
+    if is_too_long || bytes.len() as u64 > BYTES_MAX {
+        let most = BYTES_MAX >> 20;
+        bail!("cannot read the marks in {}: it has more than {most} MiB; import it in parts", source.display());
     }
     // Kindles write UTF-8 with a mark of byte order.
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned())
 }
 
-/// The marks in a text of any of the forms.
-pub fn parse(text: &str) -> Vec<Given> {
-    let start = text.trim_start();
-    if start.starts_with(['{', '[']) {
-        json::parse(text)
-    } else if text.contains(DATA) {
-        let comments = text.split(DATA).skip(1).filter_map(|rest| rest.split_once(" -->"));
-        comments.flat_map(|(data, _)| json::parse(data)).collect()
-    } else {
-        kindle::parse(text)
+/// The marks in a text of any of the forms: what begins like JSON may be none.
+pub fn parse(text: &str) -> Read {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let json = if is_json { json::parse(text) } else { Read::default() };
+    if json.has_marks() {
+        return json;
     }
+    let others = [of_comments as fn(&str) -> Read, kindle::parse];
+    others.iter().map(|parse| parse(text)).find(Read::has_marks).unwrap_or(json)
 }
 
-/// The marks of each document, with its file where that is known.
-fn by_document(reading: &Reading, given: Vec<Given>, into: Option<&Path>) -> Vec<(Option<PathBuf>, Vec<Given>)> {
-    if let Some(into) = into {
-        return vec![(Some(into.to_owned()), given)];
+/// The marks in the comments of a page of Markdown.
+fn of_comments(text: &str) -> Read {
+    let mut file = json::File::default();
+    let mut line = 1;
+    for (number, part) in text.split(DATA).enumerate() {
+        if number > 0 && !part.split_once(" -->").is_some_and(|(data, _)| file.value(data)) {
+            file.left().add_line(line);
+        }
+        line += part.bytes().filter(|b| *b == b'\n').count();
     }
-    let shelf: Vec<(String, PathBuf)> = state::store(reading)
-        .shelf()
-        .into_iter()
-        .filter_map(|entry| Some((folded(&entry.title), entry.path?)))
-        .collect();
-    let mut documents: BTreeMap<(Option<PathBuf>, Option<String>), Vec<Given>> = BTreeMap::new();
-    for mark in given {
-        let by_title = || {
-            let title = folded(mark.title.as_deref()?);
-            let like = |(known, _): &&(String, PathBuf)| {
-                !known.is_empty()
-                    && (title.starts_with(known.as_str()) || known.starts_with(&title) && !title.is_empty())
-            };
-            shelf.iter().find(like).map(|(_, path)| path.clone())
-        };
-        let file = mark.path.clone().filter(|path| path.is_file()).or_else(by_title);
-        let title = if file.is_none() { mark.title.clone() } else { None };
-        documents.entry((file, title)).or_default().push(mark);
-    }
-    documents.into_iter().map(|((file, _), marks)| (file, marks)).collect()
+    file.finish()
 }
 
-/// A title without what differs from one reader to the next.
-fn folded(title: &str) -> String {
-    let words = Words::of(title);
+/// A text without what differs from one reader to the next.
+fn folded(text: &str) -> String {
+    let words = Words::of(text);
     words.letters().iter().map(|letter| char::from(*letter)).collect()
 }
 
@@ -154,61 +253,142 @@ fn folded(title: &str) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     new: usize,
+    changed: usize,
+    deleted: usize,
     known: usize,
     lost: usize,
 }
 
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, {} known", counted(self.new, "new mark"), self.known)?;
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", counted(self.new, "new mark"))?;
+        for (count, what) in [(self.changed, "changed"), (self.deleted, "deleted")] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        write!(f, ", {} known", self.known)?;
         if self.lost > 0 { write!(f, "; the words of {} were not found", self.lost) } else { Ok(()) }
     }
 }
 
 /// Gives marks their places in a document, and keeps them.
-pub fn take_in(book: &mut Book, given: Vec<Given>) -> anyhow::Result<Counts> {
+pub fn take_in(book: &mut Book, given: Vec<Given>) -> anyhow::Result<(Counts, Left)> {
     let now = book.new_id().1;
-    let mut counts = Counts::default();
-    let mut marks = Vec::new();
+    let (mut counts, mut left) = (Counts::default(), Left::default());
+    let (mut marks, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = std::collections::HashSet::new();
     for given in given {
-        let id = given.id.clone().unwrap_or_else(|| id_of(&given));
+        // What is no identity here is told from others by what it says.
+        let id = given.id.clone().filter(|id| is_name(id)).unwrap_or_else(|| id_of(&given));
         let known = book.marks.iter().find(|mark| mark.id == id);
-        let is_newer =
-            |known: &Mark| given.id.is_some() && given.changed.is_some_and(|changed| changed > known.changed);
-        if known.is_some_and(|known| !is_newer(known)) || marks.iter().any(|(mark, _): &(Mark, _)| mark.id == id) {
+        let is_deleted = given.part.is_some_and(|part| part.is_deleted);
+        if !seen.insert(id.clone()) || is_deleted && known.is_none() {
             counts.known += 1;
-            continue;
+        } else if given.note.as_ref().is_some_and(|note| note.len() > NOTE_BYTES_MAX) {
+            left.too_long += 1;
+        } else if let Some(known) = known {
+            match change(known, &given) {
+                None => counts.known += 1,
+                Some(_) if is_deleted => gone.push(id),
+                Some(mark) => changed.push(mark),
+            }
+        } else if given.part.is_some() && given.anchor.is_none() {
+            left.strangers += 1;
+        } else {
+            marks.push((fresh(id, &given, now), given));
         }
-        let (known_name, known_note) = (given.name.as_deref(), given.note.as_deref());
-        let kind = given.kind.unwrap_or(match (known_note, given.words.is_empty()) {
-            (Some(_), _) => MarkKind::Note,
-            (None, true) => MarkKind::Bookmark,
-            (None, false) => MarkKind::Highlight,
-        });
-        let created = given.created.unwrap_or(now);
-        let mark = Mark {
-            id,
-            kind,
-            name: known_name.map(clean_line).filter(|name| !name.is_empty()),
-            note: known_note.map(clean).filter(|note| !note.is_empty()),
-            color: given.color,
-            anchor: given.anchor.clone().unwrap_or_else(|| words_only(&given)),
-            status: Status::Exact,
-            created,
-            changed: given.changed.unwrap_or(created),
-        };
-        counts.new += 1;
-        marks.push((mark, given));
     }
+    (counts.new, counts.changed, counts.deleted) = (marks.len(), changed.len(), gone.len());
     place(book, &mut marks)?;
     counts.lost = marks.iter().filter(|(mark, _)| mark.status == Status::Lost).count();
-    for (mark, _) in &mut marks {
-        // Lost or not, the anchor is what was read.
-        mark.status = Status::Exact;
+    // Lost or not, the anchor is what was read.
+    let fresh = marks.into_iter().map(|(mark, _)| Mark { status: Status::Exact, ..mark });
+    changed.extend(fresh);
+    book.save(&changed)?;
+    for id in gone {
+        book.delete(&id)?;
     }
-    let marks: Vec<Mark> = marks.into_iter().map(|(mark, _)| mark).collect();
-    book.save(&marks)?;
-    Ok(counts)
+    Ok((counts, left))
+}
+
+/// A mark that is not known here.
+fn fresh(id: String, given: &Given, now: u64) -> Mark {
+    let created = given.created.unwrap_or(now);
+    let kind = given.kind.unwrap_or(match (&given.note, given.words.is_empty()) {
+        (Some(_), _) => MarkKind::Note,
+        (None, true) => MarkKind::Bookmark,
+        (None, false) => MarkKind::Highlight,
+    });
+    Mark {
+        id,
+        kind,
+        name: name_of(given),
+        note: note_of(given),
+        color: given.color,
+        anchor: given.anchor.clone().unwrap_or_else(|| words_only(given)),
+        own: None,
+        status: Status::Exact,
+        created,
+        changed: given.changed.unwrap_or(created),
+    }
+}
+
+fn name_of(given: &Given) -> Option<Clean> {
+    given.name.as_deref().map(clean_line).filter(|name| !name.is_empty())
+}
+
+fn note_of(given: &Given) -> Option<Clean> {
+    given.note.as_deref().map(clean).filter(|note| !note.is_empty())
+}
+
+/// A known mark with what is newer in the given one. None where nothing is.
+fn change(known: &Mark, given: &Given) -> Option<Mark> {
+    if given.id.as_deref() != Some(&known.id) {
+        return changed_elsewhere(known, given);
+    }
+    let changed = given.changed.filter(|changed| *changed > known.changed)?;
+    let all = Part { has_name: true, has_note: true, has_color: true, is_deleted: false };
+    let part = given.part.unwrap_or(all);
+    let mut mark = known.clone();
+    mark.kind = given.kind.unwrap_or(mark.kind);
+    if part.has_name {
+        mark.name = name_of(given);
+    }
+    if part.has_note {
+        mark.note = note_of(given);
+    }
+    if part.has_color {
+        mark.color = given.color;
+    }
+    // What was made of it here on the way stays where it is the same mark of the same words.
+    let is_other = |anchor: &&Anchor| anchor_to_json(anchor) != anchor_to_json(known.own_anchor());
+    if let Some(anchor) = given.anchor.as_ref().filter(is_other) {
+        mark.put(anchor.clone());
+    }
+    mark.changed = changed;
+    Some(mark)
+}
+
+/// A mark from another reader, that was imported before: only a note can have come or changed, and
+/// one that was written here since is kept beside it.
+fn changed_elsewhere(known: &Mark, given: &Given) -> Option<Mark> {
+    let note = note_of(given)?;
+    let is_untouched = known.changed == known.created;
+    if !is_untouched && given.changed.is_none_or(|changed| changed <= known.changed) {
+        return None;
+    }
+    let is_earlier = |old: &Clean| given.earlier_notes.iter().any(|earlier| clean(earlier) == *old);
+    let note = match &known.note {
+        None => note,
+        Some(old) if *old == note => return None,
+        Some(old) if is_untouched || is_earlier(old) || note.contains(old.as_str()) => note,
+        Some(old) if old.contains(note.as_str()) => return None,
+        Some(old) => clean(&format!("{old}\n\n{note}")),
+    };
+    let kind = if known.kind == MarkKind::Highlight { MarkKind::Note } else { known.kind };
+    let changed = given.changed.unwrap_or(known.changed).max(known.changed);
+    Some(Mark { kind, note: Some(note), changed, ..known.clone() })
 }
 
 /// Gives places to marks that have none: by their locators where the words stand there, else by
@@ -241,8 +421,11 @@ fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
     }
     let seeking: Vec<Anchor> = wanted.iter().map(|(_, anchor)| anchor.clone()).collect();
     let found = book.seek(&seeking);
-    let ranges: Vec<Range> = found.iter().map(|(range, _)| *range).collect();
-    let anchors = book.anchors(&ranges)?;
+    let is_bare = |i: &usize| marks.get(*i).is_some_and(|(mark, _)| mark.kind == MarkKind::Bookmark);
+    // A bookmark is where its words begin.
+    let end = |i: &usize, range: &Range| if is_bare(i) { range.start } else { range.end };
+    let ranges = wanted.iter().zip(&found).map(|((i, _), (range, _))| Range { end: end(i, range), ..*range });
+    let anchors = book.anchors(&ranges.collect::<Vec<_>>())?;
     for (((i, _), (_, status)), anchor) in wanted.into_iter().zip(found).zip(anchors) {
         let Some((mark, _)) = marks.get_mut(i) else { continue };
         mark.status = status;
@@ -265,16 +448,27 @@ fn words_only(given: &Given) -> Anchor {
     }
 }
 
-/// An identity for a mark that was made elsewhere, the same each time that it is read.
+/// An identity for a mark that was made elsewhere, the same each time that it is read, whatever its
+/// note says by then. Marks of the same words are told apart by their places, else by their times.
 fn id_of(given: &Given) -> String {
-    let mut hasher = Sha256::new();
-    for part in [given.title.as_deref(), Some(&given.words), given.note.as_deref(), given.name.as_deref()] {
-        hasher.update(part.unwrap_or_default());
-        hasher.update([0]);
+    let place = given.place.clone().or_else(|| given.created.map(|time| time.to_string()));
+    let parts = [
+        given.title.as_deref(),
+        place.as_deref(),
+        Some(&given.words),
+        Some(&given.around.0),
+        Some(&given.around.1),
+        given.id.as_deref(),
+        given.kind.map(MarkKind::name),
+    ];
+    let mut text = String::new();
+    for part in parts {
+        // Lengths keep the parts apart. Writing into a string cannot fail.
+        let part = part.unwrap_or_default();
+        let _ = write!(text, "{} {part} ", part.len());
     }
-    let random = hasher.finalize().iter().take(10).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-    let bits = u128::from(given.created.unwrap_or(0) & 0xFFFF_FFFF_FFFF) << 80 | random;
-    (0..26).rev().map(|place| char::from(DIGITS[(bits >> (5 * place) & 31) as usize])).collect()
+    let random = Sha256::digest(text).iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+    ulid(given.created.unwrap_or(0), random)
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
-use crate::document::{Mark, MarkColor, MarkKind, Range, Status};
-use crate::text::{clean, clean_line};
+use crate::document::{Mark, MarkColor, MarkKind, Position, Range, Status};
+use crate::limits::NOTE_BYTES_MAX;
+use crate::text::{Clean, clean, clean_line};
 
 use super::args::{AddMark, EditMark, Format, Marks, MarksCommand, Reading};
 use super::book::{Book, Listed};
@@ -81,6 +82,9 @@ fn line(out: &mut String, mark: &Mark, percent: f64) -> anyhow::Result<()> {
         Status::Lost => "  (lost; perhaps here)",
     };
     writeln!(out, "{percent:>5.1} %  {name}  {}  {}{how}", mark.anchor.start, clean_line(&mark.anchor.quotation()))?;
+    if let Some(marked) = mark.marked_words() {
+        writeln!(out, "           marked: {}", clean_line(&marked))?;
+    }
     if let Some(note) = &mark.note {
         writeln!(out, "           {}", clean_line(note))?;
     }
@@ -91,21 +95,23 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     let mut book = Book::open(reading, &add.file)?;
     let place = reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT or 40%")?;
     let start = at::find(&*book.document, place)?;
-    let end = add.end.as_deref().map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
-    let anchor = book.anchors(&[Range::new(start, end)])?.into_iter().next().context("the place cannot be kept")?;
-    let kind = match (&add.note, &add.color, start == end) {
-        (Some(_), _, _) => MarkKind::Note,
-        (None, None, true) => MarkKind::Bookmark,
-        (None, _, _) => MarkKind::Highlight,
+    let range = stretch(&book, start, add.end.as_deref())?;
+    let note = add.note.as_deref().map(note).transpose()?.flatten();
+    let kind = match (&note, range.start == range.end) {
+        (Some(_), _) => MarkKind::Note,
+        (None, true) => MarkKind::Bookmark,
+        (None, false) => MarkKind::Highlight,
     };
+    let anchor = book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?;
     let (id, now) = book.new_id();
     let mark = Mark {
         id,
         kind,
-        name: add.name.as_deref().map(clean_line),
-        note: add.note.as_deref().map(clean),
-        color: add.color.as_deref().and_then(MarkColor::from_name),
+        name: add.name.as_deref().map(clean_line).filter(|name| !name.is_empty()),
+        note,
+        color: color(add.color.as_deref(), range)?,
         anchor,
+        own: None,
         status: Status::Exact,
         created: now,
         changed: now,
@@ -114,29 +120,52 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     print(format!("{}\n", mark.id).as_bytes())
 }
 
+/// From a place to the one that `--end` names.
+fn stretch(book: &Book, start: Position, end: Option<&str>) -> anyhow::Result<Range> {
+    let end = end.map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
+    if end < start {
+        bail!("--end {end} stands before where the mark begins, {start}; give the first place with --at");
+    }
+    Ok(Range::new(start, end))
+}
+
+/// A remark; none for an empty one.
+fn note(text: &str) -> anyhow::Result<Option<Clean>> {
+    if text.len() > NOTE_BYTES_MAX {
+        bail!("a note has at most {} KiB; this one has {}", NOTE_BYTES_MAX >> 10, text.len() >> 10);
+    }
+    Ok(Some(clean(text)).filter(|note| !note.trim().is_empty()))
+}
+
+/// The colour that is asked for of the words between two places.
+fn color(name: Option<&str>, range: Range) -> anyhow::Result<Option<MarkColor>> {
+    let color = name.and_then(MarkColor::from_name);
+    if color.is_some() && range.start == range.end {
+        bail!("a place without words has no colour; --end says where its words end");
+    }
+    Ok(color)
+}
+
 fn edit(reading: &Reading, edit: &EditMark) -> anyhow::Result<i32> {
     let mut book = Book::open(reading, &edit.file)?;
     let mut mark = book.mark(&edit.id)?.clone();
     if let Some(name) = &edit.name {
         mark.name = Some(clean_line(name)).filter(|name| !name.is_empty());
     }
-    if let Some(note) = &edit.note {
-        mark.note = Some(clean(note)).filter(|note| !note.is_empty());
+    if let Some(text) = &edit.note {
+        mark.note = note(text)?;
         // A highlight with a remark is a note; a note without one stays what it was made as.
         if mark.note.is_some() {
             mark.kind = MarkKind::Note;
         }
     }
-    if let Some(color) = edit.color.as_deref().and_then(MarkColor::from_name) {
-        mark.color = Some(color);
+    if reading.at.is_some() || edit.end.is_some() {
+        let at = reading.at.as_deref().map(|place| at::find(&*book.document, place)).transpose()?;
+        let range = stretch(&book, at.unwrap_or(mark.anchor.start), edit.end.as_deref())?;
+        mark.put(book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?);
     }
-    if let Some(place) = &reading.at {
-        let start = at::find(&*book.document, place)?;
-        let end = edit.end.as_deref().map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
-        mark.anchor =
-            book.anchors(&[Range::new(start, end)])?.into_iter().next().context("the place cannot be kept")?;
-        mark.status = Status::Exact;
-    }
+    let color = color(edit.color.as_deref(), Range { start: mark.own_anchor().start, end: mark.own_anchor().end })?;
+    mark.color = color.or(mark.color);
     mark.changed = book.new_id().1;
     book.save(&[mark])?;
     Ok(OK)

@@ -39,7 +39,7 @@ use args::{Args, Command};
 
 /// Done as asked.
 pub const OK: i32 = 0;
-/// Nothing was found.
+/// Nothing was found, or something was left out.
 pub const NOTHING: i32 = 1;
 /// The command cannot be carried out.
 pub const TROUBLE: i32 = 2;
@@ -92,6 +92,9 @@ fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> Option<String
 fn carry_out(args: Args) -> anyhow::Result<i32> {
     let reading = args.reading;
     state::check_named(&reading)?;
+    if let Some(name) = args.command.as_ref().and_then(Command::writes).filter(|_| reading.private) {
+        anyhow::bail!("'{name}' writes, and --private reads and writes no state; leave one of them out");
+    }
     match args.command {
         None => read::run(&reading, args.file),
         Some(Command::Toc(command)) => on(&command.file, "list the chapters of", || toc::run(&reading, &command)),

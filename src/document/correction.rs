@@ -66,6 +66,7 @@ impl Mark {
             note: Some(title),
             color: None,
             anchor,
+            own: None,
             status: Status::Exact,
             created: earlier.map_or(0, |m| m.created),
             changed: 0,

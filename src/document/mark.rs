@@ -1,8 +1,10 @@
 //! What the reader makes: bookmarks, highlights, notes.
 
+use std::borrow::Cow;
+
 use crate::text::Clean;
 
-use super::Anchor;
+use super::{Anchor, Position};
 
 /// What kind of mark it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,10 +120,56 @@ pub struct Mark {
     pub color: Option<MarkColor>,
     /// Where it stands.
     pub anchor: Anchor,
+    /// The anchor that the reader made, where `anchor` is what was found of it in another text.
+    pub own: Option<Box<Anchor>>,
     /// How that place was found. It belongs to the text that is read now and is never stored.
     pub status: Status,
     /// When it was made: milliseconds since 1970, UTC.
     pub created: u64,
     /// When it was last changed: milliseconds since 1970, UTC.
     pub changed: u64,
+}
+
+impl Mark {
+    /// The anchor that the reader made, wherever the mark stands now.
+    pub fn own_anchor(&self) -> &Anchor {
+        self.own.as_deref().unwrap_or(&self.anchor)
+    }
+
+    /// Puts it where the reader wants it.
+    pub fn put(&mut self, anchor: Anchor) {
+        (self.anchor, self.own, self.status) = (anchor, None, Status::Exact);
+    }
+
+    /// Says where it was found in the text as it is now, and how.
+    pub fn found(&mut self, anchor: Anchor, status: Status) {
+        let before = std::mem::replace(&mut self.anchor, anchor);
+        self.own.get_or_insert_with(|| Box::new(before));
+        self.status = status;
+    }
+
+    /// Says that it was not found; the place is a guess.
+    pub fn lose(&mut self, place: Position) {
+        self.found(Anchor { start: place, end: place, ..self.anchor.clone() }, Status::Lost);
+    }
+
+    /// The words that were marked, where others stand there now.
+    pub fn marked_words(&self) -> Option<Cow<'_, str>> {
+        let own = self.own.as_deref().filter(|_| self.status == Status::Changed)?;
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        Some(own.quotation()).filter(|words| letters(words) != letters(&self.anchor.quotation()))
+    }
+
+    /// The order in which marks of one letter count: the latest last.
+    pub fn age(&self) -> (u64, &str) {
+        (self.changed, &self.id)
+    }
+
+    /// The letter that a place was marked with. What other marks are called says something else,
+    /// and many may be called the same.
+    pub fn letter(&self) -> Option<char> {
+        let name = self.name.as_deref().filter(|_| self.kind == MarkKind::Bookmark)?;
+        let mut letters = name.chars();
+        letters.next().filter(|_| letters.next().is_none())
+    }
 }

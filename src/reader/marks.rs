@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, Status};
-use crate::text::Clean;
+use crate::text::{Clean, clean_line};
 
 use super::{Effect, Row};
 
@@ -72,9 +72,13 @@ impl Marks {
 
     /// The mark set under a letter.
     pub fn named(&self, letter: char) -> Option<&Mark> {
-        let mut name = [0; 4];
-        let name = letter.encode_utf8(&mut name);
-        self.kept.iter().map(|k| &k.mark).find(|m| m.name.as_ref().is_some_and(|n| n.as_str() == name))
+        self.kept.get(self.index_named(letter)?).map(|k| &k.mark)
+    }
+
+    /// Of several under one letter, as two devices make them, the latest counts.
+    fn index_named(&self, letter: char) -> Option<usize> {
+        let named = self.kept.iter().enumerate().filter(|(_, k)| k.mark.letter() == Some(letter));
+        named.max_by_key(|(_, k)| (k.saving != Saving::Saved, k.mark.age())).map(|(index, _)| index)
     }
 
     /// The place in the list of the mark with this number.
@@ -164,19 +168,16 @@ impl Marks {
         self.sort();
     }
 
-    /// Adds a bookmark; one under a letter takes the letter from the mark that had it.
-    pub fn bookmark(&mut self, anchor: Anchor, name: Option<Clean>) -> (u64, Option<Effect>) {
-        let earlier = name.as_ref().and_then(|n| self.kept.iter().position(|k| k.mark.name.as_ref() == Some(n)));
-        if let Some(index) = earlier {
+    /// Adds a bookmark; one under a letter takes the place of the bookmark that had it.
+    pub fn bookmark(&mut self, anchor: Anchor, letter: Option<char>) -> (u64, Option<Effect>) {
+        if let Some(index) = letter.and_then(|letter| self.index_named(letter)) {
             // Setting a letter again moves its mark: the same identity, a new place.
-            let effect = self.edit(index, |mark| {
-                mark.anchor = anchor;
-                mark.status = Status::Exact;
-            });
+            let effect = self.edit(index, |mark| mark.put(anchor));
             let number = self.kept.get(index).map_or(0, |k| k.number);
             self.sort();
             return (number, effect);
         }
+        let name = letter.map(|letter| clean_line(letter.encode_utf8(&mut [0; 4])));
         self.add(MarkKind::Bookmark, anchor, name, None, None)
     }
 
@@ -190,7 +191,7 @@ impl Marks {
         color: Option<MarkColor>,
     ) -> (u64, Option<Effect>) {
         let (id, status) = (String::new(), Status::Exact);
-        let mark = Mark { id, kind, name, note, color, anchor, status, created: 0, changed: 0 };
+        let mark = Mark { id, kind, name, note, color, anchor, own: None, status, created: 0, changed: 0 };
         self.counter += 1;
         let number = self.counter;
         self.kept.push(Kept { mark, saving: Saving::Saved, number });
@@ -386,6 +387,31 @@ mod tests {
         assert_eq!((mark.id.as_str(), mark.note.as_deref()), ("one", Some("a thought")));
         assert!(marks.saved(ticket, mark, Ok(())).is_none());
         assert_eq!((marks.all().len(), marks.unsaved()), (1, 0));
+    }
+
+    #[test]
+    fn a_letter_moves_only_the_latest_bookmark_that_has_it() {
+        let mut marks = Marks::default();
+        let bookmark = asked(Marks::default().bookmark(anchor(1), Some('x')).1).1;
+        let of = |id: &str, kind, block: u32, changed| Mark {
+            id: id.into(),
+            kind,
+            anchor: anchor(block),
+            changed,
+            ..bookmark.clone()
+        };
+        marks.load(vec![
+            of("highlight", MarkKind::Highlight, 1, 9),
+            of("old", MarkKind::Bookmark, 2, 3),
+            of("new", MarkKind::Bookmark, 3, 5),
+            of("note", MarkKind::Note, 4, 9),
+        ]);
+        assert_eq!(marks.named('x').map(|mark| mark.id.as_str()), Some("new"));
+        let (_, moved) = asked(marks.bookmark(anchor(7), Some('x')).1);
+        assert_eq!((moved.id.as_str(), moved.anchor.start.block), ("new", BlockId(7)));
+        let places: Vec<(&str, u32)> =
+            marks.all().iter().map(|k| (k.mark.id.as_str(), k.mark.anchor.start.block.0)).collect();
+        assert_eq!(places, [("highlight", 1), ("old", 2), ("note", 4), ("new", 7)]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ use crate::document::{
     Target,
 };
 use crate::layout::Options;
-use crate::text::{Clean, Pattern, clean};
+use crate::text::{Clean, Pattern};
 
 /// The state of reading one document.
 pub struct Reader {
@@ -477,10 +477,9 @@ impl Reader {
 
     /// A bookmark at the top of the page, quick or under a letter: its number, and what saves it.
     /// `None` while the page is empty.
-    pub fn bookmark(&mut self, name: Option<char>) -> Option<(u64, Option<Effect>)> {
+    pub fn bookmark(&mut self, letter: Option<char>) -> Option<(u64, Option<Effect>)> {
         let anchor = self.anchor_here()?;
-        let name = name.map(|c| clean(c.encode_utf8(&mut [0; 4])));
-        Some(self.with_marks(|marks| marks.bookmark(anchor, name)))
+        Some(self.with_marks(|marks| marks.bookmark(anchor, letter)))
     }
 
     /// Changes the marks, and then those that are shown.

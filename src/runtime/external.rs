@@ -10,10 +10,8 @@ use std::{env, fs, io, thread};
 use crossterm::Command as _;
 use crossterm::clipboard::CopyToClipboard;
 
+use crate::limits::NOTE_BYTES_MAX;
 use crate::text::{Clean, clean_line};
-
-/// Bytes that are read back from an editor.
-const BYTES_MAX: u64 = 1 << 20;
 
 /// The sequence that puts a text into the clipboard of the terminal (OSC 52).
 pub fn clipboard(text: &str) -> String {
@@ -56,7 +54,7 @@ fn load_buffer(arguments: &[&str]) -> io::Result<Child> {
 ///
 /// # Errors
 /// With a sentence for the reader, when there is no editor, no place for the text, or the editor
-/// ended with a failure: the text is then as it was.
+/// ended with a failure: the text is then as it was. What is too long for a note stays in its file.
 pub fn edit(text: &str) -> Result<String, Clean> {
     let get = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
     let editor = get("VISUAL").or_else(|| get("EDITOR")).unwrap_or_else(|| USUAL_EDITOR.to_owned());
@@ -70,7 +68,13 @@ pub fn edit(text: &str) -> Result<String, Clean> {
     if !status.success() {
         return Err(clean_line(&format!("The editor ended with {status}: the note is as it was")));
     }
-    file.read().map_err(said)
+    // A note that was longer before may stay so.
+    let most = text.len().max(NOTE_BYTES_MAX);
+    let edited = file.read(most).map_err(said)?;
+    edited.ok_or_else(|| {
+        let path = file.keep();
+        clean_line(&format!("Not taken: a note has at most {} KiB.  The text is in {}", most >> 10, path.display()))
+    })
 }
 
 /// Hands an address to the program that the system has for it, and does not wait for that.
@@ -138,16 +142,25 @@ impl Draft {
         Err(last)
     }
 
-    fn read(&self) -> io::Result<String> {
+    /// The text, if it has no more bytes than these and the end of its last line.
+    fn read(&self, most: usize) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
-        fs::File::open(&self.path)?.take(BYTES_MAX).read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        let most = most as u64 + 1;
+        fs::File::open(&self.path)?.take(most + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() as u64 <= most).then(|| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Leaves the file where it is.
+    fn keep(mut self) -> PathBuf {
+        std::mem::take(&mut self.path)
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        if !self.path.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -171,7 +184,8 @@ mod tests {
     #[test]
     fn a_draft_is_for_its_owner_only_and_goes() {
         let draft = Draft::new("a note").unwrap();
-        assert_eq!(draft.read().unwrap(), "a note\n");
+        assert_eq!(draft.read(6).unwrap().as_deref(), Some("a note\n"));
+        assert_eq!(draft.read(5).unwrap(), None);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -13,9 +13,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Anchor, Document, Found, Mark, MarkKind, Position, Status, Sum, set_origins};
+use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_origins};
 use crate::store::{BookState, Store};
-use crate::text::{Clean, clean_line};
+use crate::text::clean_line;
 
 use super::finder::{self, Answer, Finder, is_readable};
 use super::panics;
@@ -48,7 +48,7 @@ struct Keep {
     document: Arc<dyn Document>,
     path: Option<PathBuf>,
     /// Marks under letters, by their identities.
-    letters: HashMap<Clean, String>,
+    letters: HashMap<char, String>,
     finder: Option<Finder>,
     /// Finders started so far: what an earlier one finds is about another text.
     finders: u64,
@@ -149,17 +149,13 @@ impl Drop for Keeper {
     }
 }
 
-/// The letter that a place is marked with. Names of other marks say something else, and many may
-/// have the same.
-fn letter(mark: &Mark) -> Option<Clean> {
-    mark.name.clone().filter(|_| mark.kind == MarkKind::Bookmark)
-}
-
 impl Keep {
     fn load(&mut self) -> BookState {
         let mut state = self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref());
-        let named = |mark: &Mark| Some((letter(mark)?, mark.id.clone()));
-        self.letters = state.marks.iter().filter_map(named).collect();
+        // Of one letter on two devices the latest counts.
+        let mut named: Vec<&Mark> = state.marks.iter().collect();
+        named.sort_by_key(|mark| mark.age());
+        self.letters = named.into_iter().filter_map(|mark| Some((mark.letter()?, mark.id.clone()))).collect();
         let version = self.document.identity().key();
         let is_known = |mark: &Mark| {
             let made = mark.anchor.origin.version.as_str();
@@ -169,8 +165,7 @@ impl Keep {
         state.marks.retain(is_known);
         for mark in &mut state.marks {
             if let Some(place) = self.lost.get(&mark.id) {
-                mark.status = Status::Lost;
-                (mark.anchor.start, mark.anchor.end) = (*place, *place);
+                mark.lose(*place);
             }
         }
         state.marks.sort_by_key(|mark| mark.anchor.start);
@@ -285,13 +280,13 @@ impl Keep {
             Job::SaveMark(ticket, mut mark) => {
                 if mark.id.is_empty() {
                     // A letter set again before its first mark had an identity moves that mark.
-                    let same = letter(&mark).and_then(|letter| self.letters.get(&letter)).cloned();
+                    let same = mark.letter().and_then(|letter| self.letters.get(&letter)).cloned();
                     mark.id = same.unwrap_or_else(|| self.store.new_id());
                     mark.created = self.store.now();
                 }
                 // A mark that has another name now is under its old letter no more.
                 self.letters.retain(|_, kept| *kept != mark.id);
-                if let Some(letter) = letter(&mark) {
+                if let Some(letter) = mark.letter() {
                     self.letters.insert(letter, mark.id.clone());
                 }
                 mark.changed = self.store.now();
@@ -375,7 +370,7 @@ impl Keep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{BlockId, Range, SectionId};
+    use crate::document::{BlockId, MarkKind, Range, SectionId};
     use crate::formats::{self, OpenOptions, Source};
     use crate::store::{Paths, RealFs, SystemClock};
     use crate::text::clean_line;
@@ -408,6 +403,7 @@ mod tests {
                 note: None,
                 color: None,
                 anchor: Anchor::new(&section, Range::new(start, start), Vec::new(), 0.0),
+                own: None,
                 status: Status::Exact,
                 created: 0,
                 changed: 0,

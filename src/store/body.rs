@@ -20,14 +20,15 @@ const FRACTION_PARTS: f64 = 1e6;
 /// Chapter titles kept around a place.
 const CHAPTERS_MAX: usize = 32;
 
-/// All fields of a mark but its kind, which the record itself has.
+/// All fields of a mark but its kind, which the record itself has. Where it was found in another
+/// text is none of them.
 pub fn of_mark(mark: &Mark) -> Body {
     let text = |text: &Option<Clean>| text.as_ref().map_or(Value::Null, |text| Value::from(text.as_str()));
     let color = mark.color.map(|color| ("color".to_owned(), Value::from(color.name())));
     let fields = [
         ("name".to_owned(), text(&mark.name)),
         ("note".to_owned(), text(&mark.note)),
-        ("anchor".to_owned(), of_anchor(&mark.anchor)),
+        ("anchor".to_owned(), of_anchor(mark.own_anchor())),
         ("created".to_owned(), Value::from(mark.created)),
         ("changed".to_owned(), Value::from(mark.changed)),
     ];

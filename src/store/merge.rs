@@ -269,6 +269,8 @@ impl MarkState {
         let own = self.fields.get(ANCHOR)?;
         let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at);
         let status = found.and_then(|found| found.value.get(HOW)?.as_str().and_then(Status::from_name));
+        let found = found.and_then(|found| body::anchor(&found.value));
+        let own = body::anchor(&own.value);
         // A damaged log may hold versions that replace each other: then the latest is shown.
         let note = self.heads().next_back().or_else(|| self.notes.iter().next_back());
         Some(Mark {
@@ -277,7 +279,8 @@ impl MarkState {
             name: field("name").and_then(body::line),
             note: note.and_then(|(_, version)| body::text(&version.text)),
             color: field("color").and_then(body::color),
-            anchor: found.and_then(|found| body::anchor(&found.value)).or_else(|| body::anchor(&own.value))?,
+            own: own.clone().filter(|_| found.is_some()).map(Box::new),
+            anchor: found.or(own)?,
             status: status.unwrap_or_default(),
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
@@ -310,10 +313,6 @@ pub fn found_fields(version: &str, anchor: &Anchor, status: Status) -> Body {
 /// The fields of a mark that differ from what is known of it.
 pub fn changed_fields(known: Option<&Mark>, mark: &Mark) -> Body {
     let mut fields = body::of_mark(mark);
-    // What was found is kept beside the reader's own anchor, never in place of it.
-    if mark.status == Status::Lost {
-        fields.remove(ANCHOR);
-    }
     if let Some(known) = known {
         let known = body::of_mark(known);
         fields.retain(|name, value| known.get(name) != Some(value));

@@ -43,7 +43,7 @@ use book::Book;
 use compact::Outcome;
 use merge::State;
 use record::{Kind, Op, Record};
-use stamp::{Ids, Stamp, StampClock, is_name};
+use stamp::{Ids, Stamp, StampClock};
 
 pub use body::{AUTO, Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
 pub use cache::Cache;
@@ -54,6 +54,7 @@ pub use merge::{OtherNote, Place};
 pub use paths::{Paths, ROOT_VARIABLE};
 pub use settings::{KeyPreset, Paragraphs, Scroll, Settings, ThemeName};
 pub use shelf::{Related, ShelfEntry, Why};
+pub use stamp::{is_name, ulid};
 
 /// How much further another device must have read to be told of: about a page of a book.
 const PAGE: f64 = 0.003;

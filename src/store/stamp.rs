@@ -62,6 +62,12 @@ pub fn is_name(text: &str) -> bool {
     (1..=DEVICE_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
+/// A ULID: the lower 48 bits of a time in milliseconds since 1970, and the upper 80 of `random`.
+pub fn ulid(time: u64, random: u128) -> String {
+    let bits = u128::from(time & 0xFFFF_FFFF_FFFF) << 80 | random >> 48;
+    (0..26).rev().map(|place| char::from(DIGITS[(bits >> (5 * place) & 31) as usize])).collect()
+}
+
 /// Gives stamps that are later than all it has seen, whatever the clock of the machine does.
 #[derive(Clone, Debug, Default)]
 pub struct StampClock {
@@ -102,9 +108,7 @@ impl Ids {
     /// A ULID: 26 characters, sortable by time; 48 bits of time and 80 random bits. `now`:
     /// milliseconds since 1970.
     pub fn ulid(&mut self, now: u64) -> String {
-        let random = u128::from(self.random(now)) << 64 | u128::from(self.random(now));
-        let bits = u128::from(now & 0xFFFF_FFFF_FFFF) << 80 | random >> 48;
-        (0..26).rev().map(|place| char::from(DIGITS[(bits >> (5 * place) & 31) as usize])).collect()
+        ulid(now, u128::from(self.random(now)) << 64 | u128::from(self.random(now)))
     }
 
     /// 64 random bits: the keys come from the system's source of randomness, the rest keeps two

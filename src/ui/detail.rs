@@ -36,11 +36,15 @@ pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut 
                 Status::Lost => " · lost: the place is a guess".to_owned(),
             };
             lines.push((truncate(&format!("{place}{how}"), columns), theme.dim));
-            if let Some(name) = mark.name.as_ref().filter(|name| name.len() > 1) {
-                lines.push((truncate(name, columns), theme.heading));
+            if let Some(title) = title(mark) {
+                lines.push((truncate(title, columns), theme.heading));
             }
             if let Some(note) = &mark.note {
                 lines.extend(wrap(&format!("✎ {}", one_line(note)), columns, theme.text).into_iter().take(2));
+            }
+            if let Some(marked) = mark.marked_words() {
+                let marked = format!("marked: {}", one_line(&marked));
+                lines.extend(wrap(&marked, columns, theme.dim).into_iter().take(2));
             }
             lines.extend(wrap(&words(mark), columns, theme.text));
         }
@@ -78,9 +82,13 @@ fn words(mark: &Mark) -> String {
 
 /// What a mark is known by in a list, on one line: its title, else the note, else the words.
 pub fn headline(mark: &Mark) -> String {
-    let title = mark.name.as_ref().filter(|name| name.len() > 1);
     let note = mark.note.as_ref().filter(|_| mark.kind != MarkKind::Highlight);
-    title.or(note).map_or_else(|| words(mark), |text| one_line(text))
+    title(mark).or(note).map_or_else(|| words(mark), |text| one_line(text))
+}
+
+/// What a mark is called; a letter is only how to go there.
+fn title(mark: &Mark) -> Option<&Clean> {
+    mark.name.as_ref().filter(|_| mark.letter().is_none())
 }
 
 /// A text on one line.

@@ -139,11 +139,11 @@ pub fn speaker(quote: &Quote) -> (String, bool) {
 /// The sign that a mark has in lists: the letter it was set under, else its kind's.
 pub fn sign(mark: &Mark) -> &str {
     match (mark.kind, &mark.name) {
-        (MarkKind::Chapter, _) => "§",
-        (_, Some(name)) if name.len() == 1 => name.as_str(),
+        (MarkKind::Bookmark, Some(name)) if mark.letter().is_some() => name,
         (MarkKind::Bookmark, _) => "▎",
         (MarkKind::Highlight, _) => "■",
         (MarkKind::Note, _) => "✎",
+        (MarkKind::Chapter, _) => "§",
     }
 }
 

@@ -1,73 +1,121 @@
 //! Marks in JSON: as `export` and `--json` write them, as lines of a log, as Web Annotations, and
 //! as `KOReader`, Readest and Foliate export them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::document::{MarkColor, MarkKind, Position, Range};
 use crate::store;
 
-use super::Given;
+use super::{Given, Left, Part, Read};
 use crate::cli::date::from_iso;
 use crate::cli::export::Row;
 
 /// The marks of one value, or of one value a line.
-pub fn parse(text: &str) -> Vec<Given> {
-    let mut marks = Vec::new();
-    if let Ok(value) = serde_json::from_str(text) {
-        read(&value, &Given::default(), &mut marks);
-        return marks;
+pub fn parse(text: &str) -> Read {
+    let mut file = File::default();
+    if file.value(text) {
+        return file.finish();
     }
-    for line in text.lines() {
+    for (number, line) in (1..).zip(text.lines()) {
         // The line of a log ends in a check sum.
-        let whole = serde_json::from_str(line);
-        let value = whole.or_else(|_| serde_json::from_str(line.rsplit_once(' ').map_or("", |(json, _)| json)));
-        if let Ok(value) = value {
-            read(&value, &Given::default(), &mut marks);
+        let json = || line.rsplit_once(' ').map_or("", |(json, _)| json);
+        if !line.trim().is_empty() && !file.value(line) && !file.value(json()) {
+            file.left.add_line(number);
         }
     }
-    marks
+    file.finish()
 }
 
-/// Takes in a value of any known form. `of`: what is known of the document.
-fn read(value: &Value, of: &Given, marks: &mut Vec<Given>) {
-    if let Value::Array(values) = value {
-        for value in values {
-            read(value, of, marks);
+/// What was read so far.
+#[derive(Default)]
+pub struct File {
+    marks: Vec<Given>,
+    /// What became of marks, by their identities: lines of a log.
+    logs: BTreeMap<String, Vec<Value>>,
+    left: Left,
+}
+
+impl File {
+    /// Takes in a text that is one value, of any known form. Whether it is one.
+    pub fn value(&mut self, text: &str) -> bool {
+        let value = serde_json::from_str(text);
+        value.map(|value| self.read(&value, &Given::default(), "")).is_ok()
+    }
+
+    /// All that was read.
+    pub fn finish(mut self) -> Read {
+        self.marks.extend(self.logs.into_iter().filter_map(|(id, lines)| of_log(id, lines)));
+        Read { marks: self.marks, left: self.left }
+    }
+
+    /// Counts what was left out.
+    pub fn left(&mut self) -> &mut Left {
+        &mut self.left
+    }
+
+    /// Takes in a value. `of`: what is known of the document; `list`: in which list it stands.
+    fn read(&mut self, value: &Value, of: &Given, list: &str) {
+        if let Value::Array(values) = value {
+            for value in values {
+                self.read(value, of, list);
+            }
+            return;
         }
-        return;
+        if !value.is_object() {
+            // Foliate knows a bookmark by nothing but its place in the markup.
+            *(if list == "bookmarks" { &mut self.left.bookmarks } else { &mut self.left.others }) += 1;
+            return;
+        }
+        let lists = ["items", "documents", "entries", "booknotes", "annotations", "bookmarks", "highlights"];
+        let title = text(value, &["title"]).or_else(|| text(value.get("metadata")?, &["title"]));
+        let inner = Given { title: title.or_else(|| of.title.clone()), ..Given::default() };
+        let mut is_list = false;
+        for (name, list) in lists.iter().filter_map(|name| Some((name, value.get(name)?))) {
+            if list.is_array() {
+                is_list = true;
+                self.read(list, &inner, name);
+            }
+        }
+        if is_list {
+            return;
+        }
+        if let Some(row) = value.get("lection:mark") {
+            return self.read(row, of, list);
+        }
+        let mark = if value.get("v").is_some() && value.get("op").is_some() {
+            let id = text(value, &["id"]).unwrap_or_default();
+            self.logs.entry(id).or_default().push(value.clone());
+            return;
+        } else if value.get("target").is_some() {
+            of_annotation(value)
+        } else if value.get("at").is_some() || value.get("anchor").is_some() {
+            of_row(value)
+        } else if value.get("deletedAt").is_some_and(|time| !time.is_null()) {
+            return;
+        } else {
+            of_reader(value)
+        };
+        match mark {
+            Some(mark) => self.marks.push(Given { title: mark.title.or_else(|| of.title.clone()), ..mark }),
+            None if is_bookmark(value) => self.left.bookmarks += 1,
+            None if text(value, &["note", "comment"]).is_some() => self.left.notes += 1,
+            None => self.left.others += 1,
+        }
     }
-    let lists = ["items", "documents", "entries", "booknotes", "annotations", "bookmarks", "highlights"];
-    let title = text(value, &["title"]).or_else(|| text(value.get("metadata")?, &["title"]));
-    let inner = Given { title: title.or_else(|| of.title.clone()), ..Given::default() };
-    let mut is_list = false;
-    for list in lists.iter().filter_map(|name| value.get(name)).filter(|list| list.is_array()) {
-        is_list = true;
-        read(list, &inner, marks);
-    }
-    if is_list {
-        return;
-    }
-    if let Some(row) = value.get("lection:mark") {
-        return read(row, of, marks);
-    }
-    let mark = if value.get("v").is_some() && value.get("op").is_some() {
-        of_line(value)
-    } else if value.get("target").is_some() {
-        of_annotation(value)
-    } else if value.get("at").is_some() || value.get("anchor").is_some() {
-        of_row(value)
-    } else {
-        of_reader(value)
-    };
-    marks.extend(mark.map(|mark| Given { title: mark.title.or_else(|| of.title.clone()), ..mark }));
 }
 
 /// The first of some fields that has text.
 fn text(value: &Value, names: &[&str]) -> Option<String> {
     let mut texts = names.iter().filter_map(|name| value.get(name)?.as_str());
     texts.find(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+/// Whether another reader calls it a bookmark.
+fn is_bookmark(value: &Value) -> bool {
+    ["type", "sort"].iter().any(|name| value.get(name).and_then(Value::as_str) == Some("bookmark"))
 }
 
 /// The first of some fields that has a time: ISO 8601, seconds or milliseconds since 1970.
@@ -90,7 +138,8 @@ fn of_row(value: &Value) -> Option<Given> {
     let start = row.at.parse::<Position>().ok();
     let range = start.map(|start| Range::new(start, row.end.parse().unwrap_or(start)));
     let color = row.color.as_deref().and_then(MarkColor::from_name);
-    Some(Given {
+    let has_place = anchor.is_some() || range.is_some() || !row.quote.trim().is_empty();
+    has_place.then(|| Given {
         id: Some(row.id).filter(|id| !id.is_empty()),
         title: Some(row.document).filter(|title| !title.is_empty()),
         path: row.path.map(PathBuf::from),
@@ -109,21 +158,48 @@ fn of_row(value: &Value) -> Option<Given> {
     })
 }
 
-/// A line of a log, as it is given out when it could not be saved.
-fn of_line(value: &Value) -> Option<Given> {
-    let kind = MarkKind::from_name(value.get("kind")?.as_str()?)?;
-    let body = value.get("body")?;
+/// Lines of a log, as they are given out when they could not be saved: what they say together of a
+/// mark. None where they say nothing of it that a reader made.
+fn of_log(id: String, mut lines: Vec<Value>) -> Option<Given> {
+    // Stamps sort as they are written.
+    let stamp = |line: &Value| text(line, &["t"]).unwrap_or_default();
+    lines.sort_by_key(stamp);
+    let (mut body, mut kind, mut time, mut is_deleted) = (Map::new(), None, 0, false);
+    for line in &lines {
+        let Some(of) = line.get("kind").and_then(Value::as_str).and_then(MarkKind::from_name) else { continue };
+        kind = Some(of);
+        let fields = line.get("body").and_then(Value::as_object).cloned().unwrap_or_default();
+        let said: Map<String, Value> = fields.into_iter().filter(|(name, _)| !name.contains('@')).collect();
+        let is_end = line.get("op").and_then(Value::as_str) == Some("del");
+        is_deleted = is_end || is_deleted && said.is_empty();
+        if is_end || !said.is_empty() {
+            time = stamp(line).get(..12).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0);
+        }
+        body.extend(said);
+    }
+    if body.is_empty() && !is_deleted {
+        return None;
+    }
+    let has = |name: &str| body.contains_key(name);
+    let part = Part { has_name: has("name"), has_note: has("note"), has_color: has("color"), is_deleted };
+    let body = Value::Object(body);
     Some(Given {
-        id: text(value, &["id"]),
-        kind: Some(kind),
-        name: text(body, &["name"]),
-        note: text(body, &["note"]),
-        color: text(body, &["color"]).as_deref().and_then(MarkColor::from_name),
-        anchor: Some(store::anchor_from_json(body.get("anchor")?)?),
-        created: time(body, &["created"]),
-        changed: time(body, &["changed"]),
+        id: Some(id),
+        kind: Some(kind?),
+        name: text(&body, &["name"]),
+        note: text(&body, &["note"]),
+        color: text(&body, &["color"]).as_deref().and_then(MarkColor::from_name),
+        anchor: body.get("anchor").and_then(store::anchor_from_json),
+        created: number(&body, "created"),
+        changed: number(&body, "changed").max(Some(time)),
+        part: Some(part),
         ..Given::default()
     })
+}
+
+/// A time of our own.
+fn number(value: &Value, name: &str) -> Option<u64> {
+    value.get(name).and_then(Value::as_u64)
 }
 
 /// A Web Annotation of another program.
@@ -145,6 +221,7 @@ fn of_annotation(value: &Value) -> Option<Given> {
         name: bodies.iter().find(is_tag).and_then(of),
         note: bodies.iter().filter(|body| !is_tag(body)).find_map(of),
         path: text(target, &["source"]).map(PathBuf::from),
+        place: text(value, &["id"]),
         words: text(quote, &["exact"])?,
         around: (text(quote, &["prefix"]).unwrap_or_default(), text(quote, &["suffix"]).unwrap_or_default()),
         created: time(value, &["created"]),
@@ -154,18 +231,20 @@ fn of_annotation(value: &Value) -> Option<Given> {
 }
 
 /// A highlight or note of another reader: all of them have the words, most a remark. What has no
-/// words has no place that means anything here.
+/// words has no place that means anything here; a page's bookmark in `KOReader` has only a chapter.
 fn of_reader(value: &Value) -> Option<Given> {
-    let is_deleted = value.get("deletedAt").is_some_and(|time| !time.is_null());
-    let words = text(value, &["text", "highlight", "quote"]).filter(|_| !is_deleted)?;
+    let is_page = value.get("sort").and_then(Value::as_str) == Some("bookmark");
+    let words = text(value, &["text", "highlight", "quote"]).filter(|_| !is_page)?;
     let color = text(value, &["color", "style"]).and_then(|color| MarkColor::from_name(&color.to_lowercase()));
     let number = |name: &str| value.get(name).and_then(Value::as_f64);
     let pages = number("number_of_pages").or_else(|| number("pages")).filter(|pages| *pages > 0.0);
     let context = value.get("context");
     let around = |name: &str| context.and_then(|context| text(context, &[name])).unwrap_or_default();
     Some(Given {
+        kind: is_bookmark(value).then_some(MarkKind::Bookmark),
         note: text(value, &["note", "comment"]),
         color,
+        place: text(value, &["cfi", "value", "pos0"]),
         words,
         around: (around("before"), around("after")),
         chapter: text(value, &["chapter", "chapterTitle"]),

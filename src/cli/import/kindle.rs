@@ -2,9 +2,12 @@
 //! the title, the second says in the language of the device what it is and where, then come the
 //! words.
 
+use std::collections::BTreeMap;
+
+use crate::cli::date::from_english;
 use crate::document::MarkKind;
 
-use super::Given;
+use super::{Given, Read};
 
 /// What parts two entries.
 const END: &str = "==========";
@@ -59,24 +62,82 @@ struct Entry {
     title: String,
     /// From where to where, in the numbers of the device.
     place: Option<(u64, u64)>,
+    /// When: milliseconds since 1970, where that is said in English.
+    time: Option<u64>,
     text: String,
 }
 
-/// The marks of a file. A note goes to the highlight at its place; what has no words, and notes
-/// without a highlight, cannot be placed and are left out.
-pub fn parse(text: &str) -> Vec<Given> {
-    let entries: Vec<Entry> = text.split(END).filter_map(entry).collect();
-    let mut marks = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.kind == MarkKind::Highlight && !entry.text.is_empty()) {
-        let is_here = |note: &&Entry| {
-            let inside = |((from, to), (at, _)): ((u64, u64), (u64, u64))| (from..=to).contains(&at);
-            note.kind == MarkKind::Note && note.title == entry.title && entry.place.zip(note.place).is_some_and(inside)
-        };
-        // The device writes a new entry for each change: the last one counts.
-        let note = entries.iter().rfind(is_here).map(|note| note.text.clone());
-        marks.push(Given { title: Some(entry.title.clone()), words: entry.text.clone(), note, ..Given::default() });
+/// The marks of a file. A note goes to the highlight at its place. What has no words cannot be
+/// placed: bookmarks, and notes without a highlight, are only counted.
+pub fn parse(text: &str) -> Read {
+    let mut read = Read::default();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut line = 1;
+    for part in text.split(END) {
+        // The line with the first words of the entry.
+        let first = line + part.len().checked_sub(part.trim_start().len()).map_or(0, |at| lines(part, at));
+        line += lines(part, part.len());
+        match entry(part) {
+            Some(entry) if entry.kind == MarkKind::Bookmark => read.left.bookmarks += 1,
+            Some(entry) if entry.text.is_empty() => read.left.others += 1,
+            Some(entry) => entries.push(entry),
+            None if is_blank(part) => {}
+            None => read.left.add_line(first),
+        }
     }
-    marks
+    let mut notes: Vec<Vec<&Entry>> = entries.iter().map(|_| Vec::new()).collect();
+    for (index, note) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == MarkKind::Note) {
+        match of_note(&entries, index).and_then(|of| notes.get_mut(of)) {
+            Some(notes) => notes.push(note),
+            None => read.left.notes += 1,
+        }
+    }
+    let highlights = entries.iter().zip(notes).filter(|(entry, _)| entry.kind == MarkKind::Highlight);
+    read.marks.extend(highlights.map(|(entry, notes)| mark(entry, &notes)));
+    read
+}
+
+/// Line ends in the first bytes of a text.
+fn lines(text: &str, bytes: usize) -> usize {
+    text.bytes().take(bytes).filter(|b| *b == b'\n').count()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}')
+}
+
+/// The highlight that a note is about: the device puts the note where that ends.
+fn of_note(entries: &[Entry], index: usize) -> Option<usize> {
+    let note = entries.get(index)?;
+    let (at, _) = note.place?;
+    let highlights = entries.iter().enumerate().filter(|(_, entry)| entry.kind == MarkKind::Highlight);
+    let here = highlights.filter_map(|(other, entry)| {
+        let (from, to) = entry.place.filter(|(from, to)| (*from..=*to).contains(&at) && entry.title == note.title)?;
+        Some(((to != at, to - from, other.abs_diff(index)), other))
+    });
+    here.min().map(|(_, other)| other)
+}
+
+/// A highlight with its notes. The device writes a new entry for each change: of the notes at one
+/// place the last one counts, and what stood there before is said too.
+fn mark(entry: &Entry, notes: &[&Entry]) -> Given {
+    let mut latest: BTreeMap<Option<(u64, u64)>, &str> = BTreeMap::new();
+    let mut texts: Vec<String> = Vec::new();
+    for note in notes {
+        latest.insert(note.place, &note.text);
+        texts.push(latest.values().copied().collect::<Vec<_>>().join("\n\n"));
+    }
+    let note = texts.pop();
+    Given {
+        title: Some(entry.title.clone()),
+        place: entry.place.map(|(from, to)| format!("{from}-{to}")),
+        words: entry.text.clone(),
+        note,
+        earlier_notes: texts,
+        created: entry.time,
+        changed: notes.iter().map(|note| note.time).chain([entry.time]).max().flatten(),
+        ..Given::default()
+    }
 }
 
 fn entry(text: &str) -> Option<Entry> {
@@ -88,13 +149,13 @@ fn entry(text: &str) -> Option<Entry> {
     }
     let lower = about.to_lowercase();
     // The date comes last and may hold any word.
-    let (said, _) = lower.rsplit_once('|').unwrap_or((&lower, ""));
+    let (said, date) = lower.rsplit_once('|').unwrap_or((&lower, ""));
     let (kind, _) = KINDS.iter().find(|(_, words)| words.iter().any(|word| said.contains(word)))?;
     let words: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty()).collect();
     // The author stands in brackets at the end.
     let title = title.rsplit_once(" (").filter(|_| title.ends_with(')')).map_or(title, |(title, _)| title);
     let text = words.join("\n");
-    Some(Entry { kind: *kind, title: title.trim().to_owned(), place: place(said), text })
+    Some(Entry { kind: *kind, title: title.trim().to_owned(), place: place(said), time: from_english(date), text })
 }
 
 /// The last number or pair of numbers: pages come before places.

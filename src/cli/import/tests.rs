@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 #[track_caller]
 fn check(text: &str, expected: &[(&str, Option<&str>, &str)]) {
-    let marks = parse(text);
+    let marks = parse(text).marks;
     let found: Vec<(&str, Option<&str>, &str)> = marks
         .iter()
         .map(|mark| (mark.title.as_deref().unwrap_or_default(), mark.note.as_deref(), mark.words.as_str()))
@@ -36,6 +36,137 @@ fn clippings_in_several_languages() {
     }
 }
 
+/// Kindle entries at these locations.
+fn clippings(entries: &[(&str, &str, &str)]) -> String {
+    let entry = |(about, date, words): &(&str, &str, &str)| {
+        format!("The Book (Writer, A.)\r\n- Your {about} | Added on {date}\r\n\r\n{words}\r\n==========\r\n")
+    };
+    entries.iter().map(entry).collect()
+}
+
+#[test]
+fn clippings_are_told_apart_by_place_and_keep_their_dates() {
+    let (one, two) = ("Monday, May 1, 2023 10:00:00 AM", "Monday, 1 May 2023 22:00:00");
+    let text = clippings(&[
+        ("Highlight on page 5 | Location 120-122", one, "the same words"),
+        ("Highlight on page 9 | Location 220-222", one, "the same words"),
+        ("Note on page 5 | Location 122", one, "first"),
+        ("Note on page 5 | Location 122", two, "second"),
+        ("Note on page 5 | Location 121", one, "another"),
+        ("Note on page 7 | Location 180", one, "a remark on nothing"),
+        ("Bookmark on page 9 | Location 200", one, ""),
+        ("Dream on page 9 | Location 200", one, "what is this"),
+    ]);
+    let Read { marks, left } = parse(&text);
+    let ids: Vec<String> = marks.iter().map(id_of).collect();
+    assert!(ids.len() == 2 && ids[0] != ids[1] && is_name(&ids[0]), "{ids:?}");
+    assert_eq!(marks[0].note.as_deref(), Some("another\n\nsecond"));
+    assert_eq!(marks[0].earlier_notes, ["first", "second"]);
+    assert_eq!((marks[0].created, marks[0].changed), (Some(1_682_935_200_000), Some(1_682_978_400_000)));
+    assert_eq!(
+        left.sentences(),
+        [
+            "1 bookmark and 1 note were left out: no marked words tell their place",
+            "1 line was left out: no mark can be read from them; the first is line 36",
+        ]
+    );
+    // The note is no part of the identity.
+    let without = clippings(&[("Highlight on page 5 | Location 120-122", one, "the same words")]);
+    assert_eq!(id_of(&parse(&without).marks[0]), ids[0]);
+}
+
+/// The note of a mark that came from another reader, after another import.
+#[track_caller]
+fn joined(known: Option<&str>, times: (u64, u64), given: &str, earlier: &[&str], at: Option<u64>) -> Option<String> {
+    let given = Given {
+        note: Some(given.to_owned()),
+        earlier_notes: earlier.iter().map(|note| (*note).to_owned()).collect(),
+        changed: at,
+        ..Given::default()
+    };
+    let known =
+        Given { note: known.map(str::to_owned), created: Some(times.0), changed: Some(times.1), ..Given::default() };
+    let known = fresh("ID".to_owned(), &known, 0);
+    change(&known, &given).map(|mark| mark.note.unwrap().into_string())
+}
+
+#[test]
+fn a_note_that_comes_later_joins_its_mark() {
+    let said = |text: &str| Some(text.to_owned());
+    // Never touched here.
+    assert_eq!(joined(None, (5, 5), "new", &[], None), said("new"));
+    assert_eq!(joined(Some("old"), (5, 5), "new", &[], None), said("new"));
+    assert_eq!(joined(Some("old"), (5, 5), "old", &[], Some(9)), None);
+    // Changed here or there since.
+    assert_eq!(joined(Some("old"), (5, 7), "new", &[], Some(6)), None);
+    assert_eq!(joined(Some("old"), (5, 7), "new", &["old"], Some(8)), said("new"));
+    assert_eq!(joined(Some("mine"), (5, 7), "new", &["old"], Some(8)), said("mine\n\nnew"));
+    assert_eq!(joined(Some("mine\n\nnew"), (5, 8), "new", &["old"], Some(9)), None);
+    assert_eq!(joined(None, (5, 7), "taken off here", &[], None), None);
+}
+
+#[test]
+fn what_cannot_be_placed_is_counted() {
+    for (text, marks, said) in [
+        (
+            r#"{"title":"T","entries":[{"sort":"bookmark","page":3,"text":"in One"},{"note":"n","page":4},{"text":"a"}]}"#,
+            1,
+            "1 bookmark and 1 note were left out: no marked words tell their place",
+        ),
+        (
+            r#"{"annotations":[],"bookmarks":["epubcfi(/6/4)","epubcfi(/6/8)"]}"#,
+            0,
+            "2 bookmarks were left out: no marked words tell their place",
+        ),
+        (
+            "{\"at\":\"0/0:0\"}\n\n{\"at\":\"0/0:\n{\"at\":\"0/1:0\"}\n{",
+            2,
+            "2 lines were left out: no mark can be read from them; the first is line 3",
+        ),
+        (
+            "<!-- lection {\"at\":\"0/0:0\"} -->\n<!-- lection {\"at\"",
+            1,
+            "1 line was left out: no mark can be read from them; the first is line 2",
+        ),
+        ("{\"at\":\"here\"}\n7\n{\"at\":\"0/0:0\"}", 1, "2 items were left out: nothing that is known here"),
+    ] {
+        let read = parse(text);
+        assert_eq!((read.marks.len(), read.left.sentences()), (marks, vec![said.to_owned()]), "{text}");
+    }
+    let readest = parse(r#"{"booknotes":[{"type":"bookmark","cfi":"x","text":"a b"}]}"#);
+    assert_eq!((readest.marks[0].kind, readest.left), (Some(MarkKind::Bookmark), Left::default()));
+}
+
+#[test]
+fn what_begins_like_json_may_be_something_else() {
+    check(
+        &clippings(&[("Highlight on Location 1-2", "", "words")]).replace("The Book", "[Draft] The Book"),
+        &[("[Draft] The Book", None, "words")],
+    );
+    check("[{title}]\n<!-- lection {\"at\":\"0/0:0\",\"document\":\"T\",\"quote\":\"a\"} -->\n", &[("T", None, "a")]);
+}
+
+#[test]
+fn lines_of_a_log_are_put_together() {
+    let line = |time: u64, op: &str, body: &str| {
+        format!(
+            r#"{{"v":1,"id":"M","op":"{op}","kind":"note","t":"{time:012x}-0000-d","dev":"d","body":{body}}} 00000000"#
+        )
+    };
+    let anchor = r#"{"anchor":{"start":"0/1:2","words":"w"},"note":"one","name":null,"created":5,"changed":5}"#;
+    let of = |lines: &[String]| parse(&lines.join("\n")).marks;
+    let whole = of(&[line(7, "set", r#"{"note":"two","changed":7}"#), line(5, "set", anchor)]);
+    assert_eq!((whole.len(), whole[0].note.as_deref(), whole[0].changed), (1, Some("two"), Some(7)));
+    assert!(whole[0].anchor.is_some());
+    let part = &of(&[line(7, "set", r#"{"name":"x"}"#)])[0];
+    let of_name = Part { has_name: true, ..Part::default() };
+    assert_eq!((part.name.as_deref(), part.part, part.anchor.as_ref()), (Some("x"), Some(of_name), None));
+    // What the program itself keeps is no change of the reader's.
+    assert_eq!(of(&[line(7, "set", r#"{"found@v":{"start":"0/0:0"}}"#)]), []);
+    let gone = of(&[line(7, "del", "{}"), line(8, "set", r#"{"found@v":{"start":"0/0:0"}}"#)]);
+    assert_eq!((gone[0].part.map(|part| part.is_deleted), gone[0].changed), (Some(true), Some(7)));
+}
+
 #[test]
 fn exports_of_other_readers() {
     check(
@@ -62,7 +193,7 @@ fn exports_of_other_readers() {
             "body":{"type":"TextualBody","value":"n"}}]"#,
         &[("", Some("n"), "a b")],
     );
-    let koreader = &parse(r#"{"title":"T","entries":[{"text":"a","time":1683000000,"color":"RED"}]}"#)[0];
+    let koreader = &parse(r#"{"title":"T","entries":[{"text":"a","time":1683000000,"color":"RED"}]}"#).marks[0];
     assert_eq!((koreader.created, koreader.color), (Some(1_683_000_000_000), Some(MarkColor::Red)));
     for odd in ["", "{}", "[1]", "{\"entries\":[{}]}", "no marks\n==========\n", "{broken", "{\"target\":1}"] {
         check(odd, &[]);
@@ -70,7 +201,7 @@ fn exports_of_other_readers() {
 }
 
 fn any_mark() -> impl Strategy<Value = Mark> {
-    let text = prop::option::of("\\PC{1,20}( |\n|-->)\\PC{1,9}");
+    let text = prop::option::of("\\PC{1,20}( |\n|-->|<!-- lection \\{\"at\":1\\} -->)\\PC{1,9}");
     (
         any::<u64>(),
         text.clone(),
@@ -80,9 +211,11 @@ fn any_mark() -> impl Strategy<Value = Mark> {
         0u64..4_000_000_000_000,
         0usize..5,
         0u32..=1_000_000,
+        any::<bool>(),
     )
-        .prop_map(|(id, name, note, words, at, created, color, parts)| {
+        .prop_map(|(id, name, note, words, at, created, color, parts, is_own)| {
             let start = Position::new(crate::document::SectionId(at[0]), crate::document::BlockId(at[1]), at[2]);
+            let own = Anchor { end: start, start, words: clean(&format!("marked {words}")), ..Anchor::default() };
             Mark {
                 id: format!("{id:026}"),
                 kind: if note.is_some() { MarkKind::Note } else { MarkKind::Highlight },
@@ -98,7 +231,8 @@ fn any_mark() -> impl Strategy<Value = Mark> {
                     fraction: f64::from(parts) / 1e6,
                     ..Anchor::default()
                 },
-                status: Status::Exact,
+                status: if is_own { Status::Changed } else { Status::Exact },
+                own: is_own.then(|| Box::new(own)),
                 created: created + 1,
                 changed: created + 2,
             }
@@ -115,14 +249,15 @@ proptest! {
         let page = serde_json::to_string(&annotations(&rows)).unwrap();
         let template = "# {title}\n%%\n## {chapter}\n> {quote}\n{note}\n{name} {data}\n";
         for text in [lines, page, markdown(&rows, template).unwrap()] {
-            let given = parse(&text);
+            let Read { marks: given, left } = parse(&text);
+            prop_assert_eq!(left, Left::default());
             prop_assert_eq!(given.len(), marks.len());
             for (given, mark) in given.iter().zip(&marks) {
                 prop_assert_eq!(given.id.as_deref(), Some(mark.id.as_str()));
                 prop_assert_eq!(given.kind, Some(mark.kind));
                 prop_assert_eq!(given.name.as_deref().map(clean_line), mark.name.clone());
                 prop_assert_eq!(given.note.as_deref().map(clean), mark.note.clone());
-                prop_assert_eq!(given.anchor.as_ref(), Some(&mark.anchor));
+                prop_assert_eq!(given.anchor.as_ref(), Some(mark.own_anchor()));
                 prop_assert_eq!((given.color, given.created, given.changed), (mark.color, Some(mark.created), Some(mark.changed)));
                 prop_assert_eq!(given.path.as_deref(), Some(Path::new("/a b/c.txt")));
             }

@@ -9,15 +9,22 @@ use super::search::{Found, find_all};
 /// order of `wanted`; `None` when `stop` says so. A text in which all of them stand where they
 /// stood is read only where they are.
 ///
-/// What is found elsewhere comes with an anchor of its own, to be kept beside the others.
+/// What is found elsewhere than the first of its anchors says comes with an anchor of its own, to be
+/// kept beside the others.
 pub fn resolve(document: &dyn Document, wanted: &[Vec<Anchor>], stop: &dyn Fn() -> bool) -> Option<Vec<Found>> {
     let mut found: Vec<Option<Found>> = vec![None; wanted.len()];
-    let mut places: Vec<(usize, &Anchor)> =
-        wanted.iter().enumerate().flat_map(|(i, versions)| versions.iter().map(move |anchor| (i, anchor))).collect();
+    let versions = wanted.iter().enumerate().flat_map(|(i, versions)| versions.iter().map(move |anchor| (i, anchor)));
+    let mut places: Vec<(usize, &Anchor)> = versions.collect();
     places.sort_by_key(|(_, anchor)| anchor.start);
     let mut section = None;
     for (i, anchor) in places {
-        let Some(slot) = found.get_mut(i).filter(|slot| slot.is_none()) else { continue };
+        let Some((slot, original)) = found.get_mut(i).zip(wanted.get(i).and_then(|versions| versions.first())) else {
+            continue;
+        };
+        let is_original = std::ptr::eq(anchor, original);
+        if slot.is_some() && !is_original {
+            continue;
+        }
         let id = anchor.start.section;
         if id.0 >= document.section_count() || anchor.is_words_only() {
             continue;
@@ -32,7 +39,9 @@ pub fn resolve(document: &dyn Document, wanted: &[Vec<Anchor>], stop: &dyn Fn() 
             && anchor.stands_in(section)
         {
             let range = Range { start: anchor.start, end: anchor.end };
-            *slot = Some(Found { range, status: Status::Exact, anchor: None });
+            // Where a later version of it stands, its words may have been changed before.
+            let status = if anchor.words == original.words { Status::Exact } else { Status::Changed };
+            *slot = Some(Found { range, status, anchor: (!is_original).then(|| Box::new(anchor.clone())) });
         }
     }
     let open: Vec<Vec<&Anchor>> =

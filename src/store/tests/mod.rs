@@ -46,6 +46,7 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
         note: Some(clean(note)),
         color: None,
         anchor: anchor(1),
+        own: None,
         status: Status::Exact,
         created: TIME,
         changed: TIME,
@@ -400,11 +401,14 @@ fn where_a_mark_is_found_is_kept_beside_its_own_anchor() {
     assert_eq!((own.anchor, own.status), (anchor(1), Status::Exact));
     // A change of something else leaves both; a lost place is no place.
     store.save_mark(&identity('b'), &Mark { name: Some(clean("x")), ..found.clone() }).unwrap();
-    let lost = Mark { anchor: anchor(5), status: Status::Lost, note: None, ..found.clone() };
+    let mut lost = Mark { note: None, ..found.clone() };
+    lost.lose(anchor(5).start);
     store.save_mark(&identity('b'), &lost).unwrap();
     assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
     // Only where the reader puts it elsewhere it has a new one.
-    store.save_mark(&identity('b'), &Mark { anchor: anchor(7), ..found }).unwrap();
+    let mut elsewhere = found;
+    elsewhere.put(anchor(7));
+    store.save_mark(&identity('b'), &elsewhere).unwrap();
     let mut store = open(store.fs);
     assert_eq!(store.load(&identity('b'), &meta(), path).marks[0].anchor, anchor(7));
     assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(7)]);
