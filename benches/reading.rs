@@ -203,6 +203,7 @@ fn made_marks(document: &dyn Document, count: u32) -> Vec<Mark> {
                 note: (n % 3 == 0).then_some(words),
                 color: None,
                 anchor: Anchor::new(&section, Range::new(start, end), vec![clean_line("Chapter")], 0.5),
+                own: None,
                 status: Status::Exact,
                 created: 1_700_000_000_000 + u64::from(n) * 40_000_000,
                 changed: 1_700_000_000_000,
