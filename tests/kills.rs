@@ -42,6 +42,7 @@ fn mark(id: &str, note: &str) -> Mark {
         note: Some(clean(note)),
         color: None,
         anchor: Anchor::default(),
+        own: None,
         status: Status::Exact,
         created: 1,
         changed: 1,
