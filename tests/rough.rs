@@ -307,3 +307,15 @@ fn a_file_that_changes_under_the_reader() {
     assert_eq!(stream.feed(&session.take_raw()), Ok(()));
     assert!(stream.is_whole());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_for_which_there_is_no_room_is_not_printed_in_part() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(2000));
+    // No file may be longer than 100 KiB: what comes is kept in one.
+    let line = "ulimit -f 100; trap '' XFSZ; cat \"$2\" | \"$1\" cat - 2>&1; echo $?";
+    let output = shell(line, &path).output();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("lection: cannot print standard input: it cannot be read to its end: "), "{said}");
+    assert!(said.ends_with("\n2\n") && said.lines().count() == 2, "{said}");
+}

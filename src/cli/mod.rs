@@ -127,7 +127,8 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
 /// Works on a document so that whatever goes wrong ends in a sentence with what was being done
 /// ("print") and to which file: a disk that fails within it, and a mistake of the program.
 fn on<T>(file: &Path, doing: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let cannot = || format!("cannot {doing} '{}'", file.display());
+    let name = if file == Path::new("-") { "standard input".to_owned() } else { format!("'{}'", file.display()) };
+    let cannot = || format!("cannot {doing} {name}");
     match panics::contain("reading it", work) {
         Ok(Err(error)) if is_of_the_disk(&error) => Err(error.context(cannot())),
         Ok(done) => done,

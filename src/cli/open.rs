@@ -11,12 +11,12 @@ use crate::document::{Document, Outline, Position, Section, SectionId};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
 use crate::formats::{self, OpenOptions, Source, Stamp};
 use crate::reader::Extent;
-use crate::runtime::{Origin, Spooler, Watched, panics};
+use crate::runtime::{Origin, Shortfall, Spooler, Watched, panics};
 use crate::store::AUTO;
 use crate::text::clean_line;
 
 use super::args::{Format, Reading};
-use super::state;
+use super::{state, tell};
 
 /// A share as it is printed: in percent, with two digits after the point.
 pub fn percent(fraction: f64) -> f64 {
@@ -77,7 +77,7 @@ pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>>
             return Ok(document);
         }
         let spooler = Spooler::start(input).context(NO_INPUT)?;
-        spooler.wait_for_all();
+        take_all(&spooler)?;
         return spooled(reading, &spooler);
     }
     Ok(open_file(reading, file)?.0)
@@ -109,15 +109,25 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
     let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).context(NO_INPUT)?;
     // The directory of an archive stands at its end.
     if head == ARCHIVE {
-        spooler.wait_for_all();
+        take_all(&spooler)?;
     }
     let document = spooled(reading, &spooler)?;
     // What cannot be read in pieces (UTF-16 with markup) can be read only when all of it is there.
     if document.is_complete() && !Source::spool(spooler.spool().clone()).is_complete() {
-        spooler.wait_for_all();
+        take_all(&spooler)?;
         return Ok((spooled(reading, &spooler)?, Origin::Pipe(spooler)));
     }
     Ok((document, Origin::Pipe(spooler)))
+}
+
+/// Waits for all that comes through a pipe.
+fn take_all(spooler: &Spooler) -> anyhow::Result<()> {
+    match spooler.wait_for_all() {
+        Some(cut @ Shortfall::Cut) => tell(&format!("standard input: {cut}")),
+        Some(Shortfall::Failed(error)) => return Err(failed(error).context("it cannot be read to its end")),
+        None => {}
+    }
+    Ok(())
 }
 
 const NO_INPUT: &str = "cannot read standard input";

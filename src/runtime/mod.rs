@@ -36,6 +36,6 @@ pub use keeper::Keeper;
 pub use screen::{Screen, Shift};
 pub use seek::{Seek, around, hits};
 pub use session::Origin;
-pub use spooler::Spooler;
+pub use spooler::{Shortfall, Spooler};
 pub use terminal::{Size, Terminal};
 pub use watcher::Watched;

@@ -27,6 +27,8 @@ const SAID_EVERY: Duration = Duration::from_millis(50);
 pub struct Spooler {
     spool: Arc<Spool>,
     listener: Arc<OnceLock<Sender<Event>>>,
+    /// Why not all of it was taken.
+    trouble: Arc<OnceLock<Shortfall>>,
     /// Hears of chunks; ends when all has arrived.
     chunks: Receiver<()>,
 }
@@ -37,14 +39,27 @@ impl Spooler {
     /// # Errors
     /// When there is no room for a temporary file, or the system has no thread to give.
     pub fn start(pipe: File) -> io::Result<Spooler> {
+        Spooler::start_up_to(pipe, PIPE_BYTES_MAX)
+    }
+
+    fn start_up_to(pipe: File, limit: u64) -> io::Result<Spooler> {
         let spool = Arc::new(Spool::new(tempfile::tempfile()?));
         let listener = Arc::new(OnceLock::new());
+        let trouble = Arc::new(OnceLock::new());
         let (heard, chunks) = sync_channel(1);
-        let intake = Intake { pipe, spool: spool.clone(), listener: listener.clone(), heard, said: Instant::now() };
+        let intake = Intake {
+            pipe,
+            spool: spool.clone(),
+            listener: listener.clone(),
+            trouble: trouble.clone(),
+            heard,
+            said: Instant::now(),
+            limit,
+        };
         let thread = thread::Builder::new().name("spooler".into()).spawn(move || intake.run())?;
         let thread = thread.thread().clone();
         spool.on_want(move || thread.unpark());
-        Ok(Spooler { spool, listener, chunks })
+        Ok(Spooler { spool, listener, trouble, chunks })
     }
 
     /// What has arrived.
@@ -57,6 +72,9 @@ impl Spooler {
         let _ = self.listener.set(events.clone());
         // What came before anybody listened.
         let _ = events.send(Event::Arrived);
+        if let Some(trouble) = self.trouble.get() {
+            let _ = events.send(said(trouble));
+        }
     }
 
     /// Waits until there is a page to show: until enough has arrived, or all, or something and
@@ -75,10 +93,11 @@ impl Spooler {
         }
     }
 
-    /// Waits until all has arrived.
-    pub fn wait_for_all(&self) {
+    /// Waits until all has arrived. Gives why it is not all of it, if so.
+    pub fn wait_for_all(&self) -> Option<&Shortfall> {
         self.spool.want_all(true);
         while self.chunks.recv().is_ok() {}
+        self.trouble.get()
     }
 }
 
@@ -87,22 +106,42 @@ struct Intake {
     pipe: File,
     spool: Arc<Spool>,
     listener: Arc<OnceLock<Sender<Event>>>,
+    trouble: Arc<OnceLock<Shortfall>>,
     heard: SyncSender<()>,
     said: Instant,
+    /// Bytes that are taken at most.
+    limit: u64,
+}
+
+/// Why not all that came through a pipe was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Shortfall {
+    /// It is more than is taken.
+    #[error("it is longer than 4 GiB; the rest of it is left out")]
+    Cut,
+    /// It cannot be read, or not be kept.
+    #[error(transparent)]
+    Failed(#[from] io::Error),
+}
+
+/// What the reader is told.
+fn said(trouble: &Shortfall) -> Event {
+    Event::Failed(clean_line(&format!("Standard input could not be read to its end: {trouble}")))
 }
 
 impl Intake {
     fn run(mut self) {
-        let trouble = self.take_all().err();
-        self.spool.complete();
-        if let Some(error) = trouble {
-            let sentence = format!("Standard input could not be read to its end: {error}");
-            self.say(Event::Failed(clean_line(&sentence)));
+        if let Err(error) = self.take_all() {
+            let event = said(&error);
+            let _ = self.trouble.set(error);
+            self.spool.complete();
+            self.say(event);
         }
+        self.spool.complete();
         self.say(Event::Arrived);
     }
 
-    fn take_all(&mut self) -> io::Result<()> {
+    fn take_all(&mut self) -> Result<(), Shortfall> {
         let mut buffer = vec![0; CHUNK];
         let mut has_news = false;
         loop {
@@ -119,11 +158,12 @@ impl Intake {
                 Ok(0) => return Ok(()),
                 Ok(taken) => taken,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             };
-            self.spool.append(buffer.get(..taken).unwrap_or_default())?;
-            if self.spool.arrived() >= PIPE_BYTES_MAX {
-                return Err(io::Error::other("it is longer than 4 GiB; the rest of it is left out"));
+            let room = self.limit.saturating_sub(self.spool.arrived()).min(taken as u64) as usize;
+            self.spool.append(buffer.get(..room).unwrap_or_default())?;
+            if room < taken {
+                return Err(Shortfall::Cut);
             }
             let _ = self.heard.try_send(());
             has_news = true;
@@ -186,6 +226,21 @@ mod tests {
         drop(write);
         spooler.wait_for_all();
         assert!(spooler.spool().is_complete());
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_and_said() {
+        for (limit, is_cut) in [(15, false), (14, true)] {
+            let (read, mut write) = pipe();
+            let spooler = Spooler::start_up_to(read, limit).unwrap();
+            write.write_all(b"the first words").unwrap();
+            drop(write);
+            assert_eq!(spooler.wait_for_all().is_some_and(|trouble| matches!(trouble, Shortfall::Cut)), is_cut);
+            assert_eq!((spooler.spool().arrived(), spooler.spool().is_complete()), (limit, true));
+            let (events, inbox) = channel();
+            spooler.listen(events);
+            assert_eq!(inbox.try_iter().any(|event| matches!(event, Event::Failed(_))), is_cut);
+        }
     }
 
     #[test]
