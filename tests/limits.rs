@@ -8,16 +8,17 @@ mod common;
 #[path = "../src/formats/zip/testing.rs"]
 mod zip;
 
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
 
-use lection::document::{Document, Format, SectionId};
+use lection::document::{Document, Format, SectionBuilder, SectionId};
 use lection::formats::{self, OpenOptions, Source};
 use lection::limits::{
-    ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CANDIDATES_MAX,
+    ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ARCHIVE_SCAN_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CANDIDATES_MAX,
     CARRIED_ELEMENTS_MAX, COLSPAN_MAX, ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX,
     FRONT_BYTES_MAX, IDS_MAX, INFLATE_FREE, LINKS_MAX, MEMBER_DIRECTIONS_MAX, MEMBER_NAME_MAX, MEMBER_TEXT_MAX,
     META_LINE_MAX, OUTLINE_ENTRIES_MAX, PAGE_IDS_MAX, PARSED_BYTES, PICTURE_WORDS_MAX, REPEATS_MAX, ROWSPAN_MAX,
-    SPINE_MAX, TABLE_COLUMNS_MAX, TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
+    SECTION_BYTES_MAX, SPINE_MAX, TABLE_COLUMNS_MAX, TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
 };
 use lection::text::clean_line;
 use zip::{Entry, archive, entry};
@@ -218,6 +219,30 @@ fn the_largest_files() {
     check(Format::Html, PARSED_BYTES, "over 64 MiB", utf16);
     let lines = |n: usize| (0..n).map(|i| format!("w{i}\n\n")).collect::<String>().into_bytes();
     check(Format::Plain, CANDIDATES_MAX, "More than 150,000 lines", lines);
+    for (n, is_told) in [(SECTION_BYTES_MAX, false), (SECTION_BYTES_MAX + 1, true)] {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        builder.text(&"w".repeat(n));
+        builder.end();
+        assert_eq!(builder.finish().warnings().iter().any(|told| told.0.contains("over 64 MiB")), is_told);
+    }
+    for (at, is_told) in [(ARCHIVE_SCAN_MAX - 1, false), (ARCHIVE_SCAN_MAX, true)] {
+        assert_eq!(far(at).iter().any(|sentence| sentence.contains("missing")), is_told, "{at}");
+    }
+}
+
+/// What is told of an archive without a directory of which one file stands only there.
+fn far(at: u64) -> Vec<String> {
+    let item = "<item id='l' href='l.xhtml' media-type='application/xhtml+xml'/>";
+    let page = entry("l.xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>far</p></body></html>");
+    let mut bytes = archive(&book("t", item, "<itemref idref='l'/>", vec![page]));
+    bytes.truncate(memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap());
+    let last = bytes.split_off(memchr::memmem::rfind(&bytes, b"PK\x03\x04").unwrap());
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&bytes).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(&last).unwrap();
+    let options = OpenOptions { format: Some(Format::Epub), ..OpenOptions::default() };
+    warnings(&*formats::open_source(Source::file(file).unwrap(), clean_line("test"), &options).unwrap())
 }
 
 /// A book of one chapter with other files of directions.
