@@ -187,6 +187,28 @@ fn without_a_file_the_bundled_book_opens_then_the_last_one() {
 }
 
 #[test]
+fn an_encoding_that_was_given_is_remembered() {
+    let (folder, path) = made("evening.txt", "");
+    std::fs::write(&path, encoding_rs::X_MAC_CYRILLIC.encode("Был тихий вечер.\n\n").0.repeat(20)).unwrap();
+    for (given, words) in [
+        (None, "Ѓыл"),
+        (Some("x-mac-cyrillic"), "Был тихий вечер."),
+        (None, "Был тихий вечер."),
+        (Some("auto"), "Ѓыл"),
+        (None, "Ѓыл"),
+    ] {
+        let mut program = Program::lection().arg(&path).size(100, 30).home(folder.path());
+        for argument in given.iter().flat_map(|name| ["--encoding", name]) {
+            program = program.arg(argument);
+        }
+        let mut session = program.start();
+        session.wait_text(words);
+        session.send("q");
+        assert_eq!(session.wait_exit(), 0);
+    }
+}
+
+#[test]
 fn a_pipe_is_read_and_keys_come_from_the_terminal() {
     let mut session = Program::lection().piped("# Piped\n\nfirst words\n\n## Further\n\nlast words\n").start();
     session.wait_text("first words");

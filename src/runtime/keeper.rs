@@ -173,6 +173,8 @@ impl Keep {
     }
 
     fn run(mut self, wanted: &Receiver<Job>, events: &Sender<Event>) -> Keep {
+        // What cannot be written is in memory, and tried again.
+        let _ = self.store.keep_encoding(self.document.identity());
         self.begin();
         let mut next = Instant::now() + LOOK;
         loop {

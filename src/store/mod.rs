@@ -429,6 +429,18 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.flush(&key, "join the books")
     }
 
+    /// Keeps what was said of a document's encoding now, without another change.
+    ///
+    /// # Errors
+    /// When it is not on the disk. It is kept, and saved with the next try.
+    pub fn keep_encoding(&mut self, identity: &Identity) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        if !self.book(&key).label.encoding.is_empty() {
+            self.push_label(&key);
+        }
+        self.flush(&key, "save the encoding")
+    }
+
     /// How many changes are not on the disk.
     pub fn pending(&self) -> usize {
         self.books.values().map(|book| book.pending.len()).sum()

@@ -528,6 +528,6 @@ fn an_encoding_is_kept_with_the_next_change_until_it_is_taken_back() {
     assert_eq!(open(disk.clone()).encoding(&old).as_deref(), Some("koi8-r"));
     let mut back = open(disk);
     back.say_encoding(&old, AUTO);
-    back.save_place(&old, &anchor(5)).unwrap();
+    back.keep_encoding(&old).unwrap();
     assert_eq!(open(back.fs).encoding(&old).as_deref(), Some(AUTO));
 }
