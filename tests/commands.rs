@@ -423,6 +423,10 @@ fn marks_that_make_no_sense_are_refused() {
         serde_json::from_str(&done(folder.path(), &["marks", "--json", "hill.md"])).unwrap()
     };
     assert_eq!((&row()["kind"], &row()["note"]), (&"bookmark".into(), &serde_json::Value::Null));
+    // The end is searched for from the beginning on.
+    done(folder.path(), &["marks", "edit", "hill.md", id, "--at", "search:high", "--end", "search:hill"]);
+    assert_eq!((&row()["at"], &row()["quote"]), (&"0/4:10".into(), &"high, and no ".into()));
+    done(folder.path(), &["marks", "edit", "hill.md", id, "--at", "0/2:0"]);
     // An end alone leaves the beginning where it is.
     done(folder.path(), &["marks", "edit", "hill.md", id, "--end", "search:late", "--color", "red"]);
     assert_eq!((&row()["at"], &row()["quote"]), (&"0/2:0".into(), &"It was ".into()));

@@ -488,6 +488,20 @@ fn a_note_is_written_in_the_readers_own_editor() {
     let list = Program::lection().arg("marks").arg("--json").arg(&path).home(home.path()).output();
     let list = String::from_utf8(list.stdout).unwrap();
     assert!(list.contains(r#""note":"begun here\nfrom the editor""#), "{list}");
+    // What is too long for a note is not taken, and not lost.
+    std::fs::write(&editor, "#!/bin/sh\nhead -c 1100000 /dev/zero | tr '\\0' x > \"$1\"\n").unwrap();
+    let mut session = program().size(200, 24).env("XDG_RUNTIME_DIR", folder.path().to_str().unwrap()).start();
+    session.wait_text("Those words");
+    session.send("vea");
+    session.send("kept here<C-e>");
+    session.wait_text("More than 1024 KiB, so it was left in");
+    let drafts = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
+    let mut drafts = drafts.filter(|entry| entry.file_name().to_string_lossy().starts_with("lection-note-"));
+    assert_eq!(drafts.next().map(|entry| entry.metadata().unwrap().len()), Some(1_100_000));
+    session.send("<C-s>");
+    session.wait_text("The note is saved");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
     // An editor that is not there costs nothing but itself.
     let mut session = program().env("EDITOR", "/no/such/editor").start();
     session.wait_text("Those words");

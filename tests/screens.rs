@@ -10,9 +10,10 @@ mod common;
 use std::path::PathBuf;
 
 use lection::app::{Effect, Event, Input, MouseKind, Offer};
-use lection::document::Format;
+use lection::document::{Anchor, Format, Mark, MarkKind, Position, Status};
+use lection::limits::NOTE_BYTES_MAX;
 use lection::runtime::inline::Inline;
-use lection::text::clean_line;
+use lection::text::{clean, clean_line};
 
 /// Presses keys in a document and compares the screen with its picture. In `keys`, `/text/`
 /// types a text; everything else is a key of the notation.
@@ -319,4 +320,65 @@ fn a_note_is_not_lost_by_one_key() {
         assert_eq!(program.app().reader().marks().all().len(), notes, "{keys}");
         assert_eq!(program.app().note().is_some(), keys == "/text/ esc", "{keys}");
     }
+}
+
+/// A program with a mark in its list that was found in a changed text.
+fn with_mark(note: &str) -> Inline {
+    let mut program = press(BOOK, (80, 24), "");
+    let anchor = |words: &str| Anchor { words: clean(words), start: Position::START, ..Anchor::default() };
+    let mark = Mark {
+        id: "ONE".to_owned(),
+        kind: MarkKind::Note,
+        name: None,
+        note: Some(clean(note)),
+        color: None,
+        anchor: anchor("what stands there now"),
+        own: Some(Box::new(anchor("what was marked once"))),
+        status: Status::Changed,
+        created: 1,
+        changed: 1,
+    };
+    program.happen(Event::StateLoaded { marks: vec![mark], problems: Vec::new() });
+    program.keys("B").unwrap();
+    program
+}
+
+#[test]
+fn the_list_of_marks_shows_what_was_marked_where_the_text_differs() {
+    let mut program = with_mark("why?");
+    assert!(program.screen().contains("marked: what was marked once"), "{}", program.screen());
+    // It is found by both.
+    for (words, is_found) in [("marked once", true), ("there now", true), ("nowhere", false)] {
+        program.type_text(&format!("/{words}"));
+        program.keys("enter").unwrap();
+        assert_eq!(program.screen().contains("why?"), is_found, "{words}: {}", program.screen());
+        program.keys("esc").unwrap();
+    }
+}
+
+#[test]
+fn a_long_note_is_never_cut() {
+    let note = |program: &Inline| {
+        let marks = program.app().reader().marks().all();
+        marks.first().and_then(|kept| kept.mark.note.as_ref()).map(ToString::to_string).unwrap_or_default()
+    };
+    let long = "a thought ".repeat(10_001) + "the end";
+    let mut program = with_mark(&long);
+    program.keys("e ! ctrl-s").unwrap();
+    assert!(note(&program).ends_with("the end!") && note(&program).len() == long.len() + 1);
+    // What does not fit is not put in, and said so; what was written stays.
+    program.keys("e").unwrap();
+    program.happen(Event::Input(Input::Paste("b".repeat(NOTE_BYTES_MAX))));
+    assert!(program.screen().contains("Not put in: a note has at most 1024 KiB"), "{}", program.screen());
+    program.keys("? ctrl-s").unwrap();
+    assert!(note(&program).ends_with("the end!?") && note(&program).len() == long.len() + 2);
+    // What another editor gives back is taken whole.
+    program.keys("e ctrl-e").unwrap();
+    program.happen(Event::Edited(Ok("c".repeat(NOTE_BYTES_MAX) + "\n")));
+    assert_eq!(note(&program).len(), NOTE_BYTES_MAX);
+    // A note that was longer before may be changed, not made longer.
+    let mut program = with_mark(&"d".repeat(NOTE_BYTES_MAX + 2));
+    program.keys("e x backspace backspace y z ctrl-s").unwrap();
+    assert_eq!(note(&program).len(), NOTE_BYTES_MAX + 2);
+    assert!(note(&program).ends_with("dyz"));
 }

@@ -11,6 +11,11 @@ use super::open;
 
 /// Finds the place that a text names in a document.
 pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
+    find_from(document, text, Position::START)
+}
+
+/// The same; words are searched for from a place on, and then from the beginning.
+pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow::Result<Position> {
     if let Ok(place) = text.parse::<Position>() {
         let id = Extent::new(document).clamp(place.section);
         let section = open::part(document, id)?;
@@ -20,7 +25,7 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
         return chapter(document, title).map(|(place, _)| place);
     }
     if let Some(words) = words(text) {
-        return search(document, words);
+        return search(document, words, from);
     }
     let number = text.trim_end_matches('%');
     match number.parse::<f64>() {
@@ -59,9 +64,9 @@ pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position,
     Ok((chapter.start, chapter.end))
 }
 
-fn search(document: &dyn Document, words: &str) -> anyhow::Result<Position> {
+fn search(document: &dyn Document, words: &str, from: Position) -> anyhow::Result<Position> {
     let Some(pattern) = Pattern::new(words) else { bail!("there is nothing to search for in 'search:{words}'") };
-    let mut seek = Seek::new(pattern, Position::START, Direction::Forward);
+    let mut seek = Seek::new(pattern, from, Direction::Forward);
     while let Some(found) = seek.stretch(document, |found| !found.hits.is_empty()) {
         if let Some(hit) = found.hits.first() {
             return Ok(hit.range.start);

@@ -195,7 +195,7 @@ fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
         ("{title}", row.document.as_str()),
         ("{chapter}", row.chapter.as_deref().unwrap_or_default()),
         ("{quote}", row.quote.as_str()),
-        ("{marked}", row.marked.as_deref().unwrap_or_default()),
+        ("{marked}", row.marked.as_deref().unwrap_or_default().trim()),
         ("{note}", row.note.as_deref().unwrap_or_default()),
         ("{name}", row.name.as_deref().unwrap_or_default()),
         ("{kind}", row.kind.as_str()),

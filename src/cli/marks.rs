@@ -122,7 +122,7 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
 
 /// From a place to the one that `--end` names.
 fn stretch(book: &Book, start: Position, end: Option<&str>) -> anyhow::Result<Range> {
-    let end = end.map(|end| at::find(&*book.document, end)).transpose()?.unwrap_or(start);
+    let end = end.map(|end| at::find_from(&*book.document, end, start)).transpose()?.unwrap_or(start);
     if end < start {
         bail!("--end {end} stands before where the mark begins, {start}; give the first place with --at");
     }

@@ -73,7 +73,7 @@ pub fn edit(text: &str) -> Result<String, Clean> {
     let edited = file.read(most).map_err(said)?;
     edited.ok_or_else(|| {
         let path = file.keep();
-        clean_line(&format!("Not taken: a note has at most {} KiB.  The text is in {}", most >> 10, path.display()))
+        clean_line(&format!("More than {} KiB, so it was left in {}", most >> 10, path.display()))
     })
 }
 
@@ -182,10 +182,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_long_for_a_note_stays_in_its_file() {
+        let draft = Draft::new("a note").unwrap();
+        assert_eq!(draft.read(5).unwrap(), None);
+        let path = draft.keep();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a note\n");
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
     fn a_draft_is_for_its_owner_only_and_goes() {
         let draft = Draft::new("a note").unwrap();
         assert_eq!(draft.read(6).unwrap().as_deref(), Some("a note\n"));
-        assert_eq!(draft.read(5).unwrap(), None);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -415,6 +415,22 @@ fn where_a_mark_is_found_is_kept_beside_its_own_anchor() {
 }
 
 #[test]
+fn a_mark_that_is_deleted_and_brought_back_keeps_its_own_anchor() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.join_related(&identity('b')).unwrap();
+    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Changed)]).unwrap();
+    let shown = store.marks(&identity('b')).remove(0);
+    store.delete_mark(&identity('b'), "ONE").unwrap();
+    store.save_mark(&identity('b'), &shown).unwrap();
+    let mut store = open(store.fs);
+    assert_eq!(load(&mut store).marks[0].anchor, anchor(1));
+    assert_eq!(store.anchors(&identity('a'), "ONE").first(), Some(&anchor(1)));
+}
+
+#[test]
 fn a_long_log_of_places_is_made_short() {
     let mut store = open(SimDisk::default());
     store.compact_above = 20_000;
