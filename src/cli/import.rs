@@ -8,6 +8,7 @@ mod json;
 mod kindle;
 mod routes;
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -277,11 +278,12 @@ pub fn take_in(book: &mut Book, given: Vec<Given>) -> anyhow::Result<(Counts, Le
     let now = book.new_id().1;
     let (mut counts, mut left) = (Counts::default(), Left::default());
     let (mut marks, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-    let mut seen = std::collections::HashSet::new();
+    let all: HashMap<&str, &Mark> = book.marks.iter().map(|mark| (mark.id.as_str(), mark)).collect();
+    let mut seen = HashSet::new();
     for given in given {
         // What is no identity here is told from others by what it says.
         let id = given.id.clone().filter(|id| is_name(id)).unwrap_or_else(|| id_of(&given));
-        let known = book.marks.iter().find(|mark| mark.id == id);
+        let known = all.get(id.as_str()).copied();
         let is_deleted = given.part.is_some_and(|part| part.is_deleted);
         if !seen.insert(id.clone()) || is_deleted && known.is_none() {
             counts.known += 1;

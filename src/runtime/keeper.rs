@@ -444,13 +444,35 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_moves_and_chapters_of_one_level_do_not() {
-        for (kind, name, count) in [(MarkKind::Bookmark, "a", 1), (MarkKind::Chapter, "1", 3)] {
+    fn a_letter_moves_and_what_is_only_called_so_does_not() {
+        for (kind, name, count) in [
+            (MarkKind::Bookmark, "a", 1),
+            (MarkKind::Bookmark, "a title", 3),
+            (MarkKind::Highlight, "a", 3),
+            (MarkKind::Chapter, "1", 3),
+        ] {
             let (root, document) = place();
             save(&root, &document, kind, name, &[0, 1]);
             save(&root, &document, kind, name, &[2]);
             let kept = store(&root).load(document.identity(), document.meta(), None).marks;
             assert_eq!(kept.len(), count, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn of_one_letter_on_two_devices_the_latest_moves() {
+        let (root, document) = place();
+        save(&root, &document, MarkKind::Bookmark, "a", &[3]);
+        let mut before = store(&root);
+        let old = before.load(document.identity(), document.meta(), None).marks.remove(0);
+        // Another device, earlier, and further on in the text.
+        let block = |block: u32| Position::new(SectionId(0), BlockId(block), 0);
+        let there = Anchor { start: block(9), end: block(9), ..old.anchor.clone() };
+        let earlier = Mark { id: "0OTHER".to_owned(), anchor: there, changed: old.changed - 1, ..old.clone() };
+        before.save_mark(document.identity(), &earlier).unwrap();
+        save(&root, &document, MarkKind::Bookmark, "a", &[5]);
+        let kept = store(&root).load(document.identity(), document.meta(), None).marks;
+        let places: Vec<(&str, u32)> = kept.iter().map(|m| (m.id.as_str(), m.anchor.start.block.0)).collect();
+        assert_eq!(places, [(old.id.as_str(), 5), ("0OTHER", 9)]);
     }
 }

@@ -259,6 +259,10 @@ proptest! {
                 prop_assert_eq!(given.note.as_deref().map(clean), mark.note.clone());
                 prop_assert_eq!(given.anchor.as_ref(), Some(mark.own_anchor()));
                 prop_assert_eq!((given.color, given.created, given.changed), (mark.color, Some(mark.created), Some(mark.changed)));
+                let own = Mark { anchor: mark.own_anchor().clone(), own: None, status: Status::Exact, ..mark.clone() };
+                prop_assert_eq!(fresh(mark.id.clone(), given, 0), own.clone());
+                // Where it is known already nothing is new, on whichever of the two devices.
+                prop_assert_eq!((change(mark, given), change(&own, given)), (None, None));
                 prop_assert_eq!(given.path.as_deref(), Some(Path::new("/a b/c.txt")));
             }
         }
