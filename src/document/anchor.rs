@@ -84,14 +84,19 @@ pub struct Origin {
 }
 
 impl Anchor {
-    /// Keeps a stretch of a section (a bare place where the range is empty). The range is
-    /// clamped into the section, but for an end in a later one: of that stretch the words in this
+    /// Keeps a stretch of a section (a bare place where the range is empty), from a whole letter
+    /// on. The range is clamped into the section, but for an end in a later one: of that stretch the words in this
     /// section are kept.
     pub fn new(section: &Section, range: Range, chapter: Vec<Clean>, fraction: f64) -> Anchor {
         let text = section.text().as_str();
-        let start = section.clamp(range.start);
+        // Half a letter would not be found again: its rest is another one.
+        let start = section.at_letter(range.start);
         let goes_on = range.end.section > section.id();
-        let end = if goes_on { range.end } else { section.clamp(range.end) };
+        let end = match range.end {
+            end if end == range.start => start,
+            end if goes_on => end,
+            end => section.clamp(end),
+        };
         let (from, to) = (section.offset(start), if goes_on { text.len() } else { section.offset(end) });
         let (head, rest) = text.split_at_checked(from).unwrap_or((text, ""));
         let (words, tail) = rest.split_at_checked(to.saturating_sub(from)).unwrap_or((rest, ""));
@@ -240,6 +245,18 @@ mod tests {
             let anchor = Anchor::new(&s, Range::new(at, at), vec![], 0.5);
             assert!(anchor.stands_in(&s), "{offset}");
             assert_eq!(anchor.find(&s), Some(Range::new(at, at)), "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_letter_is_the_place_of_the_letter() {
+        let s = section(&["Un e\u{301}te\u{301} 👨\u{200d}👩 here"]);
+        for (words, letter) in [("\u{301}te", "e\u{301}te"), ("\u{200d}👩", "👨"), ("👩", "👨"), ("here", "here")]
+        {
+            let at = place(&s, words);
+            let anchor = Anchor::new(&s, Range::new(at, at), vec![], 0.5);
+            let whole = place(&s, letter);
+            assert_eq!((anchor.start, anchor.end, anchor.find(&s)), (whole, whole, Some(Range::new(whole, whole))));
         }
     }
 

@@ -459,6 +459,11 @@ impl SectionBuilder {
         let clip = |at: u32| (at as usize).clamp(open.start, end) as u32 - open.start as u32;
         let clipped = own.into_iter().map(|span| Span { start: clip(span.start), end: clip(span.end), ..span });
         self.section.spans.extend(clipped.filter(|span| span.start < span.end));
+        // Names in the white space that goes name the end.
+        let block = BlockId(self.section.block_count());
+        for (_, _, byte) in self.section.ids.iter_mut().rev().take_while(|(_, of, _)| *of == block) {
+            *byte = (*byte).min(kept as u32);
+        }
         self.section.blocks.push(Block {
             kind: open.kind,
             start: open.start as u32,

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use unicode_segmentation::GraphemeCursor;
+
 use crate::text::Clean;
 
 use super::{Block, BlockId, Frame, FrameKind, Link, Position, SectionId, Span, Table};
@@ -148,6 +150,19 @@ impl Section {
         }
         let byte = text.floor_char_boundary(place.byte as usize);
         Position::new(self.id, place.block, byte as u32)
+    }
+
+    /// The same place, or the start of the letter that it lies in: a base with its marks, an emoji of
+    /// several parts.
+    pub fn at_letter(&self, place: Position) -> Position {
+        let place = self.clamp(place);
+        let text = self.block_text(place.block);
+        let mut cursor = GraphemeCursor::new(place.byte as usize, text.len(), true);
+        if cursor.is_boundary(text, 0) != Ok(false) {
+            return place;
+        }
+        let start = cursor.prev_boundary(text, 0).ok().flatten();
+        Position { byte: start.map_or(place.byte, |start| start as u32), ..place }
     }
 
     /// The offset of a place in [`text`](Self::text).

@@ -11,6 +11,9 @@ fn build(make: impl FnOnce(&mut SectionBuilder)) -> Section {
 }
 
 fn check_invariants(section: &Section) {
+    for (name, place) in section.ids() {
+        assert_eq!(section.clamp(place), place, "{name}");
+    }
     let mut end = 0;
     for (id, block) in section.numbered_blocks() {
         assert_eq!(block.start, end, "{id:?} begins where the one before ended");
@@ -226,4 +229,14 @@ fn warnings_beyond_the_limit_are_one_more() {
         assert!(section.warnings().last().unwrap().0.starts_with(last), "{count}");
         assert!(section.warnings().len() <= WARNINGS_MAX + 1);
     }
+}
+
+#[test]
+fn a_name_in_white_space_that_goes_names_the_end() {
+    let section = build(|builder| {
+        builder.text("word\u{3000}");
+        builder.id("after");
+        builder.end();
+    });
+    assert_eq!(section.id_position("after"), Some(Position::new(SectionId(0), BlockId(0), 4)));
 }
