@@ -29,7 +29,7 @@ const RUN_MIN: u32 = 24;
 const INSTEAD: usize = 3;
 
 /// A place that may be the one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Candidate {
     /// How good it is.
     pub score: f32,
@@ -45,6 +45,10 @@ pub struct Candidate {
     pub is_full: bool,
     /// Only the words around it were found.
     pub is_nearest: bool,
+    /// And those on one side of it alone: the text was divided here.
+    pub is_torn: bool,
+    /// Words around it were found too, as many as tell a place.
+    pub is_amid: bool,
     /// The text around is another one, as far as is known.
     pub is_strange: bool,
     /// The share of what stood further off that is there.
@@ -98,7 +102,8 @@ impl<'a> Field<'a> {
         if !is_enough || !(is_found || is_nearest) {
             return None;
         }
-        let (first, last) = edges(pattern, &steady(pattern, &fit))?;
+        let steady = steady(pattern, &fit);
+        let (first, last) = edges(pattern, &steady)?;
         let around = pattern.around.share(self.text.words(), first, last);
         let fraction = self.text.fraction(first, self.total);
         let near = 1.0 - (fraction - pattern.fraction).abs() as f32;
@@ -108,7 +113,10 @@ impl<'a> Field<'a> {
         let is_whole = fit.is_whole && is_one && is_surrounded(pattern, &fit);
         let (first, last) = (self.text.spots(first)?, self.text.spots(last)?);
         let is_full = fit.is_whole && fit.context >= 1.0;
-        Some(Candidate { score, first, last, fraction, is_whole, is_full, is_nearest, is_strange, around })
+        let is_torn = is_nearest && is_one_sided(pattern, &steady);
+        let is_amid = is_found && fit.context >= CONTEXT_MIN;
+        let is = Candidate { is_whole, is_full, is_nearest, is_torn, is_amid, is_strange, ..Candidate::default() };
+        Some(Candidate { score, first, last, fraction, around, ..is })
     }
 
     /// The place at a letter of an equal text.
@@ -121,8 +129,8 @@ impl<'a> Field<'a> {
         let last = self.text.word_of_letter(self.text.words().get(first)?.letter + length - 1);
         let fraction = self.text.fraction(first, self.total);
         let (first, last) = (self.text.spots(first)?, self.text.spots(last)?);
-        let (is_whole, is_full, is_nearest, is_strange) = (true, true, false, false);
-        Some(Candidate { score: 2.0, first, last, fraction, is_whole, is_full, is_nearest, is_strange, around: None })
+        let (is_whole, is_full, is_amid) = (true, true, true);
+        Some(Candidate { score: 2.0, first, last, fraction, is_whole, is_full, is_amid, ..Candidate::default() })
     }
 }
 
@@ -163,6 +171,12 @@ fn is_cut(pattern: &Pattern, fit: &Fit) -> bool {
     let first = fit.pairs.first().map_or(count, |pair| pair.0);
     let last = fit.pairs.last().map_or(0, |pair| pair.0 + 1);
     first >= CUT || count - last >= CUT
+}
+
+/// Whether all that was found stood on one side of the quotation.
+fn is_one_sided(pattern: &Pattern, fit: &Fit) -> bool {
+    let is_before = |pair: &Pair| pair.0 < pattern.lead;
+    fit.pairs.iter().all(is_before) || !fit.pairs.iter().any(is_before)
 }
 
 /// A fit without the few words that stand apart from the others: they are there by chance, as

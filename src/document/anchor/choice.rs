@@ -39,7 +39,7 @@ fn choose_one(wanted: &Wanted<'_>, rivals: &[&(usize, Candidate)], sure: &[(f64,
         if !best.is_strange || sure.is_empty() || apart(best) <= FAR {
             return Some((*number, best.clone()));
         }
-        let close = wanted.starts.iter().find(|(_, other)| apart(other) <= CLOSE);
+        let close = standing(wanted).find(|(_, other)| apart(other) <= CLOSE);
         // The same words elsewhere are not known to be the ones that were marked.
         return Some(close.cloned().unwrap_or((*number, Candidate { is_whole: false, ..best.clone() })));
     }
@@ -58,13 +58,20 @@ fn choose_one(wanted: &Wanted<'_>, rivals: &[&(usize, Candidate)], sure: &[(f64,
     }
 }
 
+/// Candidates, the best first. Where the text was divided beside a quotation, what is left of the
+/// place counts for nothing if the quotation went with the text on the other side.
+fn standing<'a>(wanted: &'a Wanted<'_>) -> impl Iterator<Item = &'a (usize, Candidate)> {
+    let is_elsewhere = wanted.starts.iter().any(|(_, candidate)| candidate.is_amid);
+    wanted.starts.iter().filter(move |(_, candidate)| !(candidate.is_torn && is_elsewhere))
+}
+
 /// Candidates that are as good as the best one. One around which another text stands than around
 /// the others is another passage, however well its words fit.
 fn rivals<'a>(wanted: &'a Wanted<'_>) -> Vec<&'a (usize, Candidate)> {
-    let known = wanted.starts.iter().filter_map(|(_, candidate)| candidate.around);
+    let known = standing(wanted).filter_map(|(_, candidate)| candidate.around);
     let most = known.fold(0.0, f32::max);
     let is_there = |candidate: &Candidate| most < AROUND || candidate.around.is_none_or(|around| around * 2.0 >= most);
-    let there = || wanted.starts.iter().filter(|(_, candidate)| is_there(candidate));
+    let there = || standing(wanted).filter(|(_, candidate)| is_there(candidate));
     // They are in order.
     let best = there().next().map_or(0.0, |(_, best)| best.score);
     there().filter(|(_, candidate)| candidate.score >= best - RIVAL).collect()

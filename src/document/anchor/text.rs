@@ -32,7 +32,7 @@ struct Part {
 }
 
 /// A place in a section: an offset in its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Spot {
     /// The section.
     pub section: SectionId,
