@@ -491,7 +491,7 @@ mod soak {
         for round in 0..rounds {
             let wanted = Mark { id: String::new(), ..mark("", &format!("note {round}")) };
             let start = Instant::now();
-            keeper.save_mark(round, wanted);
+            keeper.save_mark(round, wanted, None);
             loop {
                 let event = inbox.recv_timeout(Duration::from_secs(50)).unwrap();
                 if let Event::MarkSaved(ticket, result) = event {

@@ -159,7 +159,7 @@ impl App {
     pub(super) fn save(&mut self, effect: Option<reader::Effect>, done: String) -> Vec<Effect> {
         self.refresh_pane(PaneKind::Marks);
         match &effect {
-            Some(reader::Effect::SaveMark(ticket, _)) => {
+            Some(reader::Effect::SaveMark(ticket, ..)) => {
                 self.promised = Some((*ticket, done));
                 self.say("Saving …".to_owned());
             }

@@ -132,15 +132,25 @@ impl App {
     pub(super) fn keep_note(&mut self) -> Vec<Effect> {
         let Some(note) = self.note.take() else { return Vec::new() };
         let text = Some(clean(note.field.text().trim_end())).filter(|text| !text.is_empty());
-        match note.about {
+        match note.about.clone() {
             About::Stretch(anchors) if text.is_some() => self.mark_stretch(anchors, text),
             About::Stretch(_) => {
                 self.say("An empty note is not kept".to_owned());
                 Vec::new()
             }
             About::Mark(number) => {
+                let Some(index) = self.reader.marks().index_of(number) else {
+                    self.note = Some(note);
+                    self.say("The mark was deleted elsewhere: ctrl-e shows what you wrote in your editor".to_owned());
+                    return Vec::new();
+                };
                 let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
-                self.edit_mark(number, |mark| set_note(mark, text), done.to_owned())
+                // Another program may have written a text that was not seen here.
+                let before = Some(clean(&note.before)).filter(|before| !before.is_empty());
+                let effect = self
+                    .reader
+                    .with_marks(|marks| marks.edit_seen(index, |seen| seen.note = before, |mark| set_note(mark, text)));
+                self.save(effect, done.to_owned())
             }
         }
     }

@@ -45,9 +45,6 @@ impl Listed {
     }
 }
 
-/// A longer document (in stored bytes) is not read as a whole for its fingerprint.
-const READ_MAX: u64 = 64 << 20;
-
 /// Marks that are named where several may be meant.
 const CANDIDATES_MAX: usize = 8;
 
@@ -119,10 +116,9 @@ impl Book {
         self.marks = marks;
     }
 
-    /// Reads the whole text, if it is not too long, for what it is known by.
+    /// Reads the text for what it is known by.
     fn read(&mut self) {
-        let bytes = (0..self.document.section_count()).map(|id| self.document.section_bytes(SectionId(id)));
-        if self.sum.is_none() && bytes.fold(0, u64::saturating_add) <= READ_MAX {
+        if self.sum.is_none() {
             self.sum = Sum::of(&*self.document, &|| false);
         }
         if let Some(sum) = &self.sum {

@@ -83,11 +83,8 @@ fn read(
     let place = place.map(Target::At);
     let ended = session::run(app, place, keeper, cache, origin, state::terminal(&settings))
         .context("cannot use the terminal")?;
-    if !ended.unsaved.is_empty() {
-        // The last resort: what is not on the disk is at least on the screen.
-        eprintln!("lection: these marks could not be saved; add the lines to a file in the marks folder to keep them:");
-        eprint!("{}", ended.unsaved);
-    }
+    // The last resort: what is not on the disk is at least on the screen.
+    eprint!("{}", ended.unsaved);
     Ok(ended.code)
 }
 

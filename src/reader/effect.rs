@@ -42,8 +42,9 @@ pub enum Effect {
     },
     /// End the search that goes on.
     EndSearch,
-    /// Save a mark; the answer carries the ticket.
-    SaveMark(u64, Box<Mark>),
+    /// Save a mark, and how it looked when it was changed, if it is no new one; the answer carries
+    /// the ticket.
+    SaveMark(u64, Box<Mark>, Option<Box<Mark>>),
     /// Delete a saved mark by its identity.
     DeleteMark(String),
 }

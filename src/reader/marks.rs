@@ -27,6 +27,8 @@ pub struct Kept {
     pub saving: Saving,
     /// By what this session knows it, also before it has an identity.
     pub number: u64,
+    /// As it was when the store was last asked about it: what is different now was changed here.
+    seen: Option<Mark>,
 }
 
 /// A mark on the page.
@@ -147,12 +149,13 @@ impl Marks {
     /// Takes in the marks as they are kept now. Those that are still on their way stay, and what
     /// was deleted here does not come back.
     pub fn load(&mut self, marks: Vec<Mark>) {
-        self.trouble = None;
         self.is_unsettled = false;
         let is_underway = |kept: &Kept| matches!(kept.saving, Saving::Asked(_));
         let (underway, before): (Vec<Kept>, Vec<Kept>) =
             std::mem::take(&mut self.kept).into_iter().partition(is_underway);
         let numbers: HashMap<&str, u64> = before.iter().map(|k| (k.mark.id.as_str(), k.number)).collect();
+        let failed = before.iter().filter(|k| matches!(k.saving, Saving::Failed(_)));
+        let failed: HashMap<&str, &Saving> = failed.map(|k| (k.mark.id.as_str(), &k.saving)).collect();
         let ids: HashSet<&str> = underway.iter().map(|k| k.mark.id.as_str()).collect();
         for mark in marks {
             if self.deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
@@ -162,7 +165,9 @@ impl Marks {
                 self.counter += 1;
                 self.counter
             });
-            self.kept.push(Kept { mark, saving: Saving::Saved, number });
+            // What is known and not on the disk is still to be saved.
+            let saving = failed.get(mark.id.as_str()).map_or(Saving::Saved, |saving| (*saving).clone());
+            self.kept.push(Kept { seen: Some(mark.clone()), mark, saving, number });
         }
         self.kept.extend(underway);
         self.sort();
@@ -194,7 +199,7 @@ impl Marks {
         let mark = Mark { id, kind, name, note, color, anchor, own: None, status, created: 0, changed: 0 };
         self.counter += 1;
         let number = self.counter;
-        self.kept.push(Kept { mark, saving: Saving::Saved, number });
+        self.kept.push(Kept { mark, saving: Saving::Saved, number, seen: None });
         let effect = self.save(self.kept.len() - 1);
         self.sort();
         (number, effect)
@@ -210,11 +215,26 @@ impl Marks {
         self.save(index)
     }
 
+    /// Changes a mark of which an earlier state was seen while the change was made: a text takes
+    /// a while to write.
+    pub fn edit_seen(
+        &mut self,
+        index: usize,
+        seen: impl FnOnce(&mut Mark),
+        change: impl FnOnce(&mut Mark),
+    ) -> Option<Effect> {
+        if let Some(mark) = self.kept.get_mut(index).and_then(|kept| kept.seen.as_mut()) {
+            seen(mark);
+        }
+        self.edit(index, change)
+    }
+
     fn save(&mut self, index: usize) -> Option<Effect> {
         let kept = self.kept.get_mut(index)?;
         self.counter += 1;
         kept.saving = Saving::Asked(self.counter);
-        Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone())))
+        let seen = kept.seen.replace(kept.mark.clone()).map(Box::new);
+        Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone()), seen))
     }
 
     /// Keeps corrections of chapters, in the place of earlier ones there. They are taken back
@@ -366,7 +386,7 @@ mod tests {
     /// What the effect would save.
     fn asked(effect: Option<Effect>) -> (u64, Mark) {
         match effect {
-            Some(Effect::SaveMark(ticket, mark)) => (ticket, *mark),
+            Some(Effect::SaveMark(ticket, mark, _)) => (ticket, *mark),
             other => panic!("{other:?} saves nothing"),
         }
     }
@@ -485,6 +505,8 @@ mod tests {
         marks.noted(&Err(clean("again")));
         assert_eq!(marks.failure().map(Clean::as_str), Some("again"));
         marks.load(Vec::new());
+        assert!(marks.failure().is_some());
+        marks.noted(&Ok(()));
         assert_eq!(marks.failure(), None);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Whoever asks the main loop to end also sets a deadline here; past it the process ends anyway.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{io::Write, sync::mpsc, thread, time::Duration};
 
 use super::terminal;
 
@@ -15,10 +15,16 @@ const LAST_GRACE: Duration = Duration::from_millis(200);
 /// Ends the process with a status when `grace` is over, unless it has ended by then. The
 /// terminal is given back if it takes it.
 pub fn exit_after(grace: Duration, status: i32) {
+    exit_saying(grace, status, String::new());
+}
+
+/// The same, and says something then.
+pub fn exit_saying(grace: Duration, status: i32, last: String) {
     let end = move || {
         wait(grace);
         let leaving = thread::Builder::new().name("leaving".into()).spawn(move || {
             terminal::leave();
+            let _ = std::io::stderr().write_all(last.as_bytes());
             exit_now(status);
         });
         if leaving.is_ok() {

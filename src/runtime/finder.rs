@@ -8,13 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use crate::document::{Anchor, Document, Found, SectionId, Sum, resolve};
+use crate::document::{Anchor, Document, Found, Sum, resolve};
 
 use super::panics;
 use super::scanner::{REST_AT_START, lower_priority};
-
-/// A longer document (in stored bytes) is not read as a whole for its fingerprint.
-const READ_MAX: u64 = 16 << 20;
 
 /// Something to be found.
 enum Wish {
@@ -66,13 +63,7 @@ impl Drop for Finder {
     }
 }
 
-/// Whether a document is short enough to be read as a whole.
-pub fn is_readable(document: &dyn Document) -> bool {
-    let bytes = (0..document.section_count()).map(|id| document.section_bytes(SectionId(id)));
-    document.is_complete() && bytes.fold(0, u64::saturating_add) <= READ_MAX
-}
-
-/// Reads all of a document. `None` where that cannot be done, or `stop` says so.
+/// Reads a document for its fingerprint. `None` where that cannot be done, or `stop` says so.
 pub fn read(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Box<Sum>> {
     panics::contain("Reading the document", || Sum::of(document, stop)).ok().flatten().map(Box::new)
 }

@@ -172,7 +172,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             return stretches.map(|found| Event::Searched(generation, Box::new(found))).collect();
         }
         reader::Effect::EndSearch => return Vec::new(),
-        reader::Effect::SaveMark(ticket, mark) => {
+        reader::Effect::SaveMark(ticket, mark, _) => {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
             Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
         }

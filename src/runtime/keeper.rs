@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_origins};
-use crate::store::{BookState, Store};
-use crate::text::clean_line;
+use crate::store::{BookState, Store, StoreError};
+use crate::text::{Clean, clean_line};
 
-use super::finder::{self, Answer, Finder, is_readable};
+use super::finder::{self, Answer, Finder};
 use super::panics;
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Something to be kept, or found out about what is.
 enum Job {
-    SaveMark(u64, Box<Mark>),
+    SaveMark(u64, Box<Mark>, Option<Box<Mark>>),
     DeleteMark(String),
     SavePlace(Box<Anchor>),
     Reopened(Arc<dyn Document>),
@@ -99,9 +99,9 @@ impl Keeper {
         Ok(())
     }
 
-    /// Saves a mark; the answer carries the ticket.
-    pub fn save_mark(&self, ticket: u64, mark: Mark) {
-        self.send(Job::SaveMark(ticket, Box::new(mark)));
+    /// Saves a mark, which looked like `seen` when it was changed; the answer carries the ticket.
+    pub fn save_mark(&self, ticket: u64, mark: Mark, seen: Option<Box<Mark>>) {
+        self.send(Job::SaveMark(ticket, Box::new(mark), seen));
     }
 
     /// Deletes a mark.
@@ -179,7 +179,7 @@ impl Keep {
         let mut next = Instant::now() + LOOK;
         loop {
             let wait = next.saturating_duration_since(Instant::now());
-            let event = match wanted.recv_timeout(wait) {
+            let news = match wanted.recv_timeout(wait) {
                 Ok(Job::End) | Err(RecvTimeoutError::Disconnected) => return self,
                 Ok(job) => self.carry_out(job),
                 Err(RecvTimeoutError::Timeout) => {
@@ -187,7 +187,7 @@ impl Keep {
                     self.look()
                 }
             };
-            if let Some(event) = event {
+            for event in news {
                 // Even if nobody listens any more, what is still asked for is carried out.
                 let _ = events.send(event);
             }
@@ -197,7 +197,7 @@ impl Keep {
     /// Whether the text has to be read as a whole, which was never done.
     fn is_unread(&mut self) -> bool {
         let identity = self.document.identity();
-        !self.store.is_private() && !self.store.knows_text(identity) && is_readable(&*self.document)
+        !self.store.is_private() && !self.store.knows_text(identity) && self.document.is_complete()
     }
 
     /// Starts a finder for the document.
@@ -212,12 +212,11 @@ impl Keep {
         Ok(())
     }
 
-    /// Goes on with another version of the document: the marks made in the one before are its
-    /// marks too, and looked for in it at once. Until they are found they are not shown.
+    /// Goes on with another version of the document. The marks made in the one before are its
+    /// marks too if it is no other book, and looked for; until they are found they are not shown.
     fn reopen(&mut self, document: Arc<dyn Document>) -> Event {
         let before = std::mem::replace(&mut self.document, document);
-        let (old, new) = (before.identity(), self.document.identity().clone());
-        if *old != new {
+        if before.identity() != self.document.identity() {
             self.sought.clear();
             self.lost.clear();
             self.sum = None;
@@ -228,11 +227,6 @@ impl Keep {
                 return Event::Failed(clean_line(&format!("Marks are not looked for: {error}")));
             }
             self.load();
-            if !self.store.marks(old).is_empty() {
-                // What cannot be written is in memory, and tried again.
-                let _ = self.store.join(&new, old.key());
-            }
-            self.seek();
             self.begin();
         }
         self.state()
@@ -275,11 +269,17 @@ impl Keep {
         }
     }
 
-    fn carry_out(&mut self, job: Job) -> Option<Event> {
+    /// What came of saving something of this document: good only if nothing of any version of it
+    /// waits for the disk.
+    fn outcome(&mut self, saved: Result<(), StoreError>) -> Result<(), Clean> {
+        saved.and_then(|()| self.store.retry()).map_err(|error| error.reason())
+    }
+
+    fn carry_out(&mut self, job: Job) -> Vec<Event> {
         let document = self.document.clone();
         let identity = document.identity();
         match job {
-            Job::SaveMark(ticket, mut mark) => {
+            Job::SaveMark(ticket, mut mark, seen) => {
                 if mark.id.is_empty() {
                     // A letter set again before its first mark had an identity moves that mark.
                     let same = mark.letter().and_then(|letter| self.letters.get(&letter)).cloned();
@@ -294,6 +294,7 @@ impl Keep {
                 mark.changed = self.store.now();
                 // A mark that comes before the finder has read the text does not go without.
                 if self.is_unread()
+                    && Sum::is_of_all(&*self.document)
                     && let Some(sum) = finder::read(&*self.document, &|| false)
                 {
                     self.store.know(identity, &sum);
@@ -305,33 +306,35 @@ impl Keep {
                     self.sought.insert(mark.id.clone());
                     self.lost.remove(&mark.id);
                 }
-                let saved = self.store.save_mark(identity, &mark).map_err(|error| error.reason());
-                Some(Event::MarkSaved(ticket, Box::new((*mark, saved))))
+                let saved = self.store.change_mark(identity, &mark, seen.as_deref());
+                vec![Event::MarkSaved(ticket, Box::new((*mark, self.outcome(saved))))]
             }
             Job::DeleteMark(id) => {
                 self.letters.retain(|_, kept| *kept != id);
-                Some(Event::Saved(self.store.delete_mark(identity, &id).map_err(|error| error.reason())))
+                let saved = self.store.delete_mark(identity, &id);
+                vec![Event::Saved(self.outcome(saved))]
             }
             Job::SavePlace(mut place) => {
                 panics::trip("save");
                 identity.key().clone_into(&mut place.origin.version);
-                Some(Event::Saved(self.store.save_place(identity, &place).map_err(|error| error.reason())))
+                let saved = self.store.save_place(identity, &place);
+                vec![Event::Saved(self.outcome(saved))]
             }
-            Job::Reopened(document) => Some(self.reopen(document)),
-            Job::Found(number, _) if number != self.finders => None,
+            Job::Reopened(document) => vec![self.reopen(document)],
+            Job::Found(number, _) if number != self.finders => Vec::new(),
             Job::Found(_, Answer::Sum(sum)) => {
                 self.store.know(identity, &sum);
                 self.sum = Some(sum);
                 self.join();
-                None
+                Vec::new()
             }
             Job::Found(_, Answer::Places(places)) => self.found(places),
-            Job::End => None,
+            Job::End => Vec::new(),
         }
     }
 
     /// Keeps where marks were found.
-    fn found(&mut self, places: Vec<(String, Found)>) -> Option<Event> {
+    fn found(&mut self, places: Vec<(String, Found)>) -> Vec<Event> {
         let identity = self.document.identity();
         let mut news = Vec::new();
         let mut is_new = false;
@@ -344,23 +347,21 @@ impl Keep {
             }
         }
         set_origins(&*self.document, self.sum.as_deref(), news.iter_mut().map(|(_, anchor, _)| anchor));
-        if let Err(error) = self.store.save_found(identity, &news) {
-            return Some(Event::Saved(Err(error.reason())));
-        }
-        is_new.then(|| self.state())
+        // What cannot be written is known all the same.
+        let failed = self.store.save_found(identity, &news).err();
+        let state = is_new.then(|| self.state());
+        failed.map(|error| Event::Saved(Err(error.reason()))).into_iter().chain(state).collect()
     }
 
     /// Looks for news, and tries again to save what is not saved.
-    fn look(&mut self) -> Option<Event> {
-        let waited = self.store.pending() > 0;
-        let saved = waited && self.store.retry().is_ok();
-        // While something is not on the disk, a list from the store would show it as if it were.
-        if self.store.pending() > 0 || (!saved && !self.store.poll()) {
-            return None;
+    fn look(&mut self) -> Vec<Event> {
+        let is_saved = self.store.pending() > 0 && self.store.retry().is_ok();
+        let mut news: Vec<Event> = is_saved.then_some(Event::Saved(Ok(()))).into_iter().collect();
+        if is_saved || self.store.poll() {
+            news.push(self.state());
+            self.seek();
         }
-        let event = self.state();
-        self.seek();
-        Some(event)
+        news
     }
 
     fn state(&mut self) -> Event {
@@ -410,7 +411,7 @@ mod tests {
                 created: 0,
                 changed: 0,
             };
-            keeper.save_mark(ticket, mark);
+            keeper.save_mark(ticket, mark, None);
         }
         assert_eq!(keeper.finish(), "");
     }
@@ -424,8 +425,8 @@ mod tests {
         let old = keeper.load().marks.remove(0);
         let (events, _inbox) = channel();
         keeper.start(events).unwrap();
-        keeper.save_mark(1, Mark { name: Some(clean_line("b")), ..old.clone() });
-        keeper.save_mark(2, Mark { id: String::new(), ..old });
+        keeper.save_mark(1, Mark { name: Some(clean_line("b")), ..old.clone() }, Some(Box::new(old.clone())));
+        keeper.save_mark(2, Mark { id: String::new(), ..old }, None);
         assert_eq!(keeper.finish(), "");
         let kept = store(&root).load(document.identity(), document.meta(), None).marks;
         let names: Vec<_> = kept.iter().filter_map(|mark| mark.name.as_deref()).collect();

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::app::{App, Edition, Effect, Event, Input, Offer};
 use crate::document::{Progress, Target};
-use crate::reader::{self, Priority};
-use crate::store::{BookState, Cache, Further};
+use crate::reader::{self, Priority, Saving};
+use crate::store::{self, BookState, Cache, Further};
 use crate::text::clean_line;
 use crate::ui;
 
@@ -34,12 +34,24 @@ const FIRST_STEPS: usize = 4;
 const DRAINED_MAX: usize = 1024;
 const DRAIN: Duration = Duration::from_millis(8);
 
+/// The exit code where something is not on the disk.
+const NOT_SAVED: i32 = 1;
+
+/// What is said of changes that could not be saved, as lines of a log. Nothing of none.
+fn last_resort(lines: &str) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let how = "keep the lines in a file; `lection marks import THAT_FILE --into DOCUMENT` takes them in";
+    format!("lection: this could not be saved; {how}:\n{lines}")
+}
+
 /// How a session ended.
 #[derive(Debug)]
 pub struct Ended {
     /// The exit code.
     pub code: i32,
-    /// What could not be saved, as lines of a log; empty when all is on the disk.
+    /// What could not be saved and how to keep it, for the reader; empty when all is on the disk.
     pub unsaved: String,
 }
 
@@ -232,12 +244,16 @@ impl Session {
                 self.paint();
             }
         }
-        let Session { terminal, keeper, exit, .. } = self;
+        let Session { app, terminal, keeper, exit, .. } = self;
         drop(terminal);
         let code = exit.unwrap_or(0);
-        // A disk that hangs must not keep the program.
-        ending::exit_after(SAVING_MAX, code);
-        Ended { code, unsaved: keeper.finish() }
+        // A disk that hangs must not keep the program; what it was to keep is then on the screen.
+        let marks = app.reader().marks().all().iter().filter(|kept| kept.saving != Saving::Saved);
+        let unsaved = last_resort(&store::lines(marks.map(|kept| &kept.mark)));
+        let code_of = |unsaved: &str| if unsaved.is_empty() { code } else { code.max(NOT_SAVED) };
+        ending::exit_saying(SAVING_MAX, code_of(&unsaved), unsaved);
+        let unsaved = last_resort(&keeper.finish());
+        Ended { code: code_of(&unsaved), unsaved }
     }
 
     fn take(&mut self, event: Event) {
@@ -307,7 +323,9 @@ impl Session {
         for effect in effects {
             match effect {
                 Effect::Reader(reader::Effect::Load(id, priority)) => self.loader.load(id, priority),
-                Effect::Reader(reader::Effect::SaveMark(ticket, mark)) => self.keeper.save_mark(ticket, *mark),
+                Effect::Reader(reader::Effect::SaveMark(ticket, mark, seen)) => {
+                    self.keeper.save_mark(ticket, *mark, seen);
+                }
                 Effect::Reader(reader::Effect::DeleteMark(id)) => self.keeper.delete_mark(id),
                 Effect::Reader(reader::Effect::WantAll(all)) => {
                     if let Source::Pipe(spooler) = &self.source {

@@ -161,7 +161,7 @@ pub struct Label {
     pub bytes: u64,
     /// Digest of the file.
     pub digest: String,
-    /// A hash of the normalised text; empty where it was not read.
+    /// A hash of the normalised text; empty where it was not read as a whole.
     pub text: String,
     /// The fingerprint of that.
     pub print: Print,
@@ -212,7 +212,12 @@ impl Label {
         }
     }
 
-    /// Takes in what is known when all of the text was read.
+    /// Whether the text was read.
+    pub fn knows_text(&self) -> bool {
+        !self.text.is_empty() || !self.print.is_empty()
+    }
+
+    /// Takes in what is known when the text was read.
     pub fn set_sum(&mut self, sum: &Sum) {
         self.text = hex(sum.hash);
         self.print = sum.print.clone();
@@ -265,7 +270,7 @@ impl Label {
         label.title = label.title.or_else(|| older.title.clone());
         label.identifier = label.identifier.or_else(|| older.identifier.clone());
         label.path = label.path.or_else(|| older.path.clone());
-        if label.text.is_empty() {
+        if !label.knows_text() {
             label.text.clone_from(&older.text);
             label.print.clone_from(&older.print);
         }

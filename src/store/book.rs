@@ -115,6 +115,18 @@ impl Book {
         }
     }
 
+    /// What the book is called where it is read now, with what is known of its text: whoever read
+    /// it, a text has one fingerprint.
+    pub fn known_label(&self) -> Label {
+        let mut label = self.label.clone();
+        if !label.knows_text()
+            && let Some((_, known)) = self.state.labels().into_iter().find(|(_, known)| known.knows_text())
+        {
+            (label.text, label.print) = (known.text, known.print);
+        }
+        label
+    }
+
     /// Joins another book to this one.
     pub fn join(&mut self, other: &str) {
         if !self.label.joins.iter().any(|join| join == other) {
@@ -130,6 +142,14 @@ impl Book {
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
         ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
+    }
+
+    /// The changes that are not on the disk, one line for each mark that says all of it.
+    pub fn last_resort(&self) -> Vec<Record> {
+        let is_whole = |record: &&Record| changed_mark(record).is_none();
+        let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
+        let marks = ids.into_iter().filter_map(|id| self.state.in_one(id));
+        self.pending.iter().filter(is_whole).cloned().chain(marks).collect()
     }
 
     /// The pending lines are on the disk, and the ground that they stand on.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::fs::{Fs, Stat};
 use super::log::{self, Content, optional, read, sync_dir, write_all};
-use super::merge::State;
+use super::merge::{self, State};
 use super::paths::Paths;
 use super::record::{self, Kind, Line, Op, Record, VERSION};
 use super::stamp::Stamp;
@@ -94,11 +94,7 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expecte
 /// What a reader sees is what must not change; which stamp a value has may.
 fn says_the_same(a: &State, b: &State) -> bool {
     let anchors = |state: &State| state.marks("").iter().map(|mark| state.anchors(&mark.id)).collect::<Vec<_>>();
-    a.marks("") == b.marks("")
-        && anchors(a) == anchors(b)
-        && a.other_notes() == b.other_notes()
-        && a.places() == b.places()
-        && a.labels() == b.labels()
+    a.marks("") == b.marks("") && anchors(a) == anchors(b) && a.places() == b.places() && a.labels() == b.labels()
 }
 
 fn state(content: &Content) -> State {
@@ -144,14 +140,15 @@ fn registers(record: &Record) -> impl Iterator<Item = (u8, &str, &str)> {
         _ => None,
     };
     let whole = match (record.kind, record.op) {
+        (Kind::Mark(_), Op::Set) if merge::only_says_where(record) => None,
         // The kind of the mark, and the fact that it was set.
-        (Kind::Mark(_), Op::Set) => (0, record.id.as_str(), ""),
-        (Kind::Mark(_), Op::Del) => (1, record.id.as_str(), ""),
-        (Kind::Place, _) => (2, record.at.device.as_str(), ""),
-        (Kind::Label, _) => (3, record.at.device.as_str(), ""),
+        (Kind::Mark(_), Op::Set) => Some((0, record.id.as_str(), "")),
+        (Kind::Mark(_), Op::Del) => Some((1, record.id.as_str(), "")),
+        (Kind::Place, _) => Some((2, record.at.device.as_str(), "")),
+        (Kind::Label, _) => Some((3, record.at.device.as_str(), "")),
     };
     let named = fields.into_iter().flatten().map(|field| (4, record.id.as_str(), field));
-    std::iter::once(whole).chain(named)
+    whole.into_iter().chain(named)
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -1,14 +1,21 @@
 //! The calls that the store makes to a disk, and nothing more, so that a simulated disk can stand
 //! in and fail at any one of them.
 //!
-//! Every method is one system call, or as near to one as the standard library allows. None of
-//! them retries, none creates parent folders, none decides anything.
+//! Every method is one system call, or as near to one as the standard library allows. But for
+//! the wait for a lock none of them retries, none creates parent folders, none decides anything.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::thread;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+/// How long a lock is waited for: less than the reader waits for the store when it ends, so that
+/// what could not be saved can still be said.
+const LOCK_MAX: Duration = Duration::from_secs(4);
+/// How often it is tried: a save takes some milliseconds.
+const LOCK_AGAIN: Duration = Duration::from_millis(1);
 
 /// A disk.
 // Every method fails as its system call does; saying so sixteen times would say nothing.
@@ -48,7 +55,7 @@ pub trait Fs {
     fn hard_link(&mut self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a name.
     fn remove(&mut self, path: &Path) -> io::Result<()>;
-    /// Waits for the only lock on a file, which is made where it does not exist.
+    /// Waits for the only lock on a file, which is made where it does not exist; not for ever.
     fn lock(&mut self, path: &Path) -> io::Result<Self::Lock>;
 }
 
@@ -141,8 +148,18 @@ impl Fs for RealFs {
 
     fn lock(&mut self, path: &Path) -> io::Result<File> {
         let file = private(OpenOptions::new().append(true).create(true)).open(path)?;
-        file.lock()?;
-        Ok(file)
+        let since = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if since.elapsed() < LOCK_MAX => thread::park_timeout(LOCK_AGAIN),
+                Err(TryLockError::WouldBlock) => {
+                    let why = format!("another program has held its lock for {} s", LOCK_MAX.as_secs());
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+                }
+            }
+        }
     }
 }
 

@@ -2,15 +2,15 @@
 //!
 //! Every field of every mark is a register that the latest stamp wins; places and labels are one
 //! register a device. So lines may come in any order, any number of times, from any number of
-//! copies, with the same result. Only the text of a note is more: a version that no later one
-//! was written over by somebody who saw it is kept beside it. It must not know files.
+//! copies, with the same result. Only the text of a note is more: versions that nobody who saw
+//! them wrote over are shown together. It must not know files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::document::{Anchor, Mark, MarkKind, Status};
-use crate::text::Clean;
+use crate::text::{Clean, clean};
 
 use super::body::{self, Body, Label};
 use super::record::{Kind, Op, Record};
@@ -26,6 +26,8 @@ const FOUND: &str = "found@";
 const HOW: &str = "how";
 /// Anchors of a mark that are looked for in a new version.
 const ANCHORS_MAX: usize = 3;
+/// What stands between two texts of a note that were written at the same time.
+const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
 
 /// The state of a book.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,17 +74,6 @@ pub struct Place {
     pub when: u64,
 }
 
-/// A text of a note that somebody wrote without having seen the one that is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherNote {
-    /// The mark.
-    pub mark: String,
-    /// The text.
-    pub note: Clean,
-    /// When: milliseconds since 1970.
-    pub when: u64,
-}
-
 impl State {
     /// Takes in one change.
     pub fn apply(&mut self, record: &Record) {
@@ -124,9 +115,22 @@ impl State {
         self.marks.get(id).map(MarkState::anchors).unwrap_or_default()
     }
 
-    /// The versions of a mark's note that nobody has replaced yet; a new text replaces them all.
-    pub fn note_versions(&self, id: &str) -> Vec<Stamp> {
-        self.marks.get(id).map(|mark| mark.heads().map(|(at, _)| at.clone()).collect()).unwrap_or_default()
+    /// A mark, also a deleted one, with its place in a version of the book; and whether it is there.
+    pub fn known(&self, id: &str, version: &str) -> Option<(Mark, bool)> {
+        self.marks.get(id).and_then(|mark| Some((mark.known(id, version)?, mark.is_there())))
+    }
+
+    /// The versions of a mark's note that stand in a text that somebody saw: a new text is written
+    /// over those, and over no other.
+    pub fn note_versions(&self, id: &str, seen: Option<&Clean>) -> Vec<Stamp> {
+        let seen = seen.map_or("", Clean::as_str);
+        let is_seen = |version: &NoteVersion| {
+            let text = version.text();
+            let text = text.as_ref().map_or("", Clean::as_str);
+            text == seen || seen.split(BESIDE).any(|part| part == text)
+        };
+        let versions = self.marks.get(id).map(|mark| mark.notes.iter()).into_iter().flatten();
+        versions.filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
     }
 
     /// Lines that together say all that is shown of a mark, with the stamps that they came with.
@@ -134,25 +138,19 @@ impl State {
         self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
 
-    /// The same of all marks that are there.
+    /// One line that says all of a mark.
+    pub fn in_one(&self, id: &str) -> Option<Record> {
+        let state = self.marks.get(id)?;
+        let (at, mark) = (state.set.clone()?, state.known(id, "")?);
+        let over = state.notes.keys().cloned().collect();
+        let (id, body) = (id.to_owned(), body::of_mark(&mark));
+        Some(Record { id, op: Op::Set, kind: Kind::Mark(mark.kind), at, over, body })
+    }
+
+    /// What all lines say of every mark that is there.
     pub fn all_restated(&self) -> Vec<Record> {
         let there = self.marks.iter().filter(|(id, mark)| mark.view(id, "").is_some());
         there.flat_map(|(id, mark)| mark.restated(id)).collect()
-    }
-
-    /// Texts of notes beside those that are shown.
-    pub fn other_notes(&self) -> Vec<OtherNote> {
-        let mut others = Vec::new();
-        for (id, mark) in &self.marks {
-            let Some(shown) = mark.view(id, "") else { continue };
-            for (at, version) in mark.heads() {
-                let Some(note) = body::text(&version.text) else { continue };
-                if shown.note.as_ref() != Some(&note) {
-                    others.push(OtherNote { mark: id.clone(), note, when: at.time });
-                }
-            }
-        }
-        others
     }
 
     /// Where each device was reading, the latest first.
@@ -202,9 +200,12 @@ impl MarkState {
             self.deleted = self.deleted.take().max(Some(record.at.clone()));
             return;
         }
-        self.set = self.set.take().max(Some(record.at.clone()));
-        let kind = Register { at: record.at.clone(), value: Value::from(kind.name()) };
-        self.kind = Some(later(self.kind.take(), kind));
+        // Where it was found says nothing against its deletion: nobody asked for that.
+        if !only_says_where(record) {
+            self.set = self.set.take().max(Some(record.at.clone()));
+            let kind = Register { at: record.at.clone(), value: Value::from(kind.name()) };
+            self.kind = Some(later(self.kind.take(), kind));
+        }
         self.replaced.extend(record.over.iter().cloned());
         for (field, value) in &record.body {
             if field == NOTE {
@@ -260,24 +261,45 @@ impl MarkState {
         all.filter_map(|register| body::anchor(&register.value)).take(ANCHORS_MAX).collect()
     }
 
+    fn is_there(&self) -> bool {
+        self.set.as_ref().is_some_and(|set| self.deleted.as_ref().is_none_or(|deleted| deleted <= set))
+    }
+
     fn view(&self, id: &str, version: &str) -> Option<Mark> {
-        let set = self.set.as_ref()?;
-        if self.deleted.as_ref().is_some_and(|deleted| deleted > set) {
-            return None;
+        if self.is_there() { self.known(id, version) } else { None }
+    }
+
+    /// The texts of the note that nobody replaced, the latest first.
+    fn note(&self) -> Option<Clean> {
+        // A damaged log may hold versions that replace each other: then the latest is shown.
+        let latest = self.heads().next().is_none().then(|| self.notes.values().next_back()).flatten();
+        let mut texts: Vec<Clean> = Vec::new();
+        for text in self.heads().rev().map(|(_, version)| version).chain(latest).filter_map(NoteVersion::text) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
         }
+        match texts.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            all => Some(clean(&all.iter().map(Clean::as_str).collect::<Vec<_>>().join(BESIDE))),
+        }
+    }
+
+    /// As it is, or was before it was deleted.
+    fn known(&self, id: &str, version: &str) -> Option<Mark> {
+        let set = self.set.as_ref()?;
         let field = |name: &str| self.fields.get(name).map(|register| &register.value);
         let own = self.fields.get(ANCHOR)?;
         let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at);
         let status = found.and_then(|found| found.value.get(HOW)?.as_str().and_then(Status::from_name));
         let found = found.and_then(|found| body::anchor(&found.value));
         let own = body::anchor(&own.value);
-        // A damaged log may hold versions that replace each other: then the latest is shown.
-        let note = self.heads().next_back().or_else(|| self.notes.iter().next_back());
         Some(Mark {
             id: id.to_owned(),
             kind: MarkKind::from_name(self.kind.as_ref()?.value.as_str()?)?,
             name: field("name").and_then(body::line),
-            note: note.and_then(|(_, version)| body::text(&version.text)),
+            note: self.note(),
             color: field("color").and_then(body::color),
             own: own.clone().filter(|_| found.is_some()).map(Box::new),
             anchor: found.or(own)?,
@@ -289,6 +311,10 @@ impl MarkState {
 }
 
 impl NoteVersion {
+    fn text(&self) -> Option<Clean> {
+        body::text(&self.text)
+    }
+
     /// The one of two versions with one stamp that every reader of the logs takes.
     fn later(self, other: NoteVersion) -> NoteVersion {
         let of = |version: &NoteVersion| (version.text.to_string(), version.over.clone());
@@ -310,12 +336,19 @@ pub fn found_fields(version: &str, anchor: &Anchor, status: Status) -> Body {
     Body::from_iter([(found_field(version), value)])
 }
 
-/// The fields of a mark that differ from what is known of it.
-pub fn changed_fields(known: Option<&Mark>, mark: &Mark) -> Body {
+/// Whether a change only keeps where a mark was found.
+pub fn only_says_where(record: &Record) -> bool {
+    record.op == Op::Set && !record.body.is_empty() && record.body.keys().all(|field| field.starts_with(FOUND))
+}
+
+/// The fields of a mark that differ from what is known of it, and from what was `seen` of it when
+/// it was changed: what was not changed there is another's to say.
+pub fn changed_fields(known: Option<&Mark>, seen: Option<&Mark>, mark: &Mark) -> Body {
     let mut fields = body::of_mark(mark);
     if let Some(known) = known {
-        let known = body::of_mark(known);
-        fields.retain(|name, value| known.get(name) != Some(value));
+        for other in [Some(known), seen].into_iter().flatten().map(body::of_mark) {
+            fields.retain(|name, value| other.get(name) != Some(value));
+        }
     }
     fields
 }
@@ -365,14 +398,12 @@ mod tests {
         state
     }
 
-    /// Notes as shown and beside it, after the records in both orders.
+    /// The texts of the note that are shown, after the records in both orders.
     #[track_caller]
-    fn check(records: &[Record], shown: Option<&str>, others: &[&str]) {
+    fn check(records: &[Record], shown: &[&str]) {
         for state in [state(records), state(records.iter().rev())] {
             let note = state.mark("m", "").and_then(|mark| mark.note).map(Clean::into_string);
-            assert_eq!(note.as_deref(), shown);
-            let beside: Vec<String> = state.other_notes().into_iter().map(|other| other.note.into_string()).collect();
-            assert_eq!(beside, others);
+            assert_eq!(note, (!shown.is_empty()).then(|| shown.join(BESIDE)));
         }
     }
 
@@ -383,21 +414,35 @@ mod tests {
 
     #[test]
     fn a_note_of_two_devices_keeps_both_texts() {
-        check(&[note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])], Some("two"), &[]);
-        check(&[note(LATER, "one", &[EARLY]), note(LATER_B, "two", &[EARLY])], Some("two"), &["one"]);
-        check(&[note(LATER, "same", &[]), note(LATER_B, "same", &[])], Some("same"), &[]);
+        check(&[note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])], &["two"]);
+        check(&[note(LATER, "one", &[EARLY]), note(LATER_B, "two", &[EARLY])], &["two", "one"]);
+        check(&[note(LATER, "same", &[]), note(LATER_B, "same", &[])], &["same"]);
         let both = [note(LATER, "one", &[]), note(LATER_B, "two", &[]), note(LAST, "joined", &[LATER, LATER_B])];
-        check(&both, Some("joined"), &[]);
-        check(&[note(EARLY, "one", &[LATER]), note(LATER, "two", &[EARLY])], Some("two"), &[]);
+        check(&both, &["joined"]);
+        check(&[note(EARLY, "one", &[LATER]), note(LATER, "two", &[EARLY])], &["two"]);
     }
 
     #[test]
     fn deleting_loses_to_a_later_edit_only() {
         let delete = |at| record("m", Op::Del, MarkKind::Note, at, "{}");
-        check(&[note(EARLY, "one", &[]), delete(LATER)], None, &[]);
+        check(&[note(EARLY, "one", &[]), delete(LATER)], &[]);
         let rename = record("m", Op::Set, MarkKind::Note, LAST, r#"{"name":"x"}"#);
-        check(&[note(EARLY, "one", &[]), delete(LATER), rename], Some("one"), &[]);
-        check(&[delete(EARLY), note(LATER, "one", &[])], Some("one"), &[]);
+        check(&[note(EARLY, "one", &[]), delete(LATER), rename], &["one"]);
+        check(&[delete(EARLY), note(LATER, "one", &[])], &["one"]);
+        let found = record("m", Op::Set, MarkKind::Note, LAST, r#"{"found@b":{"start":"0/0:0"}}"#);
+        check(&[note(EARLY, "one", &[]), delete(LATER), found], &[]);
+    }
+
+    #[test]
+    fn a_text_is_written_over_those_that_were_seen() {
+        let three = [note(EARLY, "one", &[]), note(LATER, "two", &[]), note(LAST, "three", &[LATER])];
+        let state = state(&three);
+        let over = |seen: &str| {
+            let seen = Some(clean(seen)).filter(|seen| !seen.is_empty());
+            state.note_versions("m", seen.as_ref()).iter().map(Stamp::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(over(&format!("three{BESIDE}one")), [EARLY, LAST]);
+        assert_eq!((over("three"), over("two"), over("")), (vec![LAST.into()], vec![LATER.into()], vec![]));
     }
 
     #[test]
@@ -456,8 +501,6 @@ mod tests {
                 let restated = state(&all.restated(&mark.id));
                 prop_assert_eq!(restated.mark(&mark.id, ""), Some(mark.clone()));
                 prop_assert_eq!(restated.anchors(&mark.id), all.anchors(&mark.id));
-                let others = |state: &State| state.other_notes().into_iter().filter(|o| o.mark == mark.id).collect::<Vec<_>>();
-                prop_assert_eq!(others(&restated), others(&all));
             }
         }
 

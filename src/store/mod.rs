@@ -50,7 +50,7 @@ pub use cache::Cache;
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
 pub use fs::{Fs, RealFs, Stat};
-pub use merge::{OtherNote, Place};
+pub use merge::Place;
 pub use paths::{Paths, ROOT_VARIABLE};
 pub use settings::{KeyPreset, Paragraphs, Scroll, Settings, ThemeName};
 pub use shelf::{Related, ShelfEntry, Why};
@@ -111,8 +111,6 @@ pub struct BookState {
     pub places: Vec<Place>,
     /// The furthest place of another device, where it is beyond `place` and not too old.
     pub further: Option<Further>,
-    /// Texts of notes that were written at the same time as the ones shown.
-    pub other_notes: Vec<OtherNote>,
     /// What could not be read, a sentence each.
     pub problems: Vec<Clean>,
 }
@@ -183,16 +181,20 @@ impl<F: Fs, C: Clock> Store<F, C> {
             place: places.first().map(|place| place.anchor.clone()),
             further: further(&places, device.as_deref(), now),
             places,
-            other_notes: book.state.other_notes(),
             problems,
         };
         // A new version of a book is opened where the last one was left.
         if book.state.is_empty()
             && let Some(other) = self.related(identity).into_iter().next()
         {
+            // One that was open may hold what is not on the disk yet.
+            let was_open = self.books.contains_key(&other.key);
             self.refresh(&other.key);
-            let last = self.books.remove(&other.key).map(|book| book.state).unwrap_or_default();
-            loaded.place = last.places().into_iter().next().map(|place| place.anchor);
+            let places = self.books.get(&other.key).map(|book| book.state.places()).unwrap_or_default();
+            loaded.place = places.into_iter().next().map(|place| place.anchor);
+            if !was_open {
+                self.books.remove(&other.key);
+            }
         }
         loaded
     }
@@ -229,37 +231,43 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// Other versions of a book that was loaded, the surest first: by its text where that is
     /// known, by its identifier, by its path.
     pub fn related(&mut self, identity: &Identity) -> Vec<Related> {
-        let Home::At(paths) = &self.home else { return Vec::new() };
         let Some(book) = self.books.get(identity.key()) else { return Vec::new() };
-        let keys = book.keys(identity.key());
-        let mut related = shelf::related(&mut self.fs, paths, identity.key(), &book.label);
+        let (keys, label) = (book.keys(identity.key()), book.known_label());
+        let mut related = match &self.home {
+            Home::At(paths) => shelf::related(&mut self.fs, paths, &label),
+            Home::Missing | Home::Private => Vec::new(),
+        };
+        // What was made in this run may be on no disk.
+        let known = self.books.iter().filter(|(_, book)| !book.state.marks("").is_empty());
+        related.extend(known.filter_map(|(key, book)| Related::of(key, &label, [&book.known_label()])));
         related.retain(|other| !keys.contains(&other.key));
+        related.sort_by(|a, b| a.key.cmp(&b.key).then(a.why.cmp(&b.why)));
+        related.dedup_by(|a, b| a.key == b.key);
+        related.sort_by_key(|related| related.why);
         related
     }
 
-    /// What is known of a book's text when all of it was read; kept with the next change.
+    /// What is known of a book's text when it was read; kept with the next change.
     pub fn know(&mut self, identity: &Identity, sum: &Sum) {
         self.book(identity.key()).label.set_sum(sum);
     }
 
     /// Whether the text of a book was read before.
     pub fn knows_text(&mut self, identity: &Identity) -> bool {
-        let device = self.known_device();
-        let book = self.book(identity.key());
-        !book.label.text.is_empty()
-            || device.and_then(|device| book.state.label(&device)).is_some_and(|l| !l.text.is_empty())
+        self.book(identity.key()).known_label().knows_text()
     }
 
     /// Takes over the marks of all other versions of a book. Whether there were any.
     ///
     /// # Errors
-    /// When that is not on the disk. It is kept, and saved with the next try.
+    /// When that is not on the disk. All are joined in memory, and saved with the next try.
     pub fn join_related(&mut self, identity: &Identity) -> Result<bool, StoreError> {
         let related = self.related(identity);
+        let mut joined = Ok(());
         for other in &related {
-            self.join(identity, &other.key)?;
+            joined = joined.and(self.join(identity, &other.key));
         }
-        Ok(!related.is_empty())
+        joined.map(|()| !related.is_empty())
     }
 
     /// The marks of all books, the book that was read last first, as they were seen last: with
@@ -353,16 +361,26 @@ impl<F: Fs, C: Clock> Store<F, C> {
     pub fn save_marks(&mut self, identity: &Identity, marks: &[Mark]) -> Result<(), StoreError> {
         let key = self.prepare(identity);
         for mark in marks {
-            self.set_mark(&key, mark, "save the marks")?;
+            self.set_mark(&key, mark, None, "save the marks")?;
         }
         self.flush(&key, "save the marks")
     }
 
-    /// Saves a mark, new or changed.
+    /// Saves a mark, new or changed, or brought back after its deletion.
     ///
     /// # Errors
     /// When it is not on the disk. It is kept, and saved with the next try.
     pub fn save_mark(&mut self, identity: &Identity, mark: &Mark) -> Result<(), StoreError> {
+        self.change_mark(identity, mark, None)
+    }
+
+    /// The same of a mark that looked like `seen` when it was changed. Only what is different from
+    /// that is saved: what others have said of the mark since then stays, and so does a text of
+    /// its note that was not seen.
+    ///
+    /// # Errors
+    /// As those of [`Store::save_mark`].
+    pub fn change_mark(&mut self, identity: &Identity, mark: &Mark, seen: Option<&Mark>) -> Result<(), StoreError> {
         let what = match mark.kind {
             MarkKind::Bookmark => "save the bookmark",
             MarkKind::Highlight => "save the highlight",
@@ -370,21 +388,28 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
-        self.set_mark(&key, mark, what)?;
+        self.set_mark(&key, mark, seen, what)?;
         self.flush(&key, what)
     }
 
-    fn set_mark(&mut self, key: &str, mark: &Mark, what: &'static str) -> Result<(), StoreError> {
+    fn set_mark(&mut self, key: &str, mark: &Mark, seen: Option<&Mark>, what: &'static str) -> Result<(), StoreError> {
         if !is_name(&mark.id) {
             let why = Error::new(ErrorKind::InvalidInput, "it has no valid identity");
             return Err(StoreError::without_file(what, why));
         }
         let state = &self.book(key).state;
-        let known = state.mark(&mark.id, key);
-        let body = merge::changed_fields(known.as_ref(), mark);
-        if known.is_none_or(|known| known.kind != mark.kind || !body.is_empty()) {
-            let over = if body.contains_key("note") { state.note_versions(&mark.id) } else { Vec::new() };
-            self.push(key, &mark.id, Op::Set, Kind::Mark(mark.kind), body, over);
+        let known = state.known(&mark.id, key);
+        let (known, is_there) = known.map_or((None, false), |(known, is_there)| (Some(known), is_there));
+        let body = merge::changed_fields(known.as_ref(), seen, mark);
+        let seen_note = seen.or(known.as_ref()).and_then(|seen| seen.note.as_ref());
+        let kind = match (seen, &known) {
+            (Some(seen), Some(known)) if seen.kind == mark.kind => known.kind,
+            _ => mark.kind,
+        };
+        let is_other_kind = known.as_ref().is_none_or(|known| known.kind != kind);
+        let over = if body.contains_key("note") { state.note_versions(&mark.id, seen_note) } else { Vec::new() };
+        if is_other_kind || !is_there || !body.is_empty() {
+            self.push(key, &mark.id, Op::Set, Kind::Mark(kind), body, over);
         }
         Ok(())
     }
@@ -449,8 +474,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// The changes that are not on the disk, as lines of a log: for a last resort at the end of
     /// the program. They say all of each mark that they change.
     pub fn pending_lines(&self) -> String {
-        let of_book = |book: &Book| text(&book.ground()) + &text(&book.pending);
-        self.books.values().map(of_book).collect()
+        self.books.values().map(|book| text(&book.last_resort())).collect()
     }
 
     /// Tries again to save what is pending.
@@ -635,6 +659,16 @@ fn further(places: &[Place], device: Option<&str>, now: u64) -> Option<Further> 
     let furthest = |a: &&Place, b: &&Place| a.anchor.fraction.total_cmp(&b.anchor.fraction);
     let place = places.iter().filter(is_further).max_by(furthest)?;
     Some(Further { anchor: place.anchor.clone(), minutes: minutes(place) })
+}
+
+/// Marks that no store may have, as lines of a log: for a last resort.
+pub fn lines<'a>(marks: impl Iterator<Item = &'a Mark>) -> String {
+    let line = |mark: &Mark| {
+        let at = Stamp { time: mark.changed, counter: 0, device: String::new() };
+        let (id, body) = (mark.id.clone(), body::of_mark(mark));
+        Record { id, op: Op::Set, kind: Kind::Mark(mark.kind), at, over: Vec::new(), body }.line()
+    };
+    marks.map(line).collect()
 }
 
 /// Changes as lines of a log.

@@ -40,10 +40,6 @@ pub struct ShelfEntry {
 pub struct Related {
     /// Its key, for [`Store::join`](super::Store::join).
     pub key: String,
-    /// Its title, or the name of its file.
-    pub title: Clean,
-    /// Where it was.
-    pub path: Option<PathBuf>,
     /// Why it is taken for one.
     pub why: Why,
 }
@@ -84,33 +80,39 @@ pub fn shelf<F: Fs>(fs: &mut F, paths: &Paths, device: Option<&str>) -> Vec<Shel
     entries
 }
 
-/// Other versions of a book, the surest first.
-pub fn related<F: Fs>(fs: &mut F, paths: &Paths, key: &str, label: &Label) -> Vec<Related> {
-    let mut found = Vec::new();
-    for (other, state) in states(fs, paths, apply_head) {
+/// Other versions of a book, and it itself.
+pub fn related<F: Fs>(fs: &mut F, paths: &Paths, label: &Label) -> Vec<Related> {
+    let states = states(fs, paths, apply_head);
+    let related = states.iter().filter_map(|(key, state)| {
         let labels = state.labels();
-        let known = labels.iter().filter_map(|(_, known)| Some((in_common(label, known)?, known)));
-        if let Some((why, known)) = known.min_by_key(|(why, _)| *why).filter(|_| other != key) {
-            found.push(Related { key: other, title: known.name(), path: known.path.clone(), why });
-        }
-    }
-    found.sort_by_key(|related| related.why);
-    found
+        Related::of(key, label, labels.iter().map(|(_, known)| known))
+    });
+    related.collect()
 }
 
-/// Of a file that was changed, this much of the text must still be there: more is gone where a
-/// file was replaced by another book.
-const SAME_FILE: f64 = 0.05;
+impl Related {
+    /// A book with a key, if it has something in common with another one by what it is called.
+    pub fn of<'a>(key: &str, label: &Label, known: impl IntoIterator<Item = &'a Label>) -> Option<Related> {
+        let why = known.into_iter().filter_map(|known| in_common(label, known)).min()?;
+        Some(Related { key: key.to_owned(), why })
+    }
+}
+
+/// Of a file that was changed, or a book with the same identifier, this much of the text must
+/// still be there: more is gone where a file was replaced by another book.
+const SAME_BOOK: f64 = 0.05;
 
 fn in_common(a: &Label, b: &Label) -> Option<Why> {
     let authors = a.authors == b.authors || a.authors.is_empty() || b.authors.is_empty();
+    let likeness = a.print.likeness(&b.print);
+    let is_other = likeness.is_some_and(|like| like < SAME_BOOK);
     if !a.text.is_empty() && a.text == b.text && !a.print.is_empty() {
         Some(Why::Text)
-    } else if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title && authors {
+    } else if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title && authors && !is_other {
         Some(Why::Identifier)
     } else if a.print.is_like(&b.print) {
         Some(Why::Print)
-    } else if a.path.is_some() && a.path == b.path && a.print.likeness(&b.print).is_none_or(|like| like >= SAME_FILE) {
+    } else if a.path.is_some() && a.path == b.path && !is_other {
         Some(Why::Path)
     } else {
         None

@@ -21,6 +21,8 @@ const KEPT: usize = 128;
 const DIGITS: usize = 12;
 /// Texts of which less is known are not compared.
 const KEPT_MIN: usize = 16;
+/// Of a longer text (in stored bytes) only so much is read: its fingerprint is that of its head.
+const READ_MAX: u64 = 16 << 20;
 /// From here on two texts are versions of one book.
 const SAME: f64 = 0.7;
 
@@ -28,10 +30,10 @@ const SAME: f64 = 0.7;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Print(Vec<u64>);
 
-/// What is known of a text when all of it was read.
+/// What is known of a text when all of it was read, or the head of a very long one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// A hash of all letters.
+    /// A hash of all letters; 0 where only a part was read, and so are the letters.
     pub hash: u64,
     /// Letters in all.
     pub letters: u64,
@@ -42,16 +44,32 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// Reads all of a document. `None` where a part cannot be read, or `stop` says so.
+    /// Reads a document, as far as it can be read. `None` where `stop` says so.
     pub fn of(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Sum> {
         let mut reading = Reading::default();
+        let (mut bytes, mut is_whole) = (0u64, true);
         for id in (0..document.section_count()).map(SectionId) {
             if stop() {
                 return None;
             }
-            reading.add(&document.load(id).ok()?);
+            if bytes > READ_MAX {
+                is_whole = false;
+                break;
+            }
+            bytes = bytes.saturating_add(document.section_bytes(id));
+            match document.load(id) {
+                Ok(section) => reading.add(&section),
+                Err(_) => is_whole = false,
+            }
         }
-        Some(reading.finish())
+        let sum = reading.finish();
+        Some(if is_whole { sum } else { Sum { print: sum.print, ..Sum::default() } })
+    }
+
+    /// Whether a document is short enough to be read as a whole.
+    pub fn is_of_all(document: &dyn Document) -> bool {
+        let bytes = (0..document.section_count()).map(|id| document.section_bytes(SectionId(id)));
+        bytes.fold(0, u64::saturating_add) <= READ_MAX
     }
 }
 

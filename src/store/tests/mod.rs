@@ -5,7 +5,7 @@ mod soak;
 use std::path::{Path, PathBuf};
 
 use super::clock::TestClock;
-use super::sim::SimDisk;
+use super::sim::{Fault, FaultKind, SimDisk};
 use super::*;
 use crate::document::{BlockId, Document, Format, OutlinePass, Position, Section, SectionBuilder, SectionId};
 use crate::document::{Target, Warning};
@@ -301,8 +301,8 @@ fn a_changed_file_finds_its_older_version() {
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
     assert_eq!((loaded.marks.len(), loaded.place), (0, Some(anchor(8))));
     let found: Vec<(String, Why)> =
-        store.related(&identity('b')).iter().map(|book| (book.title.to_string(), book.why)).collect();
-    assert_eq!(found, [("Title".to_owned(), Why::Path)]);
+        store.related(&identity('b')).iter().map(|book| (book.key.clone(), book.why)).collect();
+    assert_eq!(found, [(identity('a').key().to_owned(), Why::Path)]);
     assert!(store.join_related(&identity('b')).unwrap());
     let mut store = open(store.fs);
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
@@ -382,6 +382,119 @@ fn a_text_is_known_again_under_another_name() {
         store.know(&identity(name), &sum(words));
         assert_eq!(store.related(&identity(name)).first().map(|book| book.why), why, "{name}");
     }
+}
+
+#[test]
+fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.know(&identity('a'), &sum(0..4000));
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
+    assert!(store.save_mark(&identity('a'), &mark("TWO", "second")).is_err());
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.know(&identity('b'), &sum(0..3900));
+    assert!(store.join_related(&identity('b')).is_err());
+    assert_eq!(store.marks(&identity('b')).len(), 2);
+    assert!(store.pending_lines().contains("second"), "{}", store.pending_lines());
+    store.fs.fault = None;
+    store.retry().unwrap();
+    assert_eq!((store.pending(), open(store.fs.clone()).load(&identity('b'), &meta(), None).marks.len()), (0, 2));
+}
+
+#[test]
+fn another_book_at_the_same_path_stays_another_book() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.know(&identity('a'), &sum(0..4000));
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    // What it is known by stands in its log at the second start.
+    let mut store = open(store.fs);
+    store.load(&identity('b'), &Meta::default(), Some(Path::new("/books/a.txt")));
+    store.know(&identity('b'), &sum(5000..9000));
+    store.save_mark(&identity('b'), &mark("TWO", "second")).unwrap();
+    let mut store = open(store.fs);
+    store.load(&identity('b'), &Meta::default(), Some(Path::new("/books/a.txt")));
+    assert!(store.knows_text(&identity('b')));
+    assert_eq!(store.related(&identity('b')), []);
+    // Nor does an identifier that many books have make them one.
+    let id = Meta { identifier: Some(clean("BookId")), ..Meta::default() };
+    for (name, words) in [('c', 0..3000), ('d', 4000..7000), ('e', 4000..7100)] {
+        store.load(&identity(name), &id, Some(Path::new("/books").join(name.to_string()).as_path()));
+        store.know(&identity(name), &sum(words));
+        store.save_place(&identity(name), &anchor(1)).unwrap();
+    }
+    let related = |store: &mut TestStore, name| -> Vec<String> {
+        store.related(&identity(name)).into_iter().map(|related| related.key).collect()
+    };
+    assert_eq!(related(&mut store, 'e'), [identity('d').key().to_owned()]);
+}
+
+#[test]
+fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.join_related(&identity('b')).unwrap();
+    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Changed)]).unwrap();
+    let shown = store.marks(&identity('b')).remove(0);
+    store.delete_mark(&identity('b'), "ONE").unwrap();
+    assert!(store.marks(&identity('b')).is_empty());
+    for seen in [None, Some(&shown)] {
+        store.change_mark(&identity('b'), &shown, seen).unwrap();
+        let mut again = open(store.fs.clone());
+        let back = again.load(&identity('b'), &meta(), None).marks.remove(0);
+        assert_eq!((back.anchor, back.status), (anchor(9), Status::Changed));
+        assert_eq!(again.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
+        store.delete_mark(&identity('b'), "ONE").unwrap();
+    }
+}
+
+#[test]
+fn a_deleted_mark_does_not_come_back_where_it_is_found() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    // Another device has seen nothing of the deletion when it finds the mark.
+    let mut other = open(store.fs.clone());
+    other.fs.remove(&paths().device()).unwrap();
+    load(&mut other);
+    store.delete_mark(&identity('a'), "ONE").unwrap();
+    other.clock.time += 1000;
+    other.save_found(&identity('a'), &[("ONE".to_owned(), anchor(9), Status::Moved)]).unwrap();
+    for path in other.fs.paths().into_iter().filter(|path| path.starts_with(paths().marks())) {
+        if store.fs.get(&path).is_none() {
+            let bytes = other.fs.get(&path).unwrap().to_vec();
+            store.fs.put(&path, &bytes);
+        }
+    }
+    assert_eq!(load(&mut open(store.fs)).marks, []);
+}
+
+#[test]
+fn a_note_is_written_over_what_its_writer_saw_and_nothing_else() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let seen = load(&mut store).marks.remove(0);
+    // Another program writes while the editor is open, and the store sees it.
+    let mut other = open(store.fs.clone());
+    load(&mut other);
+    other.save_mark(&identity('a'), &Mark { name: Some(clean("x")), ..mark("ONE", "theirs") }).unwrap();
+    store.fs = other.fs;
+    assert!(store.poll());
+    load(&mut store);
+    let mine = Mark { note: Some(clean("mine")), ..seen.clone() };
+    store.change_mark(&identity('a'), &mine, Some(&seen)).unwrap();
+    let both = load(&mut store).marks.remove(0);
+    let note = both.note.clone().unwrap();
+    assert!(note.starts_with("mine\n") && note.ends_with("\ntheirs"), "{note}");
+    assert_eq!(both.name, Some(clean("x")), "a name that was not changed here is not taken back");
+    // Who saw both may replace both.
+    let one = Mark { note: Some(clean("one text")), ..both.clone() };
+    store.change_mark(&identity('a'), &one, Some(&both)).unwrap();
+    assert_eq!(load(&mut open(store.fs)).marks[0].note, Some(clean("one text")));
 }
 
 #[test]
@@ -505,9 +618,6 @@ fn the_golden_log_says_what_it_said() {
     }
     for place in &state.places {
         said.push(format!("place {} {} {}", place.device, place.anchor.start, place.when));
-    }
-    for other in &state.other_notes {
-        said.push(format!("other {} {:?} {}", other.mark, other.note.as_str(), other.when));
     }
     for entry in store.shelf() {
         said.push(format!(
