@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use crate::store::Forgotten;
+use crate::document::Sum;
+use crate::store::{Forgotten, Store};
 
 use super::args::{Forget, Reading};
 use super::{NOTHING, OK, TROUBLE, of_store, on, open, print, state};
@@ -14,7 +15,7 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
     let mut store = state::store(reading);
     let what = match &command.file {
         None => Forgotten::All,
-        Some(file) => what(reading, file),
+        Some(file) => what(reading, file, &mut store),
     };
     let files = store.forget(&what, false).map_err(of_store)?;
     if files.is_empty() {
@@ -34,11 +35,24 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
     Ok(OK)
 }
 
-fn what(reading: &Reading, file: &Path) -> Forgotten {
-    match on(file, "open", || open::open(reading, file)) {
-        Ok(document) => Forgotten::Book(document.identity().clone(), state::known_path(file)),
+fn what(reading: &Reading, file: &Path, store: &mut Store) -> Forgotten {
+    let path = state::known_path(file);
+    let known = || {
+        let document = open::open(reading, file)?;
+        let identity = document.identity().clone();
+        store.load(&identity, document.meta(), path.as_deref());
+        // By its text it is told from another book that stood at the path before.
+        if !store.knows_text(&identity)
+            && let Some(sum) = Sum::of(&*document, &|| false)
+        {
+            store.know(&identity, &sum);
+        }
+        Ok(identity)
+    };
+    match on(file, "open", known) {
+        Ok(identity) => Forgotten::Book(identity, path.clone()),
         // It is gone, or cannot be read: what was read there is known by its path.
-        Err(_) => Forgotten::Path(state::known_path(file).unwrap_or_else(|| file.to_path_buf())),
+        Err(_) => Forgotten::Path(path.unwrap_or_else(|| file.to_path_buf())),
     }
 }
 

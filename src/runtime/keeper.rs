@@ -216,7 +216,8 @@ impl Keep {
     /// marks too if it is no other book, and looked for; until they are found they are not shown.
     fn reopen(&mut self, document: Arc<dyn Document>) -> Event {
         let before = std::mem::replace(&mut self.document, document);
-        if before.identity() != self.document.identity() {
+        let (old, new) = (before.identity(), self.document.identity().clone());
+        if *old != new {
             self.sought.clear();
             self.lost.clear();
             self.sum = None;
@@ -380,10 +381,12 @@ mod tests {
 
     /// A long text, and a store in an empty folder.
     fn place() -> (tempfile::TempDir, Arc<dyn Document>) {
-        let text = "Some words of a book that is read.\n\n".repeat(2_000);
+        (tempfile::tempdir().unwrap(), text(&"Some words of a book that is read.\n\n".repeat(2_000)))
+    }
+
+    fn text(text: &str) -> Arc<dyn Document> {
         let source = Source::memory(text.as_bytes());
-        let document = formats::open_source(source, clean_line("book"), &OpenOptions::default()).unwrap();
-        (tempfile::tempdir().unwrap(), document)
+        formats::open_source(source, clean_line("book"), &OpenOptions::default()).unwrap()
     }
 
     fn store(root: &tempfile::TempDir) -> Store {
@@ -414,6 +417,39 @@ mod tests {
             keeper.save_mark(ticket, mark, None);
         }
         assert_eq!(keeper.finish(), "");
+    }
+
+    #[test]
+    fn marks_of_an_earlier_version_are_shown_where_nothing_can_be_written() {
+        let paragraphs = |from: usize| (from..400).map(|n| format!("Paragraph {n} of a book.\n\n")).collect::<String>();
+        let (root, path) = (tempfile::tempdir().unwrap(), Some(PathBuf::from("/books/a.txt")));
+        let (old, new) = (text(&paragraphs(0)), text(&paragraphs(9)));
+        let mut keeper = Keeper::new(store(&root), old.clone(), path.clone());
+        keeper.load();
+        keeper.start(channel().0).unwrap();
+        let start = Position::new(SectionId(0), BlockId(300), 0);
+        let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.75);
+        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
+        let (id, name, note, color) = (String::new(), None, None, None);
+        let mark = Mark { id, kind, name, note, color, anchor, status, created: 0, changed: 0 };
+        keeper.save_mark(1, mark, None);
+        assert_eq!(keeper.finish(), "");
+        // The log of the new version is a folder.
+        let marks = Paths::under(root.path()).marks();
+        let device = std::fs::read_dir(&marks).unwrap().next().unwrap().unwrap().path();
+        std::fs::create_dir(device.join(format!("{}.jsonl", new.identity().key()))).unwrap();
+        let mut keeper = Keeper::new(store(&root), new, path);
+        keeper.load();
+        let (events, inbox) = channel();
+        keeper.start(events).unwrap();
+        let found =
+            std::iter::from_fn(|| inbox.recv_timeout(Duration::from_secs(60)).ok()).find_map(|event| match event {
+                Event::StateLoaded { marks, .. } if !marks.is_empty() => Some(marks),
+                _ => None,
+            });
+        let found = found.unwrap().remove(0);
+        assert_eq!((found.anchor.start.block, found.status), (BlockId(291), Status::Moved));
+        assert!(keeper.finish().contains(&found.id), "what was found is not on the disk");
     }
 
     /// The monkey found this: the mark that had been given another name was moved.

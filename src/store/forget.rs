@@ -1,5 +1,6 @@
 //! Deleting what is kept of books, because the reader wishes so: the logs of all devices, their
-//! copies, and what was kept of damaged ones. Settings stay, and so does the name of the device.
+//! copies, what was kept of damaged ones, and what passes over the documents found. Settings stay,
+//! and so does the name of the device.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use super::paths::Paths;
 /// # Errors
 /// When a folder exists and cannot be read.
 pub fn files<F: Fs>(fs: &mut F, paths: &Paths, keys: Option<&BTreeSet<String>>) -> Result<Vec<PathBuf>, Failure> {
-    let mut folders = vec![paths.backup(), paths.damaged()];
+    let mut folders = vec![paths.backup(), paths.damaged(), paths.passes()];
     let marks = paths.marks();
     let devices = optional(fs.list(&marks)).map_err(Failure::at(&marks))?.unwrap_or_default();
     folders.extend(devices.into_iter().map(|device| marks.join(device)));

@@ -92,6 +92,13 @@ impl State {
         }
     }
 
+    /// Takes in the marks of another version of the book.
+    pub fn add_marks(&mut self, other: State) {
+        for (id, mark) in other.marks {
+            self.marks.entry(id).or_default().add(mark);
+        }
+    }
+
     /// Whether nothing was ever saved.
     pub fn is_empty(&self) -> bool {
         self.marks.is_empty() && self.places.is_empty() && self.labels.is_empty()
@@ -216,6 +223,24 @@ impl MarkState {
                 set(&mut self.fields, field, record, value.clone());
             }
         }
+    }
+
+    fn add(&mut self, other: MarkState) {
+        self.set = self.set.take().max(other.set);
+        self.deleted = self.deleted.take().max(other.deleted);
+        self.kind = match (self.kind.take(), other.kind) {
+            (old, Some(new)) => Some(later(old, new)),
+            (old, None) => old,
+        };
+        for (field, new) in other.fields {
+            let old = self.fields.remove(&field);
+            self.fields.insert(field, later(old, new));
+        }
+        for (at, new) in other.notes {
+            let old = self.notes.remove(&at);
+            self.notes.insert(at, old.into_iter().fold(new, NoteVersion::later));
+        }
+        self.replaced.extend(other.replaced);
     }
 
     /// Versions of the note that no other one replaced, the oldest first.

@@ -43,6 +43,7 @@ use book::Book;
 use compact::Outcome;
 use merge::State;
 use record::{Kind, Op, Record};
+use shelf::Versions;
 use stamp::{Ids, Stamp, StampClock};
 
 pub use body::{AUTO, Label, anchor as anchor_from_json, of_anchor as anchor_to_json};
@@ -271,14 +272,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
     }
 
     /// The marks of all books, the book that was read last first, as they were seen last: with
-    /// what each is called here, else where it was last read.
+    /// what each is called here, else where it was last read. Versions that were joined are one.
     pub fn all_marks(&mut self) -> Vec<(Label, Vec<Mark>)> {
         let device = self.known_device().unwrap_or_default();
         let Home::At(paths) = &self.home else { return Vec::new() };
-        let all = shelf::states(&mut self.fs, paths, shelf::apply_all);
-        let mut books: Vec<(u64, Label, Vec<Mark>)> = all
+        let mut books: Vec<(u64, Label, Vec<Mark>)> = shelf::books(&mut self.fs, paths)
             .into_iter()
-            .filter_map(|(key, state)| {
+            .filter_map(|Versions { key, state }| {
                 let latest = state.labels().into_iter().next().map(|(_, label)| label).unwrap_or_default();
                 let label = state.label(&device).unwrap_or(latest);
                 let when = state.places().first().map_or(0, |place| place.when);
@@ -302,6 +302,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
             Forgotten::Book(identity, here) => {
                 self.refresh(identity.key());
                 let mut keys = self.book(identity.key()).keys(identity.key());
+                // One that it was not joined to yet is known by its text or its path.
+                keys.extend(self.related(identity).into_iter().map(|related| related.key));
                 let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
                 let mut is_elsewhere = |path: &PathBuf| Some(path) != here.as_ref() && self.fs.stat(path).is_ok();
                 for (key, state) in all.iter().filter(|(key, _)| key.as_str() != identity.key()) {

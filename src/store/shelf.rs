@@ -119,6 +119,42 @@ fn in_common(a: &Label, b: &Label) -> Option<Why> {
     }
 }
 
+/// A book with all its versions.
+#[derive(Debug)]
+pub struct Versions {
+    /// Of the version that was read last: its key.
+    pub key: String,
+    /// What its logs say, and the marks of all others.
+    pub state: State,
+}
+
+/// All books, versions that were joined as one. What cannot be read is left out.
+pub fn books<F: Fs>(fs: &mut F, paths: &Paths) -> Vec<Versions> {
+    let mut states = states(fs, paths, apply_all);
+    let mut joined: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, state) in &states {
+        for other in state.labels().into_iter().flat_map(|(_, label)| label.joins) {
+            joined.entry(other.clone()).or_default().push(key.clone());
+            joined.entry(key.clone()).or_default().push(other);
+        }
+    }
+    let mut books = Vec::new();
+    while let Some((key, state)) = states.pop_first() {
+        let mut open = joined.remove(&key).unwrap_or_default();
+        let mut versions = vec![Versions { key, state }];
+        while let Some(key) = open.pop() {
+            open.extend(joined.remove(&key).unwrap_or_default());
+            versions.extend(states.remove(&key).map(|state| Versions { key, state }));
+        }
+        let last = |version: &Versions| version.state.places().first().map(|place| place.when);
+        versions.sort_by_key(last);
+        let Some(mut book) = versions.pop() else { continue };
+        versions.into_iter().for_each(|version| book.state.add_marks(version.state));
+        books.push(book);
+    }
+    books
+}
+
 /// What the logs of all books say, as far as they are read.
 pub fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut State)) -> BTreeMap<String, State> {
     let mut states: BTreeMap<String, State> = BTreeMap::new();

@@ -473,6 +473,32 @@ fn a_deleted_mark_does_not_come_back_where_it_is_found() {
 }
 
 #[test]
+fn versions_that_were_joined_are_listed_as_one_book() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    for id in ["ONE", "TWO"] {
+        store.save_mark(&identity('a'), &mark(id, "first")).unwrap();
+    }
+    store.save_place(&identity('a'), &anchor(1)).unwrap();
+    let path = Some(Path::new("/books/a.txt"));
+    for name in ['b', 'c'] {
+        store.load(&identity(name), &meta(), path);
+        store.join_related(&identity(name)).unwrap();
+        store.save_place(&identity(name), &anchor(2)).unwrap();
+    }
+    store.delete_mark(&identity('c'), "ONE").unwrap();
+    let ids = |store: &mut TestStore| -> Vec<String> {
+        store.all_marks().into_iter().flat_map(|(_, marks)| marks).map(|mark| mark.id).collect()
+    };
+    assert_eq!(ids(&mut open(store.fs.clone())), ["TWO"]);
+    // And are forgotten as one, also of a version that was never joined.
+    store.load(&identity('d'), &meta(), path);
+    let gone = store.forget(&Forgotten::Book(identity('d'), path.map(Path::to_path_buf)), true).unwrap();
+    assert!(!gone.is_empty());
+    assert!(ids(&mut open(store.fs)).is_empty());
+}
+
+#[test]
 fn a_note_is_written_over_what_its_writer_saw_and_nothing_else() {
     let mut store = open(SimDisk::default());
     load(&mut store);
