@@ -91,7 +91,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ratatui", &["ui", "runtime", "cli"]),
     ("crossterm", &["runtime"]),
     ("std::fs", &["formats", "store", "cli", "runtime"]),
-    ("std::thread", &["runtime"]),
+    // The store waits for a lock, and starts none.
+    ("std::thread", &["runtime", "store"]),
+    ("thread::Builder", &["runtime"]),
     ("mpsc", &["runtime"]),
     ("serde", &["store", "cli"]),
     ("directories", &["store"]),

@@ -421,7 +421,8 @@ mod tests {
 
     #[test]
     fn marks_of_an_earlier_version_are_shown_where_nothing_can_be_written() {
-        let paragraphs = |from: usize| (from..400).map(|n| format!("Paragraph {n} of a book.\n\n")).collect::<String>();
+        let paragraphs =
+            |from: usize| (from..400).map(|n| format!("Paragraph {n} of a book.")).collect::<Vec<_>>().join("\n\n");
         let (root, path) = (tempfile::tempdir().unwrap(), Some(PathBuf::from("/books/a.txt")));
         let (old, new) = (text(&paragraphs(0)), text(&paragraphs(9)));
         let mut keeper = Keeper::new(store(&root), old.clone(), path.clone());
@@ -443,7 +444,7 @@ mod tests {
         let (events, inbox) = channel();
         keeper.start(events).unwrap();
         let found =
-            std::iter::from_fn(|| inbox.recv_timeout(Duration::from_secs(60)).ok()).find_map(|event| match event {
+            std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok()).find_map(|event| match event {
                 Event::StateLoaded { marks, .. } if !marks.is_empty() => Some(marks),
                 _ => None,
             });

@@ -149,7 +149,9 @@ pub fn books<F: Fs>(fs: &mut F, paths: &Paths) -> Vec<Versions> {
         let last = |version: &Versions| version.state.places().first().map(|place| place.when);
         versions.sort_by_key(last);
         let Some(mut book) = versions.pop() else { continue };
-        versions.into_iter().for_each(|version| book.state.add_marks(version.state));
+        for version in versions {
+            book.state.add_marks(version.state);
+        }
         books.push(book);
     }
     books
