@@ -533,7 +533,7 @@ fn what_could_not_be_saved_is_printed_and_can_be_imported() {
     session.send("q");
     session.wait_text("q again quits");
     session.send("q");
-    assert_eq!(session.wait_exit(), 0);
+    assert_eq!(session.wait_exit(), 2);
     let said = session.screen_text();
     assert!(said.contains("could not be saved"), "{said}");
     let lines: Vec<&str> = said.lines().filter(|line| line.starts_with('{')).collect();

@@ -34,8 +34,8 @@ const FIRST_STEPS: usize = 4;
 const DRAINED_MAX: usize = 1024;
 const DRAIN: Duration = Duration::from_millis(8);
 
-/// The exit code where something is not on the disk.
-const NOT_SAVED: i32 = 1;
+/// The exit code where a mark is not on the disk: trouble, as the command line calls it.
+const NOT_SAVED: i32 = 2;
 
 /// What is said of changes that could not be saved, as lines of a log. Nothing of none.
 fn last_resort(lines: &str) -> String {

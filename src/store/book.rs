@@ -144,9 +144,9 @@ impl Book {
         ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
     }
 
-    /// The changes that are not on the disk, one line for each mark that says all of it.
+    /// The changes of marks that are not on the disk, one line for each mark that says all of it.
     pub fn last_resort(&self) -> Vec<Record> {
-        let is_whole = |record: &&Record| changed_mark(record).is_none();
+        let is_whole = |record: &&Record| record.op == Op::Del;
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let marks = ids.into_iter().filter_map(|id| self.state.in_one(id));
         self.pending.iter().filter(is_whole).cloned().chain(marks).collect()

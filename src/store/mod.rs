@@ -473,8 +473,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.books.values().map(|book| book.pending.len()).sum()
     }
 
-    /// The changes that are not on the disk, as lines of a log: for a last resort at the end of
-    /// the program. They say all of each mark that they change.
+    /// The changes of marks that are not on the disk, as lines of a log: for a last resort at the
+    /// end of the program. They say all of each mark that they change.
     pub fn pending_lines(&self) -> String {
         self.books.values().map(|book| text(&book.last_resort())).collect()
     }
