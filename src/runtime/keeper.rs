@@ -432,7 +432,7 @@ mod tests {
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.75);
         let (kind, status) = (MarkKind::Bookmark, Status::Exact);
         let (id, name, note, color) = (String::new(), None, None, None);
-        let mark = Mark { id, kind, name, note, color, anchor, status, created: 0, changed: 0 };
+        let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 0, changed: 0 };
         keeper.save_mark(1, mark, None);
         assert_eq!(keeper.finish(), "");
         // The log of the new version is a folder.
