@@ -16,6 +16,9 @@ use super::record::{self, Line, Record};
 
 /// Most of a log that is read; 60,000 marks take less.
 pub const BYTES_MAX: u64 = 64 << 20;
+/// A log that would be longer is left as it is, and another one begun beside it: what nobody may
+/// make short grows, and must still be read.
+pub const SEGMENT_MAX: u64 = BYTES_MAX / 2;
 /// How often a call that was interrupted is made again.
 const INTERRUPTS_MAX: usize = 64;
 /// How often an append starts anew because the file under it was replaced.
@@ -78,12 +81,13 @@ impl Log {
         again: impl Fn() -> String,
         random: u64,
     ) -> Result<Appended, Failure> {
-        if self.distrusted {
+        let dir = paths.device_marks(device);
+        let _lock = lock(fs, paths)?;
+        let bytes = fs.stat(&self.path(paths, device, key)).map_or(0, |stat| stat.bytes);
+        if self.distrusted || bytes > 0 && bytes.saturating_add(lines.len() as u64) > SEGMENT_MAX {
             *self = Log { segment: Some(format!("{key}.seg-{random:016x}.jsonl")), ..Log::default() };
         }
         let path = self.path(paths, device, key);
-        let dir = paths.device_marks(device);
-        let _lock = lock(fs, paths)?;
         for _ in 0..REPLACED_MAX {
             if self.named.is_none() {
                 make_dirs(fs, &dir)?;

@@ -61,6 +61,10 @@ pub use stamp::{is_name, ulid};
 const PAGE: f64 = 0.003;
 /// And how long ago at most, in minutes: who begins a book again a month later knows how it ends.
 const FURTHER_MAX: u64 = 30 * 24 * 60;
+/// Bytes of changes above which they are written before more are made.
+const FLUSH_ABOVE: usize = 4 << 20;
+/// Bytes that a line takes without its note, about.
+const MARK_BYTES: usize = 2 << 10;
 /// A log shorter than this is not worth writing anew.
 const COMPACT_ABOVE: u64 = 1 << 20;
 
@@ -362,8 +366,15 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// When they are not on the disk. They are kept, and saved with the next try.
     pub fn save_marks(&mut self, identity: &Identity, marks: &[Mark]) -> Result<(), StoreError> {
         let key = self.prepare(identity);
+        let mut bytes = 0;
         for mark in marks {
             self.set_mark(&key, mark, None, "save the marks")?;
+            bytes += mark.note.as_ref().map_or(0, |note| note.len()) + MARK_BYTES;
+            // A log holds no more than can be read of one.
+            if bytes > FLUSH_ABOVE {
+                self.flush(&key, "save the marks")?;
+                bytes = 0;
+            }
         }
         self.flush(&key, "save the marks")
     }

@@ -499,6 +499,20 @@ fn versions_that_were_joined_are_listed_as_one_book() {
 }
 
 #[test]
+fn what_is_saved_can_be_read_however_much_it_is() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    let text = "words ".repeat(150_000);
+    let marks: Vec<Mark> = (0..80).map(|n| mark(&format!("M{n}"), &format!("{n} {text}"))).collect();
+    store.save_marks(&identity('a'), &marks).unwrap();
+    store.save_mark(&identity('a'), &mark("LAST", "last")).unwrap();
+    let bytes = store.fs.paths().iter().filter_map(|path| store.fs.get(path)).map(<[u8]>::len).max();
+    assert!(bytes.is_some_and(|bytes| bytes as u64 <= log::SEGMENT_MAX), "{bytes:?}");
+    let state = load(&mut open(store.fs));
+    assert_eq!((state.marks.len(), state.problems), (81, Vec::new()));
+}
+
+#[test]
 fn a_note_is_written_over_what_its_writer_saw_and_nothing_else() {
     let mut store = open(SimDisk::default());
     load(&mut store);
