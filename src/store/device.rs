@@ -2,7 +2,8 @@
 //!
 //! It stands in the state folder, never among the synced files, with a print of the machine: a
 //! home that was copied to another machine is noticed and gets a name of its own, because two
-//! writers of one log would lose each other's lines in a sync.
+//! writers of one log would lose each other's lines in a sync. A home that several machines share
+//! has a line for each.
 
 use std::io;
 use std::path::Path;
@@ -19,11 +20,13 @@ use super::stamp::{Ids, is_name};
 const MACHINE: &str = "/etc/machine-id";
 /// Where it keeps the machine's name, which tells those apart.
 const HOST: &str = "/proc/sys/kernel/hostname";
+/// Machines that share a home; the names of others are forgotten first.
+const MACHINES_MAX: usize = 64;
 /// More than any of the files read here can need.
-const BYTES_MAX: u64 = 4096;
+const BYTES_MAX: u64 = 16 << 10;
 
 #[derive(Serialize, Deserialize)]
-struct DeviceFile {
+struct Device {
     device: String,
     /// A print of the machine, where it has one.
     machine: Option<String>,
@@ -36,42 +39,48 @@ struct DeviceFile {
 pub fn device<F: Fs>(fs: &mut F, paths: &Paths, ids: &mut Ids, now: u64) -> String {
     let machine = machine(fs);
     let exists = fs.stat(&paths.device()).is_ok();
-    if let Some(known) = read(fs, paths).filter(|known| known.is_of(machine.as_ref())) {
-        return known.device;
+    let mut all = read(fs, paths);
+    if let Some(known) = of(&all, machine.as_ref()) {
+        return known;
     }
-    let new = DeviceFile { device: ids.ulid(now), machine };
+    let device = ids.ulid(now);
+    all.insert(0, Device { device: device.clone(), machine: machine.clone() });
+    all.truncate(MACHINES_MAX);
     let temporary = paths.state_dir().join(format!("device.tmp-{:016x}", ids.random(now)));
-    if keep(fs, paths, &new, &temporary, exists).is_ok() {
-        return new.device;
+    if keep(fs, paths, &all, &temporary, exists).is_ok() {
+        return device;
     }
     let _ = fs.remove(&temporary);
     // Another program may have been first.
-    read(fs, paths).filter(|other| other.is_of(new.machine.as_ref())).map_or(new.device, |other| other.device)
+    of(&read(fs, paths), machine.as_ref()).unwrap_or(device)
 }
 
 /// The device's name, if it has one.
 pub fn known<F: Fs>(fs: &mut F, paths: &Paths) -> Option<String> {
     let machine = machine(fs);
-    read(fs, paths).filter(|known| known.is_of(machine.as_ref())).map(|known| known.device)
+    of(&read(fs, paths), machine.as_ref())
 }
 
-impl DeviceFile {
-    /// Whether it was written on this machine, as far as anybody can tell.
-    fn is_of(&self, machine: Option<&String>) -> bool {
-        machine.is_none() || self.machine.is_none() || machine == self.machine.as_ref()
-    }
+/// The name of this machine, as far as anybody can tell it.
+fn of(all: &[Device], machine: Option<&String>) -> Option<String> {
+    let is_of = |known: &&Device| machine.is_none() || known.machine.is_none() || machine == known.machine.as_ref();
+    all.iter().find(is_of).map(|known| known.device.clone())
 }
 
-fn read<F: Fs>(fs: &mut F, paths: &Paths) -> Option<DeviceFile> {
-    let bytes = fs.read(&paths.device(), 0, BYTES_MAX).ok()?;
-    serde_json::from_slice(&bytes).ok().filter(|file: &DeviceFile| is_name(&file.device))
+fn read<F: Fs>(fs: &mut F, paths: &Paths) -> Vec<Device> {
+    let bytes = fs.read(&paths.device(), 0, BYTES_MAX).unwrap_or_default();
+    let lines = bytes.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| serde_json::from_slice(line).ok()).filter(|known: &Device| is_name(&known.device)).collect()
 }
 
 /// Writes the file under another name first, so that nobody ever reads half of it.
-fn keep<F: Fs>(fs: &mut F, paths: &Paths, new: &DeviceFile, temporary: &Path, exists: bool) -> io::Result<()> {
+fn keep<F: Fs>(fs: &mut F, paths: &Paths, all: &[Device], temporary: &Path, exists: bool) -> io::Result<()> {
     make_dirs(fs, paths.state_dir()).map_err(|failure| failure.why)?;
-    let mut json = serde_json::to_string(new)?;
-    json.push('\n');
+    let mut json = String::new();
+    for known in all {
+        json.push_str(&serde_json::to_string(known)?);
+        json.push('\n');
+    }
     let mut file = fs.create_new(temporary)?;
     write_all(fs, &mut file, json.as_bytes())?;
     fs.sync(&mut file)?;
@@ -114,6 +123,11 @@ mod tests {
         disk.put(Path::new(HOST), b"copy\n");
         let copied = device(&mut disk, &paths, &mut ids, 3);
         assert_ne!(copied, name);
+        // Two machines may take turns.
+        disk.put(Path::new(HOST), b"");
+        assert_eq!(device(&mut disk, &paths, &mut ids, 3), name);
+        disk.put(Path::new(HOST), b"copy\n");
+        assert_eq!(known(&mut disk, &paths), Some(copied.clone()));
         disk.put(Path::new(MACHINE), b"two\n");
         let other = device(&mut disk, &paths, &mut ids, 3);
         assert_ne!(other, copied);

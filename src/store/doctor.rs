@@ -126,7 +126,12 @@ fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {
 /// When a call failed: the file is as it was, or a copy of it is in the folder of damaged files.
 pub fn repair<F: Fs>(fs: &mut F, paths: &Paths, finding: &Finding) -> Result<(), super::StoreError> {
     let failed = |failure| super::StoreError::new("write the repair", failure);
-    let _lock = log::lock(fs, paths).map_err(failed)?;
+    let lock = log::lock(fs, paths).map_err(failed)?;
+    if lock.is_none() && finding.repair != Repair::None {
+        // What another program adds meanwhile would be lost.
+        let why = std::io::Error::new(std::io::ErrorKind::Unsupported, "nothing can be locked on this disk");
+        return Err(failed(Failure { path: finding.path.clone(), why }));
+    }
     match finding.repair {
         Repair::None => Ok(()),
         Repair::Remove => fs.remove(&finding.path).map_err(Failure::at(&finding.path)).map_err(failed),
