@@ -10,6 +10,7 @@ use crate::limits::{
     ADDRESS_MAX, BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, IDS_MAX, LINKS_MAX, SECTION_BYTES_MAX, TABLE_COLUMNS_MAX,
     TABLE_ROWS_MAX, WARNINGS_MAX,
 };
+use crate::text::bytes::has_wide_space;
 use crate::text::width::width;
 use crate::text::{Clean, Cleaner, clean_line};
 
@@ -149,6 +150,9 @@ impl SectionBuilder {
 
     /// Adds text of any origin.
     pub fn text(&mut self, raw: &str) {
+        if self.cleaner.passes(raw) {
+            return self.append(raw);
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         self.cleaner.push(raw, &mut scratch);
@@ -643,12 +647,6 @@ impl SectionBuilder {
         }
         self.run = end;
     }
-}
-
-/// Whether two spaces follow each other: told without a way out, for many bytes at once.
-fn has_wide_space(bytes: &[u8]) -> bool {
-    let next = bytes.get(1..).unwrap_or_default();
-    bytes.iter().zip(next).fold(false, |any, pair| any | matches!(pair, (b' ', b' ')))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From the records of a text to its quotations with their speakers.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::document::{Quote, QuoteKind};
 use crate::text::{Clean, clean_line};
@@ -28,7 +28,7 @@ pub(super) fn quotes(story: Story, words: &Vocabulary) -> (Vec<Quote>, u64) {
     let mut references = References::new(&story, &cast, narrator);
     let is_dialogue = is_dialogue(&story);
     let (speakers, steps) = speakers(&story, &cast, &mut references, is_dialogue);
-    let mut names: HashMap<PersonId, Clean> = HashMap::new();
+    let mut names: HashMap<PersonId, Clean> = HashMap::default();
     let mut attributed = Vec::with_capacity(story.pieces.len());
     for piece in &story.pieces {
         let turn = piece.turn.map(|t| t as usize);

@@ -1,6 +1,6 @@
 //! The persons of a text: names that mean the same person joined, gender and display name found.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::form::{Form, Forms, Gender, Honor};
 use super::kin::Families;
@@ -139,7 +139,7 @@ impl Cast {
         persons: &[Option<PersonId>],
     ) {
         let bearers = title_bearers(forms, owners, persons, words);
-        let mut named: HashMap<WordId, PersonId> = HashMap::new();
+        let mut named: HashMap<WordId, PersonId> = HashMap::default();
         for (index, form) in forms.list.iter().enumerate() {
             let person = owners.get(index).and_then(|o| persons.get(*o)).copied().flatten();
             if let ([word], Honor::None, Some(person)) = (form.words.as_slice(), form.honor, person) {
@@ -254,7 +254,7 @@ fn gender(forms: &[&Form]) -> Gender {
 fn display(forms: &[&Form], all_forms: &Forms) -> String {
     let all: u32 = forms.iter().map(|f| f.uses.all).sum();
     // The same words with and without a title count together.
-    let mut by_words: HashMap<&[WordId], u32> = HashMap::new();
+    let mut by_words: HashMap<&[WordId], u32> = HashMap::default();
     for form in forms {
         *by_words.entry(&form.words).or_default() += form.uses.all;
     }
@@ -296,7 +296,7 @@ fn title_bearers(
         ("lieut", "lieutenant"),
         ("reverend", "minister"),
     ];
-    let mut counts: HashMap<WordId, Vec<(PersonId, u32)>> = HashMap::new();
+    let mut counts: HashMap<WordId, Vec<(PersonId, u32)>> = HashMap::default();
     for (index, form) in forms.list.iter().enumerate() {
         let Honor::Title(title) = form.honor else { continue };
         let Some(person) = owners.get(index).and_then(|o| persons.get(*o)).copied().flatten() else { continue };

@@ -1,6 +1,6 @@
 //! The forms of names: titles apart from words, equal forms counted together.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::lexicon::Traits;
 use super::story::{Label, Uses};
@@ -91,7 +91,7 @@ impl Forms {
     /// Sorts labels into forms, in the order of their first use.
     pub(super) fn new(labels: &[Label], words: &Vocabulary) -> Forms {
         let mut forms = Forms::default();
-        let mut known: HashMap<(Honor, Vec<WordId>), usize> = HashMap::new();
+        let mut known: HashMap<(Honor, Vec<WordId>), usize> = HashMap::default();
         for label in labels {
             let form = if label.is_role || is_plural(label, words) { None } else { form(label, words) };
             let index = form.map(|form| {
@@ -129,7 +129,7 @@ impl Forms {
     /// A full name without a telling title has the gender that it has with one (`Mr. Lee Grey`).
     /// Not with *Mrs.*: that may be the husband's name.
     fn share_genders(&mut self) {
-        let mut known: HashMap<&[WordId], Gender> = HashMap::new();
+        let mut known: HashMap<&[WordId], Gender> = HashMap::default();
         let telling = |form: &&Form| form.is_full() && !matches!(form.honor, Honor::None | Honor::Mrs);
         for form in self.list.iter().filter(telling).filter(|form| form.gender != Gender::Unknown) {
             known.entry(&form.words).or_insert(form.gender);

@@ -1,6 +1,6 @@
 //! Descriptions that mean somebody known: *his wife*, *her father*, *the girl*.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::cast::PersonId;
 use super::form::Gender;

@@ -3,7 +3,7 @@
 //! It owns the word lists of `lists/` and turns them into one table, word → [`Traits`]. It knows
 //! nothing of texts: a list is general knowledge of the language, never of a book.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::LazyLock;
 

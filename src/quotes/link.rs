@@ -3,7 +3,7 @@
 //! A title and a surname join the full name of that gender, a given name the commonest full name
 //! with it, a bare surname the man, a nickname the formal name.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::form::{Form, Forms, Gender, Honor};
 use super::lexicon::{Traits, formal_names};
@@ -31,8 +31,8 @@ impl<'a> Linker<'a> {
         };
         let mut order: Vec<usize> = (0..forms.len()).collect();
         order.sort_by_key(|i| std::cmp::Reverse(forms.get(*i).map_or(0, weight)));
-        let mut by_first: HashMap<WordId, Vec<usize>> = HashMap::new();
-        let mut by_last: HashMap<WordId, Vec<usize>> = HashMap::new();
+        let mut by_first: HashMap<WordId, Vec<usize>> = HashMap::default();
+        let mut by_last: HashMap<WordId, Vec<usize>> = HashMap::default();
         for index in order {
             let Some(form) = forms.get(index) else { continue };
             for (map, word) in [(&mut by_first, form.first()), (&mut by_last, form.last())] {

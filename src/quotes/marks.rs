@@ -6,6 +6,7 @@
 use super::lexicon::Traits;
 use super::style::Style;
 use super::words::{Vocabulary, is_mark};
+use crate::text::bytes::each_place;
 
 /// Which side of a quotation a mark stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,25 +79,15 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
 /// A character that may be a mark of quotation, with its place.
 pub(super) type Candidate = (usize, char);
 
-/// Bytes that are looked at together.
-const STRETCH: usize = 32;
-
 /// The characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
 pub(super) fn candidates(text: &str) -> Vec<Candidate> {
-    // The first bytes of the marks beyond ASCII.
-    let is_first = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2 | 0xE3 | 0xEF);
+    // With the first bytes of all that is not ASCII.
+    let is_first = |byte: u8| (byte == b'"') | (byte == b'\'') | (byte == b'`') | (byte >= 0xC2);
     let mut found = Vec::new();
-    for (number, stretch) in text.as_bytes().chunks(STRETCH).enumerate() {
-        // Without a way out in the middle this is a few steps for all bytes.
-        if !stretch.iter().fold(false, |any, byte| any | is_first(byte)) {
-            continue;
-        }
-        for (at, _) in stretch.iter().enumerate().filter(|(_, byte)| is_first(byte)) {
-            let start = number * STRETCH + at;
-            let c = text.get(start..).and_then(|rest| rest.chars().next());
-            found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
-        }
-    }
+    each_place(text.as_bytes(), is_first, |start| {
+        let c = text.get(start..).and_then(|rest| rest.chars().next());
+        found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
+    });
     found
 }
 

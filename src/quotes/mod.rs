@@ -14,6 +14,7 @@ mod clause;
 mod dash;
 mod decode;
 mod form;
+mod key;
 mod kin;
 mod lexicon;
 mod link;

@@ -1,6 +1,6 @@
 //! Whom *I* means in the narration.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::cast::{Cast, Person, PersonId};
 use super::form::Gender;
@@ -27,7 +27,7 @@ impl Cast {
         }
         // Called so by chance, another in the scene has fewer calls in a long text.
         let enough = 1 + own_turns / TURNS_FOR_CALL;
-        let mut called: HashMap<PersonId, u32> = HashMap::new();
+        let mut called: HashMap<PersonId, u32> = HashMap::default();
         for (index, turn) in story.turns.iter().enumerate() {
             let is_near = |a: &Turn, b: &Turn| b.paragraph.saturating_sub(a.last_paragraph) <= 1;
             let before =
@@ -42,7 +42,7 @@ impl Cast {
                 }
             }
         }
-        let mut subjects: HashMap<PersonId, u32> = HashMap::new();
+        let mut subjects: HashMap<PersonId, u32> = HashMap::default();
         for mention in story.mentions.iter().filter(|m| !m.is_quoted) {
             if let Some(person) = self.of(mention.label) {
                 *subjects.entry(person).or_default() += 1;

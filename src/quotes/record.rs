@@ -232,7 +232,9 @@ fn bare(text: &str) -> (usize, usize) {
 
 /// The first words of a quotation, on one line.
 pub(super) fn opening(quoted: &str) -> Clean {
-    let end = quoted.char_indices().nth(OPENING_CHARS).map_or(quoted.len(), |(at, _)| at);
+    let is_short = quoted.len() <= OPENING_CHARS;
+    let end = if is_short { None } else { quoted.char_indices().nth(OPENING_CHARS) };
+    let end = end.map_or(quoted.len(), |(at, _)| at);
     clean_line(quoted.get(..end).unwrap_or_default())
 }
 

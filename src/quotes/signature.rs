@@ -32,11 +32,13 @@ pub(super) fn signature(text: &str) -> Option<Clean> {
 /// small words and its end.
 pub(super) fn after_dash(text: &str) -> Option<Clean> {
     let name = text.trim_start_matches(['—', '–', '―', '-', ' ', '\u{a0}']);
-    let is_set_off = name.len() < text.len() && name.starts_with(char::is_uppercase);
+    if name.len() == text.len() || !name.starts_with(char::is_uppercase) {
+        return None;
+    }
     let is_sentence = name.ends_with(['.', '!', '?', ',', ':', '…']);
     let is_short = name.split_whitespace().count() <= WORDS_MAX;
     let is_said = is_sentence || !is_short || !name.split([',', '(']).next().is_some_and(is_capitalised);
-    if is_set_off && !is_said { signature(name) } else { None }
+    if is_said { None } else { signature(name) }
 }
 
 fn is_name(text: &str) -> bool {

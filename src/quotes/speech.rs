@@ -4,6 +4,7 @@ use super::clause::Reading;
 use super::lexicon::Traits;
 use super::pairing::Span;
 use super::words::NARRATION;
+use crate::text::bytes::any_byte;
 
 /// Words from which on matter in marks is always speech.
 const LONG: usize = 40;
@@ -179,7 +180,7 @@ impl Looks {
         let letters = || quoted.chars().filter(|c| c.is_alphabetic());
         let bytes = quoted.as_bytes();
         // No mark of East Asia, nor a letter, is written without one of these bytes.
-        let is_western = !bytes.iter().fold(false, |any, byte| any | matches!(byte, 0xE3..));
+        let is_western = !any_byte(bytes, |byte| byte >= 0xE3);
         // Scripts without spaces: about two characters a word.
         let is_wide_letter = |c: &char| matches!(c, '\u{3000}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
         let wide = if is_western { 0 } else { letters().filter(is_wide_letter).count() };

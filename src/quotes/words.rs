@@ -4,10 +4,11 @@
 //! before it. The vocabulary counts how each word is written (small, or capitalised inside a
 //! sentence), which is how names are told from words once the whole text was seen.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
+use foldhash::HashMap;
 
+use super::key::{key, plain_word};
 use super::lexicon::{Traits, each_word};
 
 /// Distinct words that are kept; those of a hostile text beyond it are strangers. The largest
@@ -123,12 +124,11 @@ struct Word {
 }
 
 /// All words of a text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
-    /// Words of up to [`PACKED_BYTES`], packed: looked up for every word of a text, so that neither
-    /// a hash of many steps nor a look at letters elsewhere may stand in the way.
-    packed: HashMap<u128, u32, RandomState>,
-    longer: HashMap<Box<str>, u32, RandomState>,
+    /// By [`key`]: looked up for every word of a text, so that neither a hash of many steps nor a
+    /// look at letters elsewhere may stand in the way.
+    ids: HashMap<u64, u32>,
     words: Vec<Word>,
     /// Words read, and those of them that are common English.
     total: u64,
@@ -136,48 +136,16 @@ pub(super) struct Vocabulary {
     lower: String,
 }
 
-/// Bytes of a word that is its own key.
-const PACKED_BYTES: usize = 16;
-
-/// The key of a short word: its bytes. No word has a byte 0.
-fn pack(word: &[u8]) -> Option<u128> {
-    let mut bytes = [0; PACKED_BYTES];
-    bytes.get_mut(..word.len())?.copy_from_slice(word);
-    Some(u128::from_le_bytes(bytes))
-}
-
-/// The same for ASCII letters and digits of a text, made small. One bit parts the small letters
-/// from the capitals, and digits have it.
-fn pack_small(text: &[u8], at: usize, end: usize) -> Option<u128> {
-    const SMALL: u128 = u128::from_le_bytes([0x20; PACKED_BYTES]);
-    let len = end - at;
-    match text.get(at..at + PACKED_BYTES).and_then(|bytes| <[u8; PACKED_BYTES]>::try_from(bytes).ok()) {
-        Some(bytes) if (1..=PACKED_BYTES).contains(&len) => {
-            let own = u128::MAX >> (8 * (PACKED_BYTES - len));
-            Some((u128::from_le_bytes(bytes) | SMALL) & own)
-        }
-        Some(_) => None,
-        None => {
-            let mut bytes = [0; PACKED_BYTES];
-            let own = bytes.get_mut(..len)?;
-            own.copy_from_slice(text.get(at..end)?);
-            own.make_ascii_lowercase();
-            Some(u128::from_le_bytes(bytes))
-        }
-    }
-}
-
 impl Vocabulary {
     /// The vocabulary of the lists.
     pub(super) fn new() -> Vocabulary {
-        let mut own = Vocabulary {
-            packed: HashMap::default(),
-            longer: HashMap::default(),
-            words: Vec::new(),
-            total: 0,
-            english: 0,
-            lower: String::new(),
-        };
+        static LISTS: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::of_lists);
+        LISTS.clone()
+    }
+
+    fn of_lists() -> Vocabulary {
+        let mut own =
+            Vocabulary { ids: HashMap::default(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -188,34 +156,22 @@ impl Vocabulary {
     }
 
     fn intern(&mut self, lower: &str) -> WordId {
-        let key = pack(lower.as_bytes());
-        let known = match key {
-            Some(key) => self.packed.get(&key),
-            None => self.longer.get(lower),
-        };
-        if let Some(id) = known {
+        let key = key(lower.as_bytes());
+        if let Some(id) = self.ids.get(&key) {
             return WordId(*id);
         }
         if self.words.len() >= WORDS_MAX || lower.len() > WORD_BYTES_MAX {
             return WordId::STRANGER;
         }
         let id = self.words.len() as u32;
-        match key {
-            Some(key) => self.packed.insert(key, id),
-            None => self.longer.insert(lower.into(), id),
-        };
+        self.ids.insert(key, id);
         self.words.push(Word { traits: traits_of_form(lower), ..Word::default() });
         WordId(id)
     }
 
     /// A word by its small letters.
     pub(super) fn find(&self, word: &str) -> WordId {
-        let lower = word.to_lowercase();
-        let id = match pack(lower.as_bytes()) {
-            Some(key) => self.packed.get(&key),
-            None => self.longer.get(lower.as_str()),
-        };
-        id.map_or(WordId::STRANGER, |id| WordId(*id))
+        self.ids.get(&key(word.to_lowercase().as_bytes())).map_or(WordId::STRANGER, |id| WordId(*id))
     }
 
     /// What a word can be.
@@ -250,7 +206,7 @@ impl Vocabulary {
         let bytes = text.as_bytes();
         let mut gap = Gap(0);
         let mut previous = ' ';
-        let mut span = 0usize;
+        let mut spans = Spans { rest: spans, number: 0 };
         let mut next = 0usize;
         while let Some(byte) = bytes.get(next).copied() {
             if byte == b' ' {
@@ -259,8 +215,8 @@ impl Vocabulary {
                 continue;
             }
             let at = next;
-            let plain_end = plain_end(bytes, at);
-            if plain_end == at {
+            let (len, key) = plain_word(bytes, at);
+            if len == 0 {
                 let Some(c) = char_at(text, at) else { break };
                 next = at + c.len_utf8();
                 if !c.is_alphanumeric() {
@@ -272,49 +228,59 @@ impl Vocabulary {
                     continue;
                 }
             }
-            let end = if goes_on(bytes, plain_end) { word_end(text, plain_end.max(next)) } else { plain_end };
-            next = end;
-            while spans.get(span).is_some_and(|span| span.1 <= at as u32) {
-                span += 1;
+            let span = spans.at(at);
+            // A word of ASCII letters and digits, as nearly all are, but not the first time.
+            let is_plain = len > 0 && !goes_on(bytes, at + len);
+            match self.ids.get(&key).filter(|_| is_plain) {
+                Some(id) => {
+                    next = at + len;
+                    self.plain_token(bytes, (at, next), WordId(*id), gap, span, tokens);
+                }
+                None => {
+                    next = word_end(text, (at + len).max(next));
+                    let token = Token { span, ..self.token(text, at, next, gap, tokens.last()) };
+                    self.count(token.word, token.is_capital, token.starts_sentence || token.is_upper);
+                    tokens.push(token);
+                }
             }
-            let inside = spans.get(span).is_some_and(|span| span.0 <= at as u32);
-            let mut token = if end == plain_end {
-                self.plain_token(text, at, end, gap, tokens.last())
-            } else {
-                self.token(text, at, end, gap, tokens.last())
-            };
-            token.span = if inside { span.min(usize::from(NARRATION) - 1) as u16 } else { NARRATION };
-            self.count(&token);
-            tokens.push(token);
             gap = Gap(0);
             previous = 'a';
         }
+        self.total += tokens.len() as u64;
+        self.english += tokens.iter().filter(|token| token.any(Traits::ENGLISH)).count() as u64;
     }
 
-    /// A word of ASCII letters and digits, as nearly all are.
-    fn plain_token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
-        let known = pack_small(text.as_bytes(), at, end).and_then(|key| self.packed.get(&key));
-        // The first time it is read letter by letter.
-        let Some(id) = known.copied() else { return self.token(text, at, end, gap, last) };
-        let id = WordId(id);
-        let word = text.as_bytes().get(at..end).unwrap_or_default();
-        let is_capital = word.first().is_some_and(u8::is_ascii_uppercase);
+    /// Adds a word of ASCII letters and digits that is known.
+    fn plain_token(
+        &mut self,
+        bytes: &[u8],
+        (at, end): (usize, usize),
+        word: WordId,
+        gap: Gap,
+        span: u16,
+        tokens: &mut Vec<Token>,
+    ) {
+        let own = bytes.get(at..end).unwrap_or_default();
+        let is_capital = own.first().is_some_and(u8::is_ascii_uppercase);
         // Of small words less is asked.
-        let letters = if is_capital { word.iter().filter(|b| b.is_ascii_alphabetic()).count() } else { 0 };
-        Token {
+        let letters = if is_capital { own.iter().filter(|b| b.is_ascii_alphabetic()).count() } else { 0 };
+        let is_upper = letters > 1 && !own.iter().any(u8::is_ascii_lowercase);
+        let starts_sentence = starts_sentence(gap, tokens.last());
+        let traits = self.count(word, is_capital, starts_sentence || is_upper);
+        tokens.push(Token {
             start: at as u32,
             end: end as u32,
-            word: id,
-            traits: self.traits(id),
+            word,
+            traits,
             gap,
             is_capital,
-            is_upper: letters > 1 && !word.iter().any(u8::is_ascii_lowercase),
-            is_initial: letters == 1 && !matches!(word, b"I" | b"A" | b"O"),
+            is_upper,
+            is_initial: letters == 1 && !matches!(own, b"I" | b"A" | b"O"),
             is_possessive: false,
             is_spelled: false,
-            starts_sentence: starts_sentence(gap, last),
-            span: NARRATION,
-        }
+            starts_sentence,
+            span,
+        });
     }
 
     fn token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
@@ -360,16 +326,36 @@ impl Vocabulary {
         }
     }
 
-    fn count(&mut self, token: &Token) {
-        self.total += 1;
-        self.english += u64::from(token.any(Traits::ENGLISH));
-        if let Some(word) = self.words.get_mut(token.word.0 as usize) {
-            if !token.is_capital {
-                word.small += 1;
-            } else if !token.starts_sentence && !token.is_upper {
-                word.capital += 1;
-            }
+    /// Counts a use of a word, and says what it can be. `is_open`: it would be capitalised here
+    /// whatever it is.
+    fn count(&mut self, word: WordId, is_capital: bool, is_open: bool) -> Traits {
+        self.words.get_mut(word.0 as usize).map_or(Traits::NONE, |word| {
+            word.small += u32::from(!is_capital);
+            word.capital += u32::from(is_capital && !is_open);
+            word.traits
+        })
+    }
+}
+
+/// Spans of a paragraph, asked for in order.
+struct Spans<'a> {
+    /// Those that may come yet.
+    rest: &'a [(u32, u32)],
+    /// The number of the first of them.
+    number: u16,
+}
+
+impl Spans<'_> {
+    /// The span that holds a byte, or [`NARRATION`].
+    fn at(&mut self, byte: usize) -> u16 {
+        while let [(_, end), rest @ ..] = self.rest
+            && *end <= byte as u32
+        {
+            self.rest = rest;
+            self.number = self.number.saturating_add(1);
         }
+        let is_inside = self.rest.first().is_some_and(|(start, _)| *start <= byte as u32);
+        if is_inside { self.number.min(NARRATION - 1) } else { NARRATION }
     }
 }
 
@@ -395,12 +381,6 @@ fn starts_sentence(gap: Gap, last: Option<&Token>) -> bool {
         let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
         ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
     })
-}
-
-/// Where the ASCII letters and digits end that stand at a byte.
-fn plain_end(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len())
 }
 
 /// Whether a word may go on at a byte that is no ASCII letter.

@@ -15,6 +15,7 @@ use std::ops::Deref;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::bytes::has_wide_space;
 use crate::limits::{JOINS_MAX, MARKS_MAX, TAGS_MAX};
 
 /// Columns from one tab stop to the next, at most.
@@ -97,6 +98,9 @@ pub fn clean(raw: &str) -> Clean {
 /// Cleans a text that is shown on one line (a title, a label, a file name, a message): every run
 /// of white space, line breaks included, becomes one space, and the ends are trimmed.
 pub fn clean_line(raw: &str) -> Clean {
+    if is_plain_line(raw.as_bytes()) {
+        return Clean(raw.to_owned());
+    }
     let text = clean(raw);
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -106,6 +110,12 @@ pub fn clean_line(raw: &str) -> Clean {
         out.push_str(word);
     }
     Clean(out)
+}
+
+/// Whether a line is printable ASCII with single spaces inside, as most are.
+fn is_plain_line(bytes: &[u8]) -> bool {
+    let is_trimmed = bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ');
+    is_trimmed && !has_wide_space(bytes) && printable(bytes) == bytes.len()
 }
 
 /// How many bytes at the start are printable ASCII; whole stretches of them are told at once.
@@ -186,6 +196,17 @@ impl Cleaner {
                 rest = rest.get(c.len_utf8()..).unwrap_or_default();
             }
         }
+    }
+
+    /// Takes a text that stays as it is, if it is one and nothing waits for what follows; whoever asks
+    /// writes it.
+    pub fn passes(&mut self, raw: &str) -> bool {
+        let passes = self.is_plain() && printable(raw.as_bytes()) == raw.len();
+        if let Some(last) = raw.as_bytes().last().filter(|_| passes) {
+            self.column += raw.len();
+            self.start_cluster(Some(char::from(*last)));
+        }
+        passes
     }
 
     /// Takes a space, if nothing waits for what follows it; whoever asks writes it.

@@ -2,6 +2,7 @@
 //! character as a reader sees it ends. The lowest layer: it knows nothing of documents, files
 //! or the screen.
 
+pub mod bytes;
 pub mod clean;
 mod count;
 pub mod pattern;

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
 use super::shape::is_wide;
+use crate::text::bytes::any_byte;
 
 /// Columns of one tab stop.
 const TAB: u32 = 8;
@@ -22,6 +23,8 @@ pub struct Line<'a> {
     pub indent: u32,
     /// Columns of the text.
     pub width: u32,
+    /// Columns of its first word: what stands before a blank or dash.
+    pub first_word: u32,
     /// A page ends before this line (a form feed).
     pub begins_page: bool,
 }
@@ -32,7 +35,7 @@ impl<'a> Line<'a> {
         let text = opens.trim_end_matches(is_blank);
         let head = raw.len() - opens.len();
         let indent = if head == 0 || text.is_empty() { 0 } else { columns(raw.get(..head).unwrap_or_default()) };
-        Line { raw, text, indent, width: columns(text), begins_page }
+        Line { raw, text, indent, width: columns(text), first_word: columns(first_word(text)), begins_page }
     }
 
     /// Whether nothing can be seen on it.
@@ -52,7 +55,7 @@ const RARE_ENDS: [char; 4] = ['\u{B}', '\u{85}', '\u{2028}', '\u{2029}'];
 /// All lines of a text. A form feed ends its line and begins a page.
 pub fn split(text: &str, ends: LineEnds) -> Vec<Line<'_>> {
     // Their last bytes tell of most texts that there are none.
-    let may = text.as_bytes().iter().fold(false, |any, b| any | matches!(b, 0xB | 0x85 | 0xA8 | 0xA9));
+    let may = any_byte(text.as_bytes(), |b| (b == 0xB) | (b == 0x85) | (b == 0xA8) | (b == 0xA9));
     let line_end = if may && RARE_ENDS.iter().any(|end| text.contains(*end)) { any_end } else { usual_end };
     let mut lines = Vec::with_capacity(text.len() / 48);
     let mut begins_page = false;
@@ -102,10 +105,19 @@ pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{FEFF}'
 }
 
+/// What stands before the first blank or dash.
+fn first_word(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_dash = |at: usize| bytes.get(at..).is_some_and(|rest| rest.starts_with("—".as_bytes()));
+    let ends = |(at, byte): (usize, &u8)| matches!(byte, b' ' | b'\t' | b'-') || *byte == 0xE2 && is_dash(at);
+    let end = bytes.iter().enumerate().position(ends).unwrap_or(bytes.len());
+    text.get(..end).unwrap_or_default()
+}
+
 /// Display columns, near enough for telling long lines from short ones.
 pub fn columns(text: &str) -> u32 {
     // Other controls than TAB are too rare to count.
-    if text.is_ascii() && memchr::memchr(b'\t', text.as_bytes()).is_none() {
+    if !any_byte(text.as_bytes(), |b| (b >= 0x80) | (b == b'\t')) {
         return text.len() as u32;
     }
     text.chars().fold(0, |column, c| match c {

@@ -210,7 +210,7 @@ enum Parts {
     /// Whether there are chapters is not known yet.
     Unasked,
     /// There are, or the text is too long for parts.
-    None,
+    Chapters(Outline),
     Asked(Box<Search>),
     Found {
         entries: Vec<Entry>,
@@ -278,19 +278,21 @@ impl OutlinePass for Pass {
         if self.next.0 < count {
             return Ok(Progress { done: self.done.min(total.saturating_sub(1)), total });
         }
-        self.parts = match std::mem::replace(&mut self.parts, Parts::None) {
-            Parts::Unasked if total <= topics::BYTES_MAX && self.finder.outline(true).is_empty() => {
-                let search = Search {
-                    topics: Topics::default(),
-                    fingerprint: Fingerprint::default(),
-                    places: None,
-                    next: SectionId(0),
-                };
-                Parts::Asked(Box::new(search))
-            }
+        self.parts = match std::mem::replace(&mut self.parts, Parts::Unasked) {
+            Parts::Unasked => match self.finder.outline(true) {
+                none if none.is_empty() && total <= topics::BYTES_MAX => {
+                    let search = Search {
+                        topics: Topics::default(),
+                        fingerprint: Fingerprint::default(),
+                        places: None,
+                        next: SectionId(0),
+                    };
+                    Parts::Asked(Box::new(search))
+                }
+                found => Parts::Chapters(found),
+            },
             Parts::Asked(search) => self.seek_parts(search)?,
-            Parts::Unasked | Parts::None => Parts::None,
-            found @ Parts::Found { .. } => found,
+            found @ (Parts::Chapters(_) | Parts::Found { .. }) => found,
         };
         let is_done = !matches!(self.parts, Parts::Asked(_));
         Ok(if is_done { Progress::DONE } else { Progress { done: total.saturating_sub(1), total: total.max(1) } })
@@ -303,6 +305,7 @@ impl OutlinePass for Pass {
     fn outline(&self) -> Outline {
         match &self.parts {
             Parts::Found { entries, .. } => Outline::new(entries.clone()).warned(self.finder.warning()),
+            Parts::Chapters(outline) => outline.clone(),
             _ => self.finder.outline(self.next.0 >= self.count()),
         }
     }

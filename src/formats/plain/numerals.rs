@@ -295,6 +295,9 @@ fn chinese(text: &str) -> Option<Number> {
 
 /// Number words, composed: `twenty-one`, `Vingt et un`, `einundzwanzig`, `двадцать первая`.
 fn words(text: &str) -> Option<Number> {
+    if !may_open_word(text.as_bytes()) {
+        return None;
+    }
     let mut total = 0;
     let mut length = 0;
     let mut expects_unit = false;
@@ -320,6 +323,17 @@ fn words(text: &str) -> Option<Number> {
         }
     }
     (length > 0 && total <= VALUE_MAX).then_some(Number { value: total, form: Form::Word, length })
+}
+
+/// Whether a text may begin with a number word; one that does not begin with letters of ASCII may.
+fn may_open_word(text: &[u8]) -> bool {
+    let own = start(text).map(|b| b.to_ascii_lowercase());
+    match own {
+        [a, b, c] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && c.is_ascii_lowercase() => {
+            STARTS.contains(&own)
+        }
+        _ => true,
+    }
 }
 
 /// Only a blank or a hyphen joins number words.

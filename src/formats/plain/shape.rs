@@ -5,9 +5,10 @@
 //! would not have fitted. Where a writer ended lines early, the line ends are the writer's own.
 //! It must not know blocks.
 
-use memchr::{memchr, memchr_iter, memchr3, memmem};
+use memchr::{memchr_iter, memchr3};
 
-use super::lines::{Line, columns};
+use super::lines::Line;
+use crate::text::bytes::{any_byte, any_pair};
 
 /// Lines beyond this were never meant for a page of fixed width.
 const LONG_COLUMNS: u32 = 130;
@@ -135,21 +136,11 @@ impl Shape {
 /// Whether the first word of the next line would not have fitted onto this one.
 pub fn is_forced(line: &Line, next: &Line, margin: u32) -> bool {
     let room = margin.saturating_sub(line.right());
-    let mut chars = next.text.chars();
-    if chars.next().is_some_and(is_wide) {
+    if next.text.chars().next().is_some_and(is_wide) {
         // Two characters, since marks may not begin or end a line.
         return room < 4;
     }
-    room < columns(first_word(next.text)) + 1
-}
-
-/// What stands before the first blank or dash.
-fn first_word(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let is_dash = |at: usize| bytes.get(at..).is_some_and(|rest| rest.starts_with("—".as_bytes()));
-    let ends = |(at, byte): (usize, &u8)| matches!(byte, b' ' | b'\t' | b'-') || *byte == 0xE2 && is_dash(at);
-    let end = bytes.iter().enumerate().position(ends).unwrap_or(bytes.len());
-    text.get(..end).unwrap_or_default()
+    room < next.first_word + 1
 }
 
 /// Whether a character is of a script that is written without spaces, in full width.
@@ -217,8 +208,7 @@ fn is_drawing(lines: &[Line]) -> bool {
         matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..])
             || is_statement(bytes)
             || has_gaps(bytes)
-            || memchr(b'\t', bytes).is_some()
-            || has_frames(bytes)
+            || any_byte(bytes, |b| (b == b'\t') | (b == 0xE2)) && (bytes.contains(&b'\t') || has_frames(bytes))
     };
     let drawn = lines.iter().filter(has_columns).count();
     drawn > 0 && drawn * 2 >= lines.len() && !has_lost_dashes(lines)
@@ -226,12 +216,10 @@ fn is_drawing(lines: &[Line]) -> bool {
 
 /// Whether a line holds three blanks or a leader of dots.
 fn has_gaps(bytes: &[u8]) -> bool {
-    // Blanks and dots that follow each other are rare, and told for many bytes at once.
-    let next = bytes.get(1..).unwrap_or_default();
-    let after = bytes.get(2..).unwrap_or_default();
-    let are_near = bytes.iter().zip(next).zip(after);
-    let may = are_near.fold(false, |any, near| any | matches!(near, ((b' ' | b'.', b' ' | b'.'), b' ' | b'.')));
-    may && [b"   ".as_slice(), b". . . .", b"....."].iter().any(|sign| memmem::find(bytes, sign).is_some())
+    // Each of them holds two blanks, two dots, or a blank before a dot; those are rare.
+    let is = |byte, sign: u8, classes: u8| if byte == sign { classes } else { 0 };
+    let may = any_pair(bytes, |b| is(b, b' ', 5) | is(b, b'.', 2), |b| is(b, b' ', 1) | is(b, b'.', 6));
+    may && ["   ", ". . . .", "....."].iter().any(|sign| bytes.windows(sign.len()).any(|part| part == sign.as_bytes()))
 }
 
 /// Whether the gaps of some lines are those of dashes that were lost on the way to plain text:

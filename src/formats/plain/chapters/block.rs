@@ -11,7 +11,6 @@ use crate::document::Position;
 use super::hash;
 use super::line::{measure, unspaced, without_emphasis};
 use super::mark::{self, Mark};
-use super::running_heads::masked;
 use crate::formats::plain::numerals;
 
 /// Bytes kept of one block's text.
@@ -47,8 +46,6 @@ pub(super) struct Block {
     pub(super) mark: Option<Mark>,
     /// It has four numbered lines or more, most of all its lines: a list.
     pub(super) is_list: bool,
-    /// Key of the first line with digits masked, for running heads.
-    pub(super) masked: u64,
 }
 
 impl Block {
@@ -142,7 +139,6 @@ impl OpenBlock {
             cuts_sentence: false,
             mark: None,
             is_list: false,
-            masked: 0,
         };
         OpenBlock {
             block,
@@ -161,7 +157,6 @@ impl OpenBlock {
         let plain = unspaced(&plain).map_or(plain, Cow::Owned);
         if self.lines == 0 {
             self.block.mark = mark::read(&plain);
-            self.block.masked = masked(text);
         }
         // Numbered lines are counted for the first thousand lines: by then it is a list or not.
         if self.lines < 1000 && numerals::leading(&plain).is_some_and(|n| n.length < plain.len()) {
@@ -218,13 +213,22 @@ impl OpenBlock {
         self.block.is_underlined = self.lines <= 2;
     }
 
+    /// Whether nothing of it is worth a record.
+    pub(super) fn is_prose(&self) -> bool {
+        !self.block.is_whole && self.block.mark.is_none() && self.listing.is_none() && !self.is_list()
+    }
+
+    /// Whether it has four numbered lines or more, most of all its lines.
+    fn is_list(&self) -> bool {
+        self.numbered >= 4 && self.numbered * 10 >= self.lines.min(1000) * 6
+    }
+
     /// The record of the block. `after` is the number of blank lines that follow.
     pub(super) fn close(&self, after: u8) -> Block {
         let mut block = self.block.clone();
         block.after = after;
         block.lines = self.lines.min(u32::from(u16::MAX)) as u16;
-        let counted = self.lines.min(1000);
-        block.is_list = self.numbered >= 4 && self.numbered * 10 >= counted * 6;
+        block.is_list = self.is_list();
         let text = if block.is_whole { self.text.as_str() } else { self.text.lines().next().unwrap_or_default() };
         block.text = text.into();
         block

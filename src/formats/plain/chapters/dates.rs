@@ -3,6 +3,7 @@
 
 use super::keywords::{is_day_word, is_month, is_weekday};
 use crate::formats::plain::numerals::{digit, fold};
+use crate::text::bytes::any_byte;
 
 /// Longer lines tell more than a day.
 const CHARS_MAX: usize = 60;
@@ -24,8 +25,8 @@ pub(super) fn read(line: &str) -> Option<bool> {
 /// Whether a line may have a digit or 月: the bytes that these begin with tell of most lines that
 /// they have none.
 fn may_have_figures(line: &str) -> bool {
-    let is_first = |b: &u8| b.is_ascii_digit() || matches!(b, 0xD9 | 0xDB | 0xE0 | 0xE1 | 0xE6 | 0xEF);
-    line.as_bytes().iter().fold(false, |any, b| any | is_first(b))
+    let is_first = |b: u8| (b == 0xD9) | (b == 0xDB) | (b == 0xE0) | (b == 0xE1) | (b == 0xE6) | (b == 0xEF);
+    any_byte(line.as_bytes(), |b| b.is_ascii_digit() | is_first(b))
 }
 
 fn words(line: &str) -> Option<bool> {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::formats::plain::numerals;
+use crate::text::bytes::any_byte;
 
 /// A line longer than this, in bytes, is prose whatever it says: only its head is looked at.
 const LONG: usize = 2000;
@@ -89,9 +90,9 @@ impl<'a> Line<'a> {
 /// are letters, marks of quotation and dashes.
 fn is_plain(raw: &str) -> bool {
     // The tab, and what begins blanks and brackets of other writing.
-    let is_odd = |b: &u8| matches!(b, b'\t' | 0xC2 | 0xE1 | 0xE3 | 0xEF);
+    let is_odd = |b: u8| (b == b'\t') | (b == 0xC2) | (b == 0xE1) | (b == 0xE3) | (b == 0xEF);
     let bytes = raw.as_bytes();
-    if bytes.iter().fold(false, |any, b| any | is_odd(b)) {
+    if any_byte(bytes, is_odd) {
         return false;
     }
     let mut marks = memchr::memchr_iter(0xE2, bytes).filter_map(|at| raw.get(at..)?.chars().next());
@@ -146,7 +147,7 @@ pub(super) fn unspaced(text: &str) -> Option<String> {
 pub(super) fn measure(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
-    } else if !text.as_bytes().iter().fold(false, |any, b| any | matches!(b, 0xE1 | 0xE3..)) {
+    } else if !any_byte(text.as_bytes(), |b| (b == 0xE1) | (b >= 0xE3)) {
         // Nothing as far as those scripts: a character is a byte that does not go on with another.
         text.bytes().map(|b| usize::from(!(0x80..0xC0).contains(&b))).sum()
     } else {

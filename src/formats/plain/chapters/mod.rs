@@ -206,7 +206,7 @@ impl ChapterFinder {
         let licence = self.licence.filter(|(_, _, line)| self.lines - line <= frame::LICENCE_LINES_MAX);
         let (kept, limit) = licence.map_or((self.blocks.len(), self.chars), |(kept, chars, _)| (kept, chars));
         let open = last.as_ref().filter(|_| licence.is_none());
-        let kept = self.blocks.iter().take(kept).chain(open).filter(|b| !self.heads.is_running_head(b.masked));
+        let kept = self.blocks.iter().take(kept).chain(open).filter(|b| !self.heads.is_running_head(b.first_line()));
         let kept: Vec<&Block> = kept.collect();
         let learned = survey::learned_blocks(&self.words.headings(limit), &kept);
         let blocks = survey::merged(kept, &learned);
@@ -283,7 +283,7 @@ impl ChapterFinder {
     }
 
     fn close(&mut self) {
-        let Some(mut open) = self.open.take() else { return };
+        let Some(mut open) = self.open.take().filter(|open| !open.is_prose()) else { return };
         let block = open.close(0);
         if let Some(lines) = open.listing.take() {
             self.lists.block(&block, &lines);

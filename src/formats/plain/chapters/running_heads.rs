@@ -39,7 +39,7 @@ impl RunningHeads {
         }
         self.since_break = self.since_break.saturating_add(1);
         self.last = [self.last[1], key];
-        self.is_running_head(key)
+        self.is_known(key)
     }
 
     /// A form feed.
@@ -59,8 +59,12 @@ impl RunningHeads {
         self.pages >= 2 && self.lines / u64::from(self.pages) <= PAGE_LINES_MAX
     }
 
-    /// Whether a text, by its key, is a running head as far as is known now.
-    pub(super) fn is_running_head(&self, key: u64) -> bool {
+    /// Whether a line is a running head as far as is known now.
+    pub(super) fn is_running_head(&self, text: &str) -> bool {
+        self.pages > 0 && self.is_known(masked(text))
+    }
+
+    fn is_known(&self, key: u64) -> bool {
         self.is_paged() && self.seen.get(&key).is_some_and(|n| *n >= SEEN_MIN.max(self.pages / 3))
     }
 
@@ -89,9 +93,9 @@ pub(super) fn is_page_mark(text: &str) -> bool {
     is_word && !number.is_empty() && is_number
 }
 
-/// The key of a line with its digits masked, at least 1.
-pub(super) fn masked(text: &str) -> u64 {
-    let head = text.chars().take(120).filter(|c| !c.is_whitespace());
+/// The key of a line with its digits masked, without blanks and signs of emphasis; at least 1.
+fn masked(text: &str) -> u64 {
+    let head = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '*' | '=')).take(120);
     hash(head.map(|c| if c.is_ascii_digit() { '#' } else { c })).max(1)
 }
 

@@ -75,7 +75,6 @@ fn word_block(line: &WordLine, kept: Option<&Block>) -> Block {
         cuts_sentence: false,
         mark: Some(mark),
         is_list: false,
-        masked: 0,
     }
 }
 

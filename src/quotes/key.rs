@@ -1,0 +1,102 @@
+//! Keys by which words are looked up: 64 bits, read from a text eight bytes at once.
+//!
+//! It knows bytes. It must not know what words mean.
+
+/// The key of a word: its bytes; of one of more than eight a hash, by which two words are taken for
+/// one as good as never. No word has a byte 0.
+pub(super) fn key(word: &[u8]) -> u64 {
+    let mut parts = word.chunks(size_of::<u64>()).map(|part| window(part, 0));
+    let first = parts.next().unwrap_or(0);
+    parts.fold(first, mixed)
+}
+
+/// The key of a word that goes on with these bytes.
+fn mixed(key: u64, part: u64) -> u64 {
+    /// Odd numbers without a pattern: digits of π.
+    const SALT: [u64; 2] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7345];
+    let product = u128::from(key ^ SALT[0]) * u128::from(part ^ SALT[1]);
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// The word of ASCII letters and digits that begins at a byte: its length, and its key made small.
+pub(super) fn plain_word(text: &[u8], at: usize) -> (usize, u64) {
+    let (mut len, mut key) = (0, 0);
+    loop {
+        let bytes = window(text, at + len);
+        // The highest bit of each byte that is none of them; the bits below the first are the word's.
+        let other = !alphanumeric(bytes) & each(0x80);
+        let own = if other == 0 { u64::MAX } else { (other ^ (other - 1)) >> 8 };
+        // Digits have the bit of small letters.
+        let part = (bytes | each(0x20)) & own;
+        key = match (len, own) {
+            (0, _) => part,
+            (_, 0) => key,
+            _ => mixed(key, part),
+        };
+        if other != 0 {
+            return (len + other.trailing_zeros() as usize / 8, key);
+        }
+        len += size_of::<u64>();
+    }
+}
+
+/// The same byte in each place.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; size_of::<u64>()])
+}
+
+/// The highest bit of each byte that is an ASCII letter or digit: all bytes are told at once.
+fn alphanumeric(bytes: u64) -> u64 {
+    let seven = bytes & each(0x7F);
+    // Seven bits and so much do not carry into the next byte.
+    let from = |first: u8, bytes: u64| bytes + each(0x80 - first);
+    // One bit parts the small letters from the capitals.
+    let small = seven | each(0x20);
+    let letters = from(b'a', small) & !from(b'z' + 1, small);
+    let digits = from(b'0', seven) & !from(b'9' + 1, seven);
+    (letters | digits) & !bytes & each(0x80)
+}
+
+/// The bytes of a text from a place on, the first lowest; zeros after its end.
+fn window(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => rest.iter().rev().fold(0, |window, byte| window << 8 | u64::from(*byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_in_a_text_has_the_key_of_its_small_letters() {
+        for (text, word) in [
+            ("Hills, and", "hills"),
+            ("a", "a"),
+            ("B2 or", "b2"),
+            ("mountain", "mountain"),
+            ("MOUNTAINS—", "mountains"),
+            ("Misunderstanding's", "misunderstanding"),
+            ("incomprehensibility", "incomprehensibility"),
+            ("don't", "don"),
+            ("@Z[`{/:", ""),
+            ("zeé", "ze"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_word(text.as_bytes(), 0), (word.len(), key(word.as_bytes())), "{text}");
+        }
+        assert_ne!(key(b"mountains"), key(b"mountaine"));
+    }
+
+    #[test]
+    fn letters_and_digits_are_told_from_all_other_bytes() {
+        for byte in 0..=u8::MAX {
+            let told = alphanumeric(u64::from_le_bytes([b'a', byte, 0, byte, b'9', 0xFF, byte, b' ']));
+            let expected = [true, byte.is_ascii_alphanumeric(), false, byte.is_ascii_alphanumeric(), true, false];
+            let found: Vec<bool> = told.to_le_bytes().iter().take(6).map(|b| *b == 0x80).collect();
+            assert_eq!(found, expected, "{byte}");
+        }
+    }
+}
