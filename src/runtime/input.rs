@@ -107,12 +107,14 @@ fn translate(event: Event) -> Option<Input> {
         Event::Mouse(mouse) => translate_mouse(mouse),
         Event::Paste(text) => Some(Input::Paste(text)),
         // The event's size may be late, or an assumption: the system knows.
-        Event::Resize(..) => Some(new_size()),
+        // Where there are signals they say so, also before anything is read here.
+        Event::Resize(..) => cfg!(not(unix)).then(new_size),
         Event::FocusGained | Event::FocusLost => None,
     }
 }
 
-fn new_size() -> Input {
+/// The input of a terminal that may have another size now.
+pub fn new_size() -> Input {
     let Size { columns, rows } = Size::now();
     Input::Resize { columns, rows }
 }
