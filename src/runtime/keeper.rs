@@ -308,7 +308,11 @@ impl Keep {
                     self.lost.remove(&mark.id);
                 }
                 let saved = self.store.change_mark(identity, &mark, seen.as_deref());
-                vec![Event::MarkSaved(ticket, Box::new((*mark, self.outcome(saved))))]
+                // A text that was written elsewhere meanwhile stands beside this one.
+                let is_joined = self.store.mark(identity, &mark.id).is_some_and(|known| known.note != mark.note);
+                let mut news = vec![Event::MarkSaved(ticket, Box::new((*mark, self.outcome(saved))))];
+                news.extend(is_joined.then(|| self.state()));
+                news
             }
             Job::DeleteMark(id) => {
                 self.letters.retain(|_, kept| *kept != id);

@@ -338,6 +338,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.book(identity.key()).state.marks(identity.key())
     }
 
+    /// A mark as it is known, without a look at the disk.
+    pub fn mark(&self, identity: &Identity, id: &str) -> Option<Mark> {
+        self.books.get(identity.key())?.state.mark(id, identity.key())
+    }
+
     /// All anchors of a mark: the reader's own, then those found in other versions of the book.
     pub fn anchors(&self, identity: &Identity, id: &str) -> Vec<Anchor> {
         self.books.get(identity.key()).map(|book| book.state.anchors(id)).unwrap_or_default()
