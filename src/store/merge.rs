@@ -27,7 +27,7 @@ const HOW: &str = "how";
 /// Anchors of a mark that are looked for in a new version.
 const ANCHORS_MAX: usize = 3;
 /// What stands between two texts of a note that were written at the same time.
-const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
+pub const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
 
 /// The state of a book.
 #[derive(Clone, Debug, Default, PartialEq)]
