@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -40,6 +41,8 @@ pub struct Keeper {
     keep: Option<Keep>,
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<Keep>>,
+    /// The program ends: what is not needed to save is left.
+    is_ending: Arc<AtomicBool>,
 }
 
 /// The store and the document that it keeps things of.
@@ -59,12 +62,15 @@ struct Keep {
     /// Those of them that were not found, and where they may have been.
     lost: HashMap<String, Position>,
     sum: Option<Box<Sum>>,
+    is_ending: Arc<AtomicBool>,
 }
 
 impl Keeper {
     /// A store for a document. `path`: its file, if it is one.
     pub fn new(store: Store, document: Arc<dyn Document>, path: Option<PathBuf>) -> Keeper {
+        let is_ending = Arc::new(AtomicBool::new(false));
         let keep = Keep {
+            is_ending: is_ending.clone(),
             store,
             document,
             path,
@@ -76,7 +82,7 @@ impl Keeper {
             lost: HashMap::new(),
             sum: None,
         };
-        Keeper { keep: Some(keep), jobs: None, thread: None }
+        Keeper { keep: Some(keep), jobs: None, thread: None, is_ending }
     }
 
     /// What was kept of the document before.
@@ -119,6 +125,11 @@ impl Keeper {
         self.send(Job::Reopened(document));
     }
 
+    fn end(&self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+        self.send(Job::End);
+    }
+
     fn send(&self, job: Job) {
         if let Some(jobs) = &self.jobs {
             // The thread ends only when it is told to.
@@ -129,7 +140,7 @@ impl Keeper {
     /// Carries out what was asked for, and ends. Gives what could not be saved, as lines of a
     /// log; empty when all is on the disk.
     pub fn finish(mut self) -> String {
-        self.send(Job::End);
+        self.end();
         let keep = self.thread.take().and_then(|thread| thread.join().ok()).or(self.keep.take());
         let Some(mut keep) = keep else { return String::new() };
         if keep.store.pending() > 0 {
@@ -142,7 +153,7 @@ impl Keeper {
 impl Drop for Keeper {
     /// What was asked for is carried out also on the way out of a panic.
     fn drop(&mut self) {
-        self.send(Job::End);
+        self.end();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -293,10 +304,11 @@ impl Keep {
                     self.letters.insert(letter, mark.id.clone());
                 }
                 mark.changed = self.store.now();
-                // A mark that comes before the finder has read the text does not go without.
+                // A mark that comes before the finder has read the text does not go without, but
+                // where the program ends: then it is saved first of all.
                 if self.is_unread()
                     && Sum::is_of_all(&*self.document)
-                    && let Some(sum) = finder::read(&*self.document, &|| false)
+                    && let Some(sum) = finder::read(&*self.document, &|| self.is_ending.load(Ordering::Relaxed))
                 {
                     self.store.know(identity, &sum);
                     self.sum = Some(sum);
@@ -402,7 +414,7 @@ mod tests {
         let section = document.load(SectionId(0)).unwrap();
         let mut keeper = Keeper::new(store(root), document.clone(), None);
         keeper.load();
-        let (events, _inbox) = channel();
+        let (events, inbox) = channel();
         keeper.start(events).unwrap();
         for (ticket, block) in (1..).zip(blocks) {
             let start = Position::new(SectionId(0), BlockId(*block), 0);
@@ -419,6 +431,8 @@ mod tests {
                 changed: 0,
             };
             keeper.save_mark(ticket, mark, None);
+            let is_saved = |event: Event| matches!(event, Event::MarkSaved(of, _) if of == ticket);
+            assert!(inbox.iter().any(is_saved));
         }
         assert_eq!(keeper.finish(), "");
     }

@@ -130,7 +130,7 @@ impl SimDisk {
             names.iter().filter(|(_, node)| **node == Node::Dir).map(|(path, _)| path.clone()).collect();
         names.retain(|path, _| path.ancestors().skip(1).all(|dir| dirs.contains(dir) || dir.parent().is_none()));
         let files = self.files.iter().map(|file| file.after_power_cut(torn, zeros)).collect();
-        SimDisk { files, durable: names.clone(), names, time: self.time, ..SimDisk::default() }
+        SimDisk { files, durable: names.clone(), names, time: self.time, failures: self.failures, ..SimDisk::default() }
     }
 
     fn file(&self, path: &Path) -> io::Result<usize> {
