@@ -223,7 +223,9 @@ impl Marks {
         seen: impl FnOnce(&mut Mark),
         change: impl FnOnce(&mut Mark),
     ) -> Option<Effect> {
-        if let Some(mark) = self.kept.get_mut(index).and_then(|kept| kept.seen.as_mut()) {
+        // What is still on its way without an identity is not sent again before it has one.
+        let sent = self.kept.get_mut(index).filter(|kept| !kept.mark.id.is_empty());
+        if let Some(mark) = sent.and_then(|kept| kept.seen.as_mut()) {
             seen(mark);
         }
         self.edit(index, change)

@@ -190,7 +190,8 @@ impl Keep {
         let mut next = Instant::now() + LOOK;
         loop {
             let wait = next.saturating_duration_since(Instant::now());
-            let news = match wanted.recv_timeout(wait) {
+            let waited = self.store.pending() > 0;
+            let mut news = match wanted.recv_timeout(wait) {
                 Ok(Job::End) | Err(RecvTimeoutError::Disconnected) => return self,
                 Ok(job) => self.carry_out(job),
                 Err(RecvTimeoutError::Timeout) => {
@@ -198,6 +199,10 @@ impl Keep {
                     self.look()
                 }
             };
+            // Whatever took it to the disk.
+            if waited && self.store.pending() == 0 {
+                news.push(Event::Saved(Ok(())));
+            }
             for event in news {
                 // Even if nobody listens any more, what is still asked for is carried out.
                 let _ = events.send(event);
@@ -373,12 +378,12 @@ impl Keep {
     /// Looks for news, and tries again to save what is not saved.
     fn look(&mut self) -> Vec<Event> {
         let is_saved = self.store.pending() > 0 && self.store.retry().is_ok();
-        let mut news: Vec<Event> = is_saved.then_some(Event::Saved(Ok(()))).into_iter().collect();
-        if is_saved || self.store.poll() {
-            news.push(self.state());
-            self.seek();
+        if !is_saved && !self.store.poll() {
+            return Vec::new();
         }
-        news
+        let state = self.state();
+        self.seek();
+        vec![state]
     }
 
     fn state(&mut self) -> Event {

@@ -171,9 +171,14 @@ impl Book {
     /// Makes the pending changes anew, later than all that is known by now.
     pub fn renew(&mut self, mut stamp: impl FnMut() -> Stamp) {
         self.is_unsure = false;
+        let mut renewed: Vec<(Stamp, Stamp)> = Vec::new();
         for record in &mut self.pending {
             let old = std::mem::replace(&mut record.at, stamp());
+            // What was written over an earlier one of them still is.
+            let earlier = renewed.iter().filter(|(old, _)| record.over.contains(old)).map(|(_, new)| new.clone());
+            record.over.extend(earlier.collect::<Vec<_>>());
             if record.body.contains_key("note") {
+                renewed.push((old.clone(), record.at.clone()));
                 record.over.push(old);
             }
             self.state.apply(record);

@@ -130,12 +130,10 @@ impl State {
     /// The versions of a mark's note that stand in a text that somebody saw: a new text is written
     /// over those, and over no other.
     pub fn note_versions(&self, id: &str, seen: Option<&Clean>) -> Vec<Stamp> {
-        let seen = seen.map_or("", Clean::as_str);
-        let is_seen = |version: &NoteVersion| {
-            let text = version.text();
-            let text = text.as_ref().map_or("", Clean::as_str);
-            text == seen || seen.split(BESIDE).any(|part| part == text)
-        };
+        // A text may itself have been saved with what stands between two.
+        let bounded = |text: Option<&Clean>| format!("{BESIDE}{}{BESIDE}", text.map_or("", Clean::as_str));
+        let seen = bounded(seen);
+        let is_seen = |version: &NoteVersion| seen.contains(&bounded(version.text().as_ref()));
         let versions = self.marks.get(id).map(|mark| mark.notes.iter()).into_iter().flatten();
         versions.filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
     }
@@ -468,6 +466,10 @@ mod tests {
         };
         assert_eq!(over(&format!("three{BESIDE}one")), [EARLY, LAST]);
         assert_eq!((over("three"), over("two"), over("")), (vec![LAST.into()], vec![LATER.into()], vec![]));
+        let kept = [note(EARLY, &format!("one{BESIDE}two").replace('\n', "\\n"), &[]), note(LATER, "three", &[])];
+        let state = self::state(&kept);
+        let shown = state.mark("m", "").unwrap().note;
+        assert_eq!(state.note_versions("m", shown.as_ref()).len(), 2);
     }
 
     #[test]

@@ -98,14 +98,9 @@ impl Related {
     }
 }
 
-/// Of a file that was changed, or a book with the same identifier, this much of the text must
-/// still be there: more is gone where a file was replaced by another book.
-const SAME_BOOK: f64 = 0.05;
-
 fn in_common(a: &Label, b: &Label) -> Option<Why> {
     let authors = a.authors == b.authors || a.authors.is_empty() || b.authors.is_empty();
-    let likeness = a.print.likeness(&b.print);
-    let is_other = likeness.is_some_and(|like| like < SAME_BOOK);
+    let is_other = a.print.is_foreign(&b.print);
     if !a.text.is_empty() && a.text == b.text && !a.print.is_empty() {
         Some(Why::Text)
     } else if a.identifier.is_some() && a.identifier == b.identifier && a.title == b.title && authors && !is_other {

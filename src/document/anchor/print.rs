@@ -23,6 +23,10 @@ const DIGITS: usize = 12;
 const KEPT_MIN: usize = 16;
 /// Of a longer text (in stored bytes) only so much is read: its fingerprint is that of its head.
 const READ_MAX: u64 = 16 << 20;
+/// Share of the shorter of two texts below which it is no version of the other, and hashes that it
+/// takes to say so.
+const FOREIGN: f64 = 0.05;
+const FOREIGN_MIN: usize = 8;
 /// From here on two texts are versions of one book.
 const SAME: f64 = 0.7;
 
@@ -125,6 +129,17 @@ impl Print {
         Some(all.iter().take(size).filter(is_both).count() as f64 / size as f64)
     }
 
+    /// Whether hardly anything of the shorter of two texts is in the other: they are different
+    /// books. A draft of which much more came is none.
+    pub fn is_foreign(&self, other: &Print) -> bool {
+        // A fuller text has smaller hashes among its smallest.
+        let size = |print: &Print| if print.0.len() < KEPT { u64::MAX } else { *print.0.last().unwrap_or(&0) };
+        let (short, long) = if size(self) > size(other) { (self, other) } else { (other, self) };
+        let known: Vec<&u64> = short.0.iter().filter(|hash| **hash <= size(long)).collect();
+        let both = known.iter().filter(|hash| long.0.binary_search(hash).is_ok()).count();
+        known.len() >= FOREIGN_MIN && (both as f64) < known.len() as f64 * FOREIGN
+    }
+
     /// Whether two texts are versions of one book.
     pub fn is_like(&self, other: &Print) -> bool {
         self.likeness(other).is_some_and(|likeness| likeness >= SAME)
@@ -180,6 +195,10 @@ mod tests {
         assert!((0.35..0.65).contains(&half), "{half}");
         assert_eq!(sum(6000..9000).print.likeness(&whole.print), Some(0.0));
         assert_eq!(sum(0..9).print.likeness(&whole.print), None);
+        assert!(sum(6000..9000).print.is_foreign(&whole.print) && whole.print.is_foreign(&sum(6000..7000).print));
+        for part in [0..9, 0..60, 100..500, 4000..9000] {
+            assert!(!sum(part.clone()).print.is_foreign(&whole.print), "{part:?}");
+        }
         assert_ne!(whole.hash, shorter.hash);
     }
 
