@@ -21,8 +21,10 @@ const KEPT: usize = 128;
 const DIGITS: usize = 12;
 /// Texts of which less is known are not compared.
 const KEPT_MIN: usize = 16;
-/// Of a longer text (in stored bytes) only so much is read: its fingerprint is that of its head.
+/// A longer text (in stored bytes) is not read as a whole: its fingerprint is that of its head.
 const READ_MAX: u64 = 16 << 20;
+/// So much of it: enough to tell one book from another.
+const HEAD_MAX: u64 = 1 << 20;
 /// Share of the shorter of two texts below which it is no version of the other, and hashes that it
 /// takes to say so.
 const FOREIGN: f64 = 0.05;
@@ -51,12 +53,13 @@ impl Sum {
     /// Reads a document, as far as it can be read. `None` where `stop` says so.
     pub fn of(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Sum> {
         let mut reading = Reading::default();
+        let most = if Sum::is_of_all(document) { READ_MAX } else { HEAD_MAX };
         let (mut bytes, mut is_whole) = (0u64, true);
         for id in (0..document.section_count()).map(SectionId) {
             if stop() {
                 return None;
             }
-            if bytes > READ_MAX {
+            if bytes > most {
                 is_whole = false;
                 break;
             }
