@@ -85,8 +85,8 @@ pub struct Origin {
 
 impl Anchor {
     /// Keeps a stretch of a section (a bare place where the range is empty), from a whole letter
-    /// on. The range is clamped into the section, but for an end in a later one: of that stretch the words in this
-    /// section are kept.
+    /// on. The range is clamped into the section, but for an end in a later one: of that stretch
+    /// the words in this section are kept.
     pub fn new(section: &Section, range: Range, chapter: Vec<Clean>, fraction: f64) -> Anchor {
         let text = section.text().as_str();
         // Half a letter would not be found again: its rest is another one.

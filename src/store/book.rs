@@ -146,10 +146,10 @@ impl Book {
 
     /// The changes of marks that are not on the disk, one line for each mark that says all of it.
     pub fn last_resort(&self) -> Vec<Record> {
-        let is_whole = |record: &&Record| record.op == Op::Del;
+        let is_deletion = |record: &&Record| record.op == Op::Del;
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let marks = ids.into_iter().filter_map(|id| self.state.in_one(id));
-        self.pending.iter().filter(is_whole).cloned().chain(marks).collect()
+        self.pending.iter().filter(is_deletion).cloned().chain(marks).collect()
     }
 
     /// The pending lines are on the disk, and the ground that they stand on.

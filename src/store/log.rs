@@ -81,18 +81,22 @@ impl Log {
         again: impl Fn() -> String,
         random: u64,
     ) -> Result<Appended, Failure> {
+        let segment = || Log { segment: Some(format!("{key}.seg-{random:016x}.jsonl")), ..Log::default() };
+        if self.distrusted {
+            *self = segment();
+        }
         let dir = paths.device_marks(device);
         let _lock = lock(fs, paths)?;
-        let bytes = fs.stat(&self.path(paths, device, key)).map_or(0, |stat| stat.bytes);
-        if self.distrusted || bytes > 0 && bytes.saturating_add(lines.len() as u64) > SEGMENT_MAX {
-            *self = Log { segment: Some(format!("{key}.seg-{random:016x}.jsonl")), ..Log::default() };
-        }
-        let path = self.path(paths, device, key);
         for _ in 0..REPLACED_MAX {
+            let path = self.path(paths, device, key);
             if self.named.is_none() {
                 make_dirs(fs, &dir)?;
             }
             let before = optional(fs.stat(&path)).map_err(Failure::at(&path))?;
+            if before.is_some_and(|now| now.bytes > 0 && now.bytes.saturating_add(lines.len() as u64) > SEGMENT_MAX) {
+                *self = segment();
+                continue;
+            }
             let mut text = String::new();
             let same = |last: Stat| before.is_some_and(|now| now.id == last.id && now.bytes >= last.bytes);
             if self.last.is_some_and(|last| !same(last)) {
@@ -120,6 +124,7 @@ impl Log {
             self.last = Some(after);
             return Ok(Appended { path, before, after });
         }
+        let path = self.path(paths, device, key);
         Err(Failure { path, why: io::Error::other("the file is replaced again and again") })
     }
 

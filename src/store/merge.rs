@@ -147,9 +147,7 @@ impl State {
     pub fn in_one(&self, id: &str) -> Option<Record> {
         let state = self.marks.get(id)?;
         let (at, mark) = (state.set.clone()?, state.known(id, "")?);
-        let over = state.notes.keys().cloned().collect();
-        let (id, body) = (id.to_owned(), body::of_mark(&mark));
-        Some(Record { id, op: Op::Set, kind: Kind::Mark(mark.kind), at, over, body })
+        Some(whole(&mark, at, state.notes.keys().cloned().collect()))
     }
 
     /// What all lines say of every mark that is there.
@@ -357,6 +355,12 @@ pub fn found_fields(version: &str, anchor: &Anchor, status: Status) -> Body {
         fields.insert(HOW.to_owned(), Value::from(status.name()));
     }
     Body::from_iter([(found_field(version), value)])
+}
+
+/// A change that says all of a mark.
+pub fn whole(mark: &Mark, at: Stamp, over: Vec<Stamp>) -> Record {
+    let (id, body) = (mark.id.clone(), body::of_mark(mark));
+    Record { id, op: Op::Set, kind: Kind::Mark(mark.kind), at, over, body }
 }
 
 /// Whether a change only keeps where a mark was found.

@@ -31,7 +31,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -238,17 +238,17 @@ impl<F: Fs, C: Clock> Store<F, C> {
     pub fn related(&mut self, identity: &Identity) -> Vec<Related> {
         let Some(book) = self.books.get(identity.key()) else { return Vec::new() };
         let (keys, label) = (book.keys(identity.key()), book.known_label());
-        let mut related = match &self.home {
-            Home::At(paths) => shelf::related(&mut self.fs, paths, &label),
-            Home::Missing | Home::Private => Vec::new(),
-        };
         // What was made in this run may be on no disk.
         let known = self.books.iter().filter(|(_, book)| !book.state.marks("").is_empty());
-        related.extend(known.filter_map(|(key, book)| Related::of(key, &label, [&book.known_label()])));
+        let known = known.filter_map(|(key, book)| Related::of(key, &label, [&book.known_label()]));
+        let mut related: Vec<Related> = known.collect();
+        if let Home::At(paths) = &self.home {
+            related.extend(shelf::related(&mut self.fs, paths, &label));
+        }
         related.retain(|other| !keys.contains(&other.key));
-        related.sort_by(|a, b| a.key.cmp(&b.key).then(a.why.cmp(&b.why)));
-        related.dedup_by(|a, b| a.key == b.key);
-        related.sort_by_key(|related| related.why);
+        related.sort_by(|a, b| (a.why, &a.key).cmp(&(b.why, &b.key)));
+        let mut seen = BTreeSet::new();
+        related.retain(|other| seen.insert(other.key.clone()));
         related
     }
 
@@ -683,8 +683,7 @@ fn further(places: &[Place], device: Option<&str>, now: u64) -> Option<Further> 
 pub fn lines<'a>(marks: impl Iterator<Item = &'a Mark>) -> String {
     let line = |mark: &Mark| {
         let at = Stamp { time: mark.changed, counter: 0, device: String::new() };
-        let (id, body) = (mark.id.clone(), body::of_mark(mark));
-        Record { id, op: Op::Set, kind: Kind::Mark(mark.kind), at, over: Vec::new(), body }.line()
+        merge::whole(mark, at, Vec::new()).line()
     };
     marks.map(line).collect()
 }

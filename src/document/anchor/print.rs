@@ -122,7 +122,7 @@ impl Reading {
 impl Print {
     /// The share of their runs that two texts have in common, 0 to 1. `None` where one of them is
     /// too short to tell.
-    pub fn likeness(&self, other: &Print) -> Option<f64> {
+    fn likeness(&self, other: &Print) -> Option<f64> {
         if self.0.len() < KEPT_MIN || other.0.len() < KEPT_MIN {
             return None;
         }
@@ -135,10 +135,10 @@ impl Print {
     /// Whether hardly anything of the shorter of two texts is in the other: they are different
     /// books. A draft of which much more came is none.
     pub fn is_foreign(&self, other: &Print) -> bool {
-        // A fuller text has smaller hashes among its smallest.
-        let size = |print: &Print| if print.0.len() < KEPT { u64::MAX } else { *print.0.last().unwrap_or(&0) };
-        let (short, long) = if size(self) > size(other) { (self, other) } else { (other, self) };
-        let known: Vec<&u64> = short.0.iter().filter(|hash| **hash <= size(long)).collect();
+        // Up to here all hashes of a text are known: the fuller it is, the less far.
+        let reach = |print: &Print| if print.0.len() < KEPT { u64::MAX } else { *print.0.last().unwrap_or(&0) };
+        let (short, long) = if reach(self) > reach(other) { (self, other) } else { (other, self) };
+        let known: Vec<&u64> = short.0.iter().filter(|hash| **hash <= reach(long)).collect();
         let both = known.iter().filter(|hash| long.0.binary_search(hash).is_ok()).count();
         known.len() >= FOREIGN_MIN && (both as f64) < known.len() as f64 * FOREIGN
     }

@@ -430,14 +430,20 @@ fn another_book_at_the_same_path_stays_another_book() {
     assert_eq!(related(&mut store, 'e'), [identity('d').key().to_owned()]);
 }
 
-#[test]
-fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
+/// A mark of one version of a book, found in the next one in another place.
+fn found_elsewhere(status: Status) -> TestStore {
     let mut store = open(SimDisk::default());
     load(&mut store);
     store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
     store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
     store.join_related(&identity('b')).unwrap();
-    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Changed)]).unwrap();
+    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), status)]).unwrap();
+    store
+}
+
+#[test]
+fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
+    let mut store = found_elsewhere(Status::Changed);
     let shown = store.marks(&identity('b')).remove(0);
     store.delete_mark(&identity('b'), "ONE").unwrap();
     assert!(store.marks(&identity('b')).is_empty());
@@ -447,6 +453,8 @@ fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
         let back = again.load(&identity('b'), &meta(), None).marks.remove(0);
         assert_eq!((back.anchor, back.status), (anchor(9), Status::Changed));
         assert_eq!(again.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
+        assert_eq!(load(&mut again).marks[0].anchor, anchor(1));
+        assert_eq!(again.anchors(&identity('a'), "ONE").first(), Some(&anchor(1)));
         store.delete_mark(&identity('b'), "ONE").unwrap();
     }
 }
@@ -539,12 +547,7 @@ fn a_note_is_written_over_what_its_writer_saw_and_nothing_else() {
 
 #[test]
 fn where_a_mark_is_found_is_kept_beside_its_own_anchor() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
-    store.join_related(&identity('b')).unwrap();
-    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Moved)]).unwrap();
+    let store = found_elsewhere(Status::Moved);
     let mut store = open(store.fs);
     let path = Some(Path::new("/books/a.txt"));
     let found = store.load(&identity('b'), &meta(), path).marks.remove(0);
@@ -565,22 +568,6 @@ fn where_a_mark_is_found_is_kept_beside_its_own_anchor() {
     let mut store = open(store.fs);
     assert_eq!(store.load(&identity('b'), &meta(), path).marks[0].anchor, anchor(7));
     assert_eq!(store.anchors(&identity('b'), "ONE"), [anchor(7)]);
-}
-
-#[test]
-fn a_mark_that_is_deleted_and_brought_back_keeps_its_own_anchor() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
-    store.join_related(&identity('b')).unwrap();
-    store.save_found(&identity('b'), &[("ONE".to_owned(), anchor(9), Status::Changed)]).unwrap();
-    let shown = store.marks(&identity('b')).remove(0);
-    store.delete_mark(&identity('b'), "ONE").unwrap();
-    store.save_mark(&identity('b'), &shown).unwrap();
-    let mut store = open(store.fs);
-    assert_eq!(load(&mut store).marks[0].anchor, anchor(1));
-    assert_eq!(store.anchors(&identity('a'), "ONE").first(), Some(&anchor(1)));
 }
 
 #[test]
