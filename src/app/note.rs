@@ -130,20 +130,22 @@ impl App {
 
     /// Keeps the note that is being written. An empty one takes the note off its mark.
     pub(super) fn keep_note(&mut self) -> Vec<Effect> {
+        if let Some(About::Mark(number)) = self.note.as_ref().map(|note| &note.about)
+            && self.reader.marks().index_of(*number).is_none()
+        {
+            self.say("The mark was deleted elsewhere: ctrl-e shows what you wrote in your editor".to_owned());
+            return Vec::new();
+        }
         let Some(note) = self.note.take() else { return Vec::new() };
         let text = Some(clean(note.field.text().trim_end())).filter(|text| !text.is_empty());
-        match note.about.clone() {
+        match note.about {
             About::Stretch(anchors) if text.is_some() => self.mark_stretch(anchors, text),
             About::Stretch(_) => {
                 self.say("An empty note is not kept".to_owned());
                 Vec::new()
             }
             About::Mark(number) => {
-                let Some(index) = self.reader.marks().index_of(number) else {
-                    self.note = Some(note);
-                    self.say("The mark was deleted elsewhere: ctrl-e shows what you wrote in your editor".to_owned());
-                    return Vec::new();
-                };
+                let Some(index) = self.reader.marks().index_of(number) else { return Vec::new() };
                 let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
                 // Another program may have written a text that was not seen here.
                 let before = Some(clean(&note.before)).filter(|before| !before.is_empty());
