@@ -159,11 +159,15 @@ impl Anchor {
         let at = |offset: usize| text.split_at_checked(offset).unwrap_or((text, ""));
         let (head, rest) = at(from);
         let tail = if self.end.section == self.start.section { at(to).1 } else { "" };
+        // Cut as what was kept was cut: a mark of no letter at its start is not in it.
+        let before = || clean(suffix(head, length(&self.before, CONTEXT)));
+        let next = |text: &str, kept: &Clean, usual: usize| clean(prefix(text, length(kept, usual)));
         section.id() == self.start.section
             && section.clamp(self.start) == self.start
-            && begins(self.before.chars().rev(), head.chars().rev())
-            && begins(self.words.chars(), rest.chars())
-            && (self.end.section != self.start.section || begins(self.after.chars(), tail.chars()))
+            && begins(self.before.chars().rev(), before().chars().rev())
+            && begins(self.words.chars(), next(rest, &self.words, WORDS).chars())
+            && (self.end.section != self.start.section
+                || begins(self.after.chars(), next(tail, &self.after, CONTEXT).chars()))
     }
 
     /// Looks for the words in a section: exactly where they were, else at their best match.
@@ -187,6 +191,11 @@ fn in_block(section: &Section, place: Position) -> (u64, u32) {
 fn begins(first: impl Iterator<Item = char>, second: impl Iterator<Item = char>) -> bool {
     let mut rest = second.filter(|c| !c.is_whitespace());
     first.filter(|c| !c.is_whitespace()).all(|c| rest.next() == Some(c))
+}
+
+/// Characters to look at where so much was kept, which usually is `usual`.
+fn length(kept: &Clean, usual: usize) -> usize {
+    kept.chars().count().max(usual)
 }
 
 /// What stands between the halves of the words that are looked for.
@@ -257,6 +266,16 @@ mod tests {
             let anchor = Anchor::new(&s, Range::new(at, at), vec![], 0.5);
             let whole = place(&s, letter);
             assert_eq!((anchor.start, anchor.end, anchor.find(&s)), (whole, whole, Some(Range::new(whole, whole))));
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_with_a_mark_of_no_letter_is_found_at_its_start() {
+        let text = "\u{FE0F}\u{FE0F}  Plain words, twice. Plain words, twice.";
+        let s = section(&[text, text, text]);
+        for at in [0, 3, 6].map(|offset| s.position(offset)) {
+            let anchor = Anchor::new(&s, Range::new(at, at), vec![], 0.5);
+            assert_eq!(anchor.find(&s), Some(Range::new(anchor.start, anchor.end)));
         }
     }
 
