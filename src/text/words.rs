@@ -11,7 +11,10 @@ use unicode_width::UnicodeWidthChar;
 /// Letters of a word beyond which it weighs no more.
 const WEIGHT_MAX: u32 = 10;
 /// What a character weighs that is a word by itself.
-const WEIGHT_ALONE: u8 = 3;
+const WEIGHT_ALONE: u32 = 3;
+/// Bytes of a text for each of its words, at least: a language has five to seven, and the scripts
+/// that are written without spaces three.
+const BYTES: usize = 3;
 /// Starting value and factor of FNV-1a with 64 bits.
 const FNV: (u64, u64) = (0xCBF2_9CE4_8422_2325, 0x0100_0000_01B3);
 
@@ -20,17 +23,31 @@ const FNV: (u64, u64) = (0xCBF2_9CE4_8422_2325, 0x0100_0000_01B3);
 pub struct Word {
     /// A hash of its normalised letters.
     pub hash: u32,
-    /// Its first letter among all letters.
-    pub letter: u32,
     /// Where it begins in the text that was added, in bytes.
     pub start: u32,
     /// Where it ends.
     pub end: u32,
-    /// How much it says: its letters, within bounds.
-    pub weight: u8,
+    /// Its first letter and, in the lowest bits, its weight: a long text has millions of words.
+    letter_and_weight: u32,
 }
 
-/// Normalised text: its words, and the letters of all words one after the other.
+/// Bits of the weight of a word.
+const WEIGHT_BITS: u32 = 4;
+
+impl Word {
+    /// Its first letter among all letters.
+    pub fn letter(self) -> u32 {
+        self.letter_and_weight >> WEIGHT_BITS
+    }
+
+    /// How much it says: its letters, within bounds.
+    pub fn weight(self) -> u32 {
+        self.letter_and_weight & ((1 << WEIGHT_BITS) - 1)
+    }
+}
+
+/// Normalised text: its words, and the letters of all words one after the other, up to 2²⁸ of
+/// them.
 #[derive(Clone, Debug)]
 pub struct Words {
     list: Vec<Word>,
@@ -58,6 +75,11 @@ enum Class {
 }
 
 impl Words {
+    /// Nothing yet, with room for the words of so many bytes of text.
+    pub fn with_room(bytes: usize) -> Words {
+        Words { list: Vec::with_capacity(bytes / BYTES), letters: Vec::with_capacity(bytes), ..Words::default() }
+    }
+
     /// The words of a text.
     pub fn of(text: &str) -> Words {
         let mut words = Words::default();
@@ -120,8 +142,8 @@ impl Words {
 
     /// The letters of a word.
     pub fn letters_of(&self, index: usize) -> &[u8] {
-        let start = self.list.get(index).map_or(0, |word| word.letter as usize);
-        let end = self.list.get(index + 1).map_or(self.letters.len(), |word| word.letter as usize);
+        let start = self.list.get(index).map_or(0, |word| word.letter() as usize);
+        let end = self.list.get(index + 1).map_or(self.letters.len(), |word| word.letter() as usize);
         self.letters.get(start..end).unwrap_or_default()
     }
 
@@ -149,9 +171,10 @@ impl Words {
         }
         let letters = self.letters.len() as u32 - letter;
         if letters > 0 {
-            let weight = if is_alone { WEIGHT_ALONE } else { letters.min(WEIGHT_MAX) as u8 };
+            let weight = if is_alone { WEIGHT_ALONE } else { letters.min(WEIGHT_MAX) };
             let hash = (hash ^ (hash >> 32)) as u32;
-            self.list.push(Word { hash, letter, start: start as u32, end: end as u32, weight });
+            let letter_and_weight = letter << WEIGHT_BITS | weight;
+            self.list.push(Word { hash, start: start as u32, end: end as u32, letter_and_weight });
         }
     }
 }

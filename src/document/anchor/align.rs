@@ -65,7 +65,7 @@ impl Aligner {
             let own = print(letters);
             for (j, (other, gain)) in window.iter().zip(row).enumerate() {
                 if other.hash == word.hash {
-                    *gain = 4 * i32::from(word.weight);
+                    *gain = 4 * word.weight() as i32;
                 } else if is_lenient && letters.len() >= LETTERS_MIN {
                     let errors_max = letters.len() / 3;
                     let apart = prints.get(j).map_or(u32::MAX, |print| (print ^ own).count_ones());
@@ -78,7 +78,7 @@ impl Aligner {
                     }
                     let errors = myers::distance(letters, theirs);
                     if errors <= errors_max {
-                        *gain = 4 * i32::from(word.weight) * (letters.len() - errors) as i32 / letters.len() as i32;
+                        *gain = 4 * word.weight() as i32 * (letters.len() - errors) as i32 / letters.len() as i32;
                     }
                 }
             }
@@ -115,7 +115,7 @@ impl Aligner {
         let (mut got, mut all) = ([0; 2], [0; 2]);
         let is_quote = |i: usize| (pattern.lead..pattern.lead + pattern.quote).contains(&i);
         for (index, word) in words.iter().enumerate() {
-            all[usize::from(is_quote(index))] += 4 * i32::from(word.weight);
+            all[usize::from(is_quote(index))] += 4 * word.weight() as i32;
         }
         while i > 0 && j > 0 && score(i, j) > 0 {
             let gain = self.gains.get((i - 1) * width + j - 1).copied().unwrap_or(0);

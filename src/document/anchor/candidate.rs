@@ -95,7 +95,7 @@ impl<'a> Field<'a> {
     /// Whether a fit is good enough, and where it puts the quotation.
     fn judge(&self, pattern: &Pattern, fit: Fit) -> Option<Candidate> {
         let fit = if is_held(pattern, &fit) { fit } else { fit.without_quote(pattern) };
-        let all: u32 = pattern.words().iter().map(|word| u32::from(word.weight)).sum();
+        let all: u32 = pattern.words().iter().map(|word| word.weight()).sum();
         let is_enough = fit.weight >= WEIGHT_MIN || fit.weight * 5 >= all * 3;
         let is_found = fit.quote >= QUOTE_MIN && fit.quote + fit.context >= BOTH_MIN;
         let is_nearest = !is_found && fit.context >= CONTEXT_MIN && pattern.words().len() > pattern.quote;
@@ -126,7 +126,7 @@ impl<'a> Field<'a> {
         }
         let first = self.text.word_of_letter(u32::try_from(offset).ok()?);
         let length = pattern.quote_letters().0.len().max(1) as u32;
-        let last = self.text.word_of_letter(self.text.words().get(first)?.letter + length - 1);
+        let last = self.text.word_of_letter(self.text.words().get(first)?.letter() + length - 1);
         let fraction = self.text.fraction(first, self.total);
         let (first, last) = (self.text.spots(first)?, self.text.spots(last)?);
         let (is_whole, is_full, is_amid) = (true, true, true);
@@ -151,7 +151,7 @@ fn is_held(pattern: &Pattern, fit: &Fit) -> bool {
 /// stood among, a longer one among some of them. A long one is no other by chance.
 fn is_surrounded(pattern: &Pattern, fit: &Fit) -> bool {
     let quote = pattern.lead..pattern.lead + pattern.quote;
-    let weight: u32 = pattern.words().iter().skip(quote.start).take(pattern.quote).map(|w| u32::from(w.weight)).sum();
+    let weight: u32 = pattern.words().iter().skip(quote.start).take(pattern.quote).map(|w| w.weight()).sum();
     let near = quote.start.saturating_sub(BESIDE)..(quote.end + BESIDE).min(pattern.words().len());
     let is_beside = |i: usize| near.contains(&i) && !quote.contains(&i);
     let found = fit.pairs.iter().filter(|(i, _)| is_beside(*i)).count();
@@ -207,7 +207,7 @@ fn steady(pattern: &Pattern, fit: &Fit) -> Fit {
 /// not there (Bentley 1984); with that weight.
 fn heaviest(pattern: &Pattern, pairs: &[Pair]) -> Option<(u32, std::ops::Range<usize>)> {
     let weight = |from: usize, to: usize| -> i64 {
-        pattern.words().get(from..to).unwrap_or_default().iter().map(|word| i64::from(word.weight)).sum()
+        pattern.words().get(from..to).unwrap_or_default().iter().map(|word| i64::from(word.weight())).sum()
     };
     let (mut sum, mut start, mut last) = (0, 0, 0);
     let mut best: Option<(i64, std::ops::Range<usize>)> = None;

@@ -154,9 +154,9 @@ impl Pattern {
 
     /// All letters of the pattern.
     pub fn letters(&self) -> &[u8] {
-        let from = self.words().first().map_or(0, |word| word.letter as usize);
+        let from = self.words().first().map_or(0, |word| word.letter() as usize);
         let rest = self.folded.words().get(self.first + self.count);
-        let to = rest.map_or(self.folded.letters().len(), |word| word.letter as usize);
+        let to = rest.map_or(self.folded.letters().len(), |word| word.letter() as usize);
         self.folded.letters().get(from..to).unwrap_or_default()
     }
 
@@ -164,7 +164,7 @@ impl Pattern {
     pub fn quote_letters(&self) -> (&[u8], usize) {
         let letter = |word: usize| {
             self.words().get(word).map_or(self.letters().len(), |w| {
-                (w.letter - self.words().first().map_or(0, |first| first.letter)) as usize
+                (w.letter() - self.words().first().map_or(0, |first| first.letter())) as usize
             })
         };
         let (from, to) = (letter(self.lead), letter(self.lead + self.quote));

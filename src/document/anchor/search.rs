@@ -59,7 +59,7 @@ fn bases(document: &dyn Document) -> (Vec<u64>, u64) {
 pub fn find_all(document: &dyn Document, wanted: &[&[&Anchor]], stop: &dyn Fn() -> bool) -> Option<Vec<Found>> {
     let mut search = Search::new(wanted);
     let (bases, total) = bases(document);
-    let mut text = Text::default();
+    let mut text = Text::with_room(total);
     let mut is_first = true;
     for (id, base) in (0..document.section_count()).map(SectionId).zip(&bases) {
         if stop() {
@@ -70,7 +70,8 @@ pub fn find_all(document: &dyn Document, wanted: &[&[&Anchor]], stop: &dyn Fn() 
         }
         if text.is_full() {
             search.look(&text, total, false);
-            (text, is_first) = (Text::default(), false);
+            text.clear();
+            is_first = false;
         }
     }
     search.look(&text, total, is_first);
@@ -254,7 +255,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let word = field.text.word_at(pattern.fraction, field.total);
-            let center = field.text.words().get(word).map_or(0, |word| word.letter);
+            let center = field.text.words().get(word).map_or(0, |word| word.letter());
             let low = center.saturating_sub(NEAR) as usize;
             let letters = field.text.folded().letters();
             let near = letters.get(low..(center + NEAR).min(letters.len() as u32) as usize).unwrap_or_default();

@@ -41,6 +41,12 @@ pub struct Spot {
 }
 
 impl Text {
+    /// A text with room for so many bytes of a document. A list of millions of words that grows
+    /// leaves holes of its size in the heap.
+    pub fn with_room(bytes: u64) -> Text {
+        Text { words: Words::with_room(bytes.min(u64::from(LETTERS_MAX)) as usize), ..Text::default() }
+    }
+
     /// A text of one section.
     pub fn of(section: &Section) -> Text {
         let mut text = Text::default();
@@ -70,6 +76,13 @@ impl Text {
         }
     }
 
+    /// Takes out all that was added.
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.parts.clear();
+        self.blocks.clear();
+    }
+
     /// Whether it is time to search what there is.
     pub fn is_full(&self) -> bool {
         self.words.sum().0 >= LETTERS_MAX
@@ -93,7 +106,7 @@ impl Text {
 
     /// The word that holds a letter.
     pub fn word_of_letter(&self, letter: u32) -> usize {
-        self.words().partition_point(|word| word.letter <= letter).saturating_sub(1)
+        self.words().partition_point(|word| word.letter() <= letter).saturating_sub(1)
     }
 
     /// Where a word begins and ends.
