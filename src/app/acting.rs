@@ -206,7 +206,8 @@ impl App {
         };
         // What was selected is left behind with its page.
         self.reader.end_selection();
-        if self.room.pane_covers {
+        // The text is read at its own width again.
+        if self.room.pane_covers || self.room.pane_squeezes {
             self.pane = None;
         } else if let Some(pane) = &mut self.pane {
             pane.has_focus = false;
@@ -230,7 +231,9 @@ impl App {
                 mark.and_then(|mark| mark.name.as_ref()).map_or("", |name| name.as_str())
             }
         };
-        self.prompt = Some(Prompt::new(purpose, text));
+        let prompt = Prompt::new(purpose, text);
+        let is_search = matches!(purpose, Purpose::Search | Purpose::SearchBackward);
+        self.prompt = Some(if is_search { prompt.with_earlier(self.searches.clone()) } else { prompt });
         Vec::new()
     }
 

@@ -124,7 +124,10 @@ impl App {
             return self.search_again(direction, 1);
         }
         match Pattern::new(prompt.text()) {
-            Some(pattern) => self.search_for(pattern, prompt.text(), direction),
+            Some(pattern) => {
+                self.searches.keep(prompt.text());
+                self.search_for(pattern, prompt.text(), direction)
+            }
             None => Vec::new(),
         }
     }

@@ -121,6 +121,8 @@ pub struct Room {
     pub pane: Option<(u16, u16, u16)>,
     /// Whether a list covers the page instead of standing beside it.
     pub pane_covers: bool,
+    /// Whether a list takes columns that the text would have without it.
+    pub pane_squeezes: bool,
     /// The last line that the help can begin with.
     pub help_top_max: usize,
 }
@@ -132,6 +134,8 @@ pub struct App {
     pane: Option<Pane>,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
+    /// What was searched for.
+    searches: prompt::Earlier,
     note: Option<Note>,
     links: Option<Links>,
     /// The address that the last key showed.
@@ -174,6 +178,7 @@ impl App {
             pane: None,
             overlay: None,
             prompt: None,
+            searches: prompt::Earlier::default(),
             note: None,
             links: None,
             offered: None,

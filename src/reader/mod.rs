@@ -405,7 +405,7 @@ impl Reader {
 
     /// Looks for a text, from the page on or back.
     pub fn search_for(&mut self, pattern: Pattern, query: Clean, direction: Direction) -> Vec<Effect> {
-        let effect = self.search.start(pattern, query, self.place(), direction, true);
+        let effect = self.search.start(pattern, query, self.search_start(), direction, true);
         self.arrive_at_hit(true, effect)
     }
 

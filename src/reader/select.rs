@@ -42,6 +42,11 @@ impl Selection {
 }
 
 impl Reader {
+    /// Where a search begins: at the caret, else at the page.
+    pub(super) fn search_start(&self) -> Position {
+        self.selection.map_or_else(|| self.place(), |selection| selection.caret())
+    }
+
     /// What is being selected.
     pub fn selection(&self) -> Option<&Selection> {
         self.selection.as_ref()
@@ -71,6 +76,13 @@ impl Reader {
         match &mut self.selection {
             Some(selection) => (selection.caret, selection.column) = (caret, None),
             None => self.selection = Some(Selection::at(caret)),
+        }
+    }
+
+    /// A jump while something is being selected selects as far as it leads, as in vim.
+    pub(super) fn take_caret_along(&mut self, place: Position) {
+        if self.selection.is_some() {
+            self.select_to(place);
         }
     }
 

@@ -160,6 +160,7 @@ impl Reader {
                 let section = self.pages.section(self.extent.clamp(target.section()))?;
                 let place = section.clamp(target.position_in(&section));
                 self.arrive(place, *placement);
+                self.take_caret_along(place);
             }
             Pending::Fraction(id, within) => {
                 let section = self.pages.section(*id)?;
@@ -172,6 +173,7 @@ impl Reader {
                 let section = self.pages.section(self.extent.last())?;
                 let end = section.clamp(Position::new(section.id(), BlockId(u32::MAX), 0));
                 self.viewport.jump(end, 0);
+                self.take_caret_along(end);
             }
             Pending::Motion(motion, count) => {
                 let reached = motion::go(*motion, *count, self.viewport.anchor(), &mut self.pages);

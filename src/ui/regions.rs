@@ -101,6 +101,7 @@ fn divide(columns: u16, rows: u16, measure: u16, pane: Option<bool>) -> Regions 
             // The first two rows of a list are its heading.
             pane_rows: pane.map_or(body.height, |p| p.height).saturating_sub(2 + detail_rows).max(1),
             pane_covers: has_pane && !beside,
+            pane_squeezes: has_pane && beside && text.width < measure,
             help_top_max: help::top_max(page),
         },
     }
@@ -140,6 +141,10 @@ mod tests {
         assert_eq!((r.text.x, r.text.width, r.text.height), (14, 72, 26));
         let r = divide(100, 30, 72, Some(false));
         assert_eq!((r.pane.unwrap().width, r.text.width), (40, 51));
+        assert!(r.room.pane_squeezes);
+        let r = divide(160, 50, 72, Some(false));
+        assert_eq!((r.pane.unwrap().width, r.text.width), (48, 72));
+        assert!(!r.room.pane_squeezes);
         let r = divide(50, 30, 72, Some(false));
         assert!(r.room.pane_covers);
     }
