@@ -378,7 +378,7 @@ impl Keep {
     /// Looks for news, and tries again to save what is not saved.
     fn look(&mut self) -> Vec<Event> {
         let is_saved = self.store.pending() > 0 && self.store.retry().is_ok();
-        if !is_saved && !self.store.poll() {
+        if !is_saved && !self.store.poll(self.document.identity()) {
             return Vec::new();
         }
         let state = self.state();

@@ -508,10 +508,12 @@ impl<F: Fs, C: Clock> Store<F, C> {
         first
     }
 
-    /// Whether another program or device has changed a book that was loaded.
-    pub fn poll(&mut self) -> bool {
+    /// Whether another program or device has changed a book: then it is to be loaded again. Others
+    /// that were loaded are given back, but for what is not on the disk yet.
+    pub fn poll(&mut self, identity: &Identity) -> bool {
         let Home::At(paths) = &self.home else { return false };
-        self.books.iter().any(|(key, book)| book.is_changed(&mut self.fs, paths, key))
+        self.books.retain(|key, book| key == identity.key() || !book.pending.is_empty());
+        self.books.get(identity.key()).is_some_and(|book| book.is_changed(&mut self.fs, paths, identity.key()))
     }
 
     /// The document that was read last and is still where it was.

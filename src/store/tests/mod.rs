@@ -193,7 +193,7 @@ fn a_private_store_holds_marks_in_memory_only() {
     store.save_mark(&book, &mark("ONE", "first")).unwrap();
     store.save_place(&book, &anchor(1)).unwrap();
     assert_eq!(store.load(&book, &meta(), None).marks.len(), 1);
-    assert_eq!((store.pending(), store.shelf(), store.poll()), (0, vec![], false));
+    assert_eq!((store.pending(), store.shelf(), store.poll(&book)), (0, vec![], false));
     // Its file is read again, and is another one.
     store.save_mark(&book, &mark("TWO", "second")).unwrap();
     store.delete_mark(&book, "ONE").unwrap();
@@ -238,16 +238,34 @@ fn a_later_instance_is_noticed_and_both_are_read() {
     let mut first = open(SimDisk::default());
     first.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
     load(&mut first);
-    assert!(!first.poll());
+    assert!(!first.poll(&identity('a')));
     let mut second = open(std::mem::take(&mut first.fs));
     load(&mut second);
     second.save_mark(&identity('a'), &mark("TWO", "second")).unwrap();
     first.fs = second.fs;
-    assert!(first.poll());
+    assert!(first.poll(&identity('a')));
     assert_eq!(load(&mut first).marks.len(), 2);
-    assert!(!first.poll());
+    assert!(!first.poll(&identity('a')));
     first.save_mark(&identity('a'), &mark("THREE", "third")).unwrap();
-    assert!(!first.poll());
+    assert!(!first.poll(&identity('a')));
+}
+
+/// Each version that was read stayed in memory with the marks of all before it, and when another
+/// program wrote to the log of one, every look found news.
+#[test]
+fn a_book_that_is_read_no_more_is_given_back_once_it_is_saved() {
+    let mut store = open(SimDisk::default());
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.save_mark(&identity('b'), &mark("TWO", "second")).unwrap();
+    let mut other = open(store.fs.clone());
+    load(&mut other);
+    other.save_mark(&identity('a'), &mark("THREE", "third")).unwrap();
+    store.fs = other.fs;
+    assert!(!store.poll(&identity('b')) && store.books.len() == 1);
+    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
+    assert!(store.save_mark(&identity('a'), &mark("FOUR", "fourth")).is_err());
+    store.poll(&identity('b'));
+    assert!(store.books.len() == 2 && store.pending() > 0);
 }
 
 #[test]
@@ -531,7 +549,7 @@ fn a_note_is_written_over_what_its_writer_saw_and_nothing_else() {
     load(&mut other);
     other.save_mark(&identity('a'), &Mark { name: Some(clean("x")), ..mark("ONE", "theirs") }).unwrap();
     store.fs = other.fs;
-    assert!(store.poll());
+    assert!(store.poll(&identity('a')));
     load(&mut store);
     let mine = Mark { note: Some(clean("mine")), ..seen.clone() };
     store.change_mark(&identity('a'), &mine, Some(&seen)).unwrap();

@@ -145,5 +145,5 @@ fn what_is_no_file_is_named_and_passed_over() {
     assert_eq!(state.marks.len(), 1);
     assert!(state.problems.len() == 1 && state.problems[0].ends_with("it is not a file"), "{:?}", state.problems);
     // A look every second must not find news in it each time.
-    assert!(!store.poll());
+    assert!(!store.poll(&identity('a')));
 }
