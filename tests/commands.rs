@@ -379,6 +379,26 @@ fn clippings_of_the_same_words_stay_apart_and_take_later_notes() {
 }
 
 #[test]
+fn clippings_without_words_are_kept_at_a_guessed_place() {
+    let folder = folder();
+    let entry = |about: &str, words: &str| {
+        format!("The Hill\n- Your {about} | Added on Monday, 1 May 2023 10:00:00\n\n{words}\n==========\n")
+    };
+    let all = entry("Note on page 2 | Location 3", "to nothing")
+        + &entry("Highlight on Location 1-2", "hill")
+        + &entry("Bookmark on Location 2", "");
+    let said =
+        "hill.md: 3 new marks, 0 known; 2 without words: where they stand is guessed, and they are shown as lost\n";
+    assert_eq!(import(folder.path(), &all).1, said);
+    assert_eq!(import(folder.path(), &all).1, "hill.md: 0 new marks, 3 known\n");
+    let listed = done(folder.path(), &["marks", "hill.md"]);
+    for part in ["location 2", "location 3", "to nothing"] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    assert_eq!(listed.matches("(lost; perhaps here)").count(), 2, "{listed}");
+}
+
+#[test]
 fn an_identity_names_one_mark_or_none() {
     let folder = folder();
     let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "search:late"]);

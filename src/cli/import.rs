@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use sha2::{Digest as _, Sha256};
 
-use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, Status};
+use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, SectionId, Status};
 use crate::limits::NOTE_BYTES_MAX;
 use crate::store::{anchor_to_json, is_name, ulid};
 use crate::text::words::Words;
@@ -27,6 +27,9 @@ use super::book::Book;
 use super::export::DATA;
 use super::{NOTHING, OK, TROUBLE, counted, on, print, tell};
 
+/// Bytes of a book from one location of a Kindle to the next, about (read in its users' forums; with
+/// the markup it is 150).
+const LOCATION_BYTES: f64 = 128.0;
 /// More than any file of marks has.
 const BYTES_MAX: u64 = 256 << 20;
 
@@ -51,6 +54,8 @@ pub struct Given {
     pub color: Option<MarkColor>,
     /// Where it stands, in the words of another reader: only to tell it from others.
     pub place: Option<String>,
+    /// The same as a number that grows evenly through the text, where it is one.
+    pub location: Option<u64>,
     /// The marked words.
     pub words: String,
     /// The words before and after, where they are known.
@@ -97,17 +102,15 @@ pub struct Read {
 impl Read {
     /// Whether there is anything like a mark in it.
     fn has_marks(&self) -> bool {
-        !self.marks.is_empty() || self.left.bookmarks + self.left.notes > 0
+        !self.marks.is_empty() || self.left.bookmarks > 0
     }
 }
 
 /// What was left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Bookmarks without words.
+    /// Bookmarks of which nothing is said that means anything here.
     pub bookmarks: usize,
-    /// Remarks without words that they are about.
-    pub notes: usize,
     /// Entries that are nothing known here.
     pub others: usize,
     lines: usize,
@@ -136,11 +139,8 @@ impl Left {
     fn sentences(&self) -> Vec<String> {
         let left = |count, thing: &str| format!("{} {} left out", counted(count, thing), were(count));
         let mut sentences = Vec::new();
-        let bare = [(self.bookmarks, "bookmark"), (self.notes, "note")].into_iter().filter(|(count, _)| *count > 0);
-        let names: Vec<String> = bare.map(|(count, thing)| counted(count, thing)).collect();
-        if !names.is_empty() {
-            let were = were(self.bookmarks + self.notes);
-            sentences.push(format!("{} {were} left out: no marked words tell their place", names.join(" and ")));
+        if self.bookmarks > 0 {
+            sentences.push(format!("{}: no marked words tell their place", left(self.bookmarks, "bookmark")));
         }
         if self.others > 0 {
             sentences.push(format!("{}: nothing that is known here", left(self.others, "item")));
@@ -258,6 +258,7 @@ pub struct Counts {
     deleted: usize,
     known: usize,
     lost: usize,
+    guessed: usize,
 }
 
 impl fmt::Display for Counts {
@@ -269,7 +270,13 @@ impl fmt::Display for Counts {
             }
         }
         write!(f, ", {} known", self.known)?;
-        if self.lost > 0 { write!(f, "; the words of {} were not found", self.lost) } else { Ok(()) }
+        if self.lost > 0 {
+            write!(f, "; the words of {} were not found", self.lost)?;
+        }
+        if self.guessed > 0 {
+            write!(f, "; {} without words: where they stand is guessed, and they are shown as lost", self.guessed)?;
+        }
+        Ok(())
     }
 }
 
@@ -303,7 +310,8 @@ pub fn take_in(book: &mut Book, given: Vec<Given>) -> anyhow::Result<(Counts, Le
     }
     (counts.new, counts.changed, counts.deleted) = (marks.len(), changed.len(), gone.len());
     place(book, &mut marks)?;
-    counts.lost = marks.iter().filter(|(mark, _)| mark.status == Status::Lost).count();
+    counts.guessed = guess(book, &mut marks);
+    counts.lost = marks.iter().filter(|(mark, _)| mark.status == Status::Lost).count() - counts.guessed;
     // Lost or not, the anchor is what was read.
     let fresh = marks.into_iter().map(|(mark, _)| Mark { status: Status::Exact, ..mark });
     changed.extend(fresh);
@@ -337,7 +345,10 @@ fn fresh(id: String, given: &Given, now: u64) -> Mark {
 }
 
 fn name_of(given: &Given) -> Option<Clean> {
-    given.name.as_deref().map(clean_line).filter(|name| !name.is_empty())
+    let name = given.name.as_deref().map(clean_line).filter(|name| !name.is_empty());
+    // What has no words is known by its number.
+    let location = given.location.filter(|_| given.is_bare());
+    name.or_else(|| location.map(|location| clean_line(&format!("location {location}"))))
 }
 
 fn note_of(given: &Given) -> Option<Clean> {
@@ -399,7 +410,7 @@ fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
     let (mut open, mut ranges): (Vec<usize>, Vec<Range>) = (Vec::new(), Vec::new());
     let mut wanted = Vec::new();
     for (i, (mark, given)) in marks.iter().enumerate() {
-        if given.anchor.is_some() {
+        if given.anchor.is_some() || given.is_bare() {
             continue;
         }
         match given.range {
@@ -436,6 +447,37 @@ fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Guesses how far into the document those stand of which no words are known, by the numbers that
+/// others have whose words were found. Gives how many there are. They stay lost ones.
+fn guess(book: &Book, marks: &mut [(Mark, Given)]) -> usize {
+    let found = marks.iter().filter(|(mark, given)| mark.status != Status::Lost && !given.is_bare());
+    let share = |(mark, given): &(Mark, Given)| {
+        let location = given.location.filter(|location| *location > 0)?;
+        Some(mark.anchor.fraction / location as f64)
+    };
+    let mut shares: Vec<f64> = found.filter_map(share).collect();
+    shares.sort_by(f64::total_cmp);
+    let document = &*book.document;
+    let bytes: u64 = (0..document.section_count()).map(|id| document.section_bytes(SectionId(id))).sum();
+    let usual = LOCATION_BYTES / bytes.max(1) as f64;
+    let share = shares.get(shares.len() / 2).copied().unwrap_or(usual);
+    let mut count = 0;
+    for (mark, given) in marks.iter_mut().filter(|(_, given)| given.is_bare()) {
+        let fraction = given.location.map_or(given.fraction, |location| location as f64 * share);
+        mark.anchor.fraction = fraction.clamp(0.0, 1.0);
+        mark.status = Status::Lost;
+        count += 1;
+    }
+    count
+}
+
+impl Given {
+    /// Whether nothing is known of its place that could be looked for.
+    fn is_bare(&self) -> bool {
+        self.anchor.is_none() && self.range.is_none() && self.words.trim().is_empty()
+    }
 }
 
 fn words_only(given: &Given) -> Anchor {

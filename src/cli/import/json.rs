@@ -100,8 +100,6 @@ impl File {
         };
         match mark {
             Some(mark) => self.marks.push(Given { title: mark.title.or_else(|| of.title.clone()), ..mark }),
-            None if is_bookmark(value) => self.left.bookmarks += 1,
-            None if text(value, &["note", "comment"]).is_some() => self.left.notes += 1,
             None => self.left.others += 1,
         }
     }
@@ -230,11 +228,17 @@ fn of_annotation(value: &Value) -> Option<Given> {
     })
 }
 
-/// A highlight or note of another reader: all of them have the words, most a remark. What has no
-/// words has no place that means anything here; a page's bookmark in `KOReader` has only a chapter.
+/// A highlight or note of another reader: most have the words, some a remark. What has no words has a
+/// page at best; a page's bookmark in `KOReader` has a title for words.
 fn of_reader(value: &Value) -> Option<Given> {
     let is_page = value.get("sort").and_then(Value::as_str) == Some("bookmark");
-    let words = text(value, &["text", "highlight", "quote"]).filter(|_| !is_page)?;
+    let said = text(value, &["text", "highlight", "quote"]);
+    let note = text(value, &["note", "comment"]);
+    if said.is_none() && note.is_none() && !is_bookmark(value) {
+        return None;
+    }
+    let (name, words) = if is_page { (said, None) } else { (None, said) };
+    let page = value.get("page").filter(|_| words.is_none()).map(ToString::to_string);
     let color = text(value, &["color", "style"]).and_then(|color| MarkColor::from_name(&color.to_lowercase()));
     let number = |name: &str| value.get(name).and_then(Value::as_f64);
     let pages = number("number_of_pages").or_else(|| number("pages")).filter(|pages| *pages > 0.0);
@@ -242,10 +246,11 @@ fn of_reader(value: &Value) -> Option<Given> {
     let around = |name: &str| context.and_then(|context| text(context, &[name])).unwrap_or_default();
     Some(Given {
         kind: is_bookmark(value).then_some(MarkKind::Bookmark),
-        note: text(value, &["note", "comment"]),
+        name,
+        note,
         color,
-        place: text(value, &["cfi", "value", "pos0"]),
-        words,
+        place: text(value, &["cfi", "value", "pos0"]).or(page),
+        words: words.unwrap_or_default(),
         around: (around("before"), around("after")),
         chapter: text(value, &["chapter", "chapterTitle"]),
         fraction: number("page").zip(pages).map_or(0.0, |(page, pages)| (page / pages).clamp(0.0, 1.0)),

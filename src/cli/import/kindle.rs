@@ -67,8 +67,8 @@ struct Entry {
     text: String,
 }
 
-/// The marks of a file. A note goes to the highlight at its place. What has no words cannot be
-/// placed: bookmarks, and notes without a highlight, are only counted.
+/// The marks of a file. A note goes to the highlight at its place. What has no words, as bookmarks and
+/// notes without a highlight, has a place as far as its number tells one.
 pub fn parse(text: &str) -> Read {
     let mut read = Read::default();
     let mut entries: Vec<Entry> = Vec::new();
@@ -78,22 +78,30 @@ pub fn parse(text: &str) -> Read {
         let first = line + part.len().checked_sub(part.trim_start().len()).map_or(0, |at| lines(part, at));
         line += lines(part, part.len());
         match entry(part) {
-            Some(entry) if entry.kind == MarkKind::Bookmark => read.left.bookmarks += 1,
-            Some(entry) if entry.text.is_empty() => read.left.others += 1,
+            // The words of a highlight are missing where the publisher allows no more of them.
+            Some(entry) if entry.text.is_empty() => entries.push(Entry { kind: MarkKind::Bookmark, ..entry }),
             Some(entry) => entries.push(entry),
             None if is_blank(part) => {}
             None => read.left.add_line(first),
         }
     }
     let mut notes: Vec<Vec<&Entry>> = entries.iter().map(|_| Vec::new()).collect();
+    // Of those that are about no highlight: the first one at each place, and all of them.
+    let mut alone: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
     for (index, note) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == MarkKind::Note) {
         match of_note(&entries, index).and_then(|of| notes.get_mut(of)) {
             Some(notes) => notes.push(note),
-            None => read.left.notes += 1,
+            None => {
+                let is_here = |(first, _): &&mut (&Entry, _)| (&first.title, first.place) == (&note.title, note.place);
+                match alone.iter_mut().find(is_here).filter(|_| note.place.is_some()) {
+                    Some((_, notes)) => notes.push(note),
+                    None => alone.push((note, vec![note])),
+                }
+            }
         }
     }
-    let highlights = entries.iter().zip(notes).filter(|(entry, _)| entry.kind == MarkKind::Highlight);
-    read.marks.extend(highlights.map(|(entry, notes)| mark(entry, &notes)));
+    let others = entries.iter().zip(notes).filter(|(entry, _)| entry.kind != MarkKind::Note);
+    read.marks.extend(others.chain(alone).map(|(entry, notes)| mark(entry, &notes)));
     read
 }
 
@@ -118,7 +126,7 @@ fn of_note(entries: &[Entry], index: usize) -> Option<usize> {
     here.min().map(|(_, other)| other)
 }
 
-/// A highlight with its notes. The device writes a new entry for each change: of the notes at one
+/// A highlight, a bookmark or a bare place with its notes. The device writes a new entry for each change: of the notes at one
 /// place the last one counts, and what stood there before is said too.
 fn mark(entry: &Entry, notes: &[&Entry]) -> Given {
     let mut latest: BTreeMap<Option<(u64, u64)>, &str> = BTreeMap::new();
@@ -130,8 +138,10 @@ fn mark(entry: &Entry, notes: &[&Entry]) -> Given {
     let note = texts.pop();
     Given {
         title: Some(entry.title.clone()),
+        kind: (entry.kind == MarkKind::Bookmark).then_some(MarkKind::Bookmark),
         place: entry.place.map(|(from, to)| format!("{from}-{to}")),
-        words: entry.text.clone(),
+        location: entry.place.map(|(from, _)| from),
+        words: if entry.kind == MarkKind::Highlight { entry.text.clone() } else { String::new() },
         note,
         earlier_notes: texts,
         created: entry.time,

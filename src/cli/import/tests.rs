@@ -20,7 +20,7 @@ fn clippings_in_several_languages() {
         "\u{FEFF}The Book (Writer, A.)\r\n- Your Highlight on page 5 | Location 120-122 | Added on Monday, 1 May 2023 10:00:00\r\n\r\nmarked words here\r\n==========\r\n\
          \u{FEFF}The Book (Writer, A.)\r\n- Your Note on page 5 | Location 122 | Added on Monday, 1 May 2023 10:00:10\r\n\r\nmy thought\r\n==========\r\n\
          The Book (Writer, A.)\r\n- Your Bookmark on page 9 | Location 200 | Added on Monday\r\n\r\n\r\n==========\r\n",
-        &[("The Book", Some("my thought"), "marked words here")],
+        &[("The Book", Some("my thought"), "marked words here"), ("The Book", None, "")],
     );
     for about in [
         "- Ihre Markierung auf Seite 3 | bei Position 40-42 | Hinzugefügt am Montag, 1. Mai 2023",
@@ -54,22 +54,25 @@ fn clippings_are_told_apart_by_place_and_keep_their_dates() {
         ("Note on page 5 | Location 122", two, "second"),
         ("Note on page 5 | Location 121", one, "another"),
         ("Note on page 7 | Location 180", one, "a remark on nothing"),
+        ("Note on page 7 | Location 180", two, "a better remark on nothing"),
+        ("Note on page 7 | Location 190", two, "another"),
         ("Bookmark on page 9 | Location 200", one, ""),
         ("Dream on page 9 | Location 200", one, "what is this"),
     ]);
     let Read { marks, left } = parse(&text);
     let ids: Vec<String> = marks.iter().map(id_of).collect();
-    assert!(ids.len() == 2 && ids[0] != ids[1] && is_name(&ids[0]), "{ids:?}");
+    let parts: HashSet<&String> = ids.iter().collect();
+    assert!(ids.len() == 5 && parts.len() == 5 && is_name(&ids[0]), "{ids:?}");
+    // What has no words is kept too, the last text of a note at each place.
+    let bare: Vec<(Option<MarkKind>, Option<u64>, Option<&str>)> =
+        marks[2..].iter().map(|mark| (mark.kind, mark.location, mark.note.as_deref())).collect();
+    let remark = (None, Some(180), Some("a better remark on nothing"));
+    assert_eq!(bare, [(Some(MarkKind::Bookmark), Some(200), None), remark, (None, Some(190), Some("another"))]);
+    assert_eq!(marks[3].earlier_notes, ["a remark on nothing"]);
     assert_eq!(marks[0].note.as_deref(), Some("another\n\nsecond"));
     assert_eq!(marks[0].earlier_notes, ["first", "second"]);
     assert_eq!((marks[0].created, marks[0].changed), (Some(1_682_935_200_000), Some(1_682_978_400_000)));
-    assert_eq!(
-        left.sentences(),
-        [
-            "1 bookmark and 1 note were left out: no marked words tell their place",
-            "1 line was left out: no mark can be read from them; the first is line 36",
-        ]
-    );
+    assert_eq!(left.sentences(), ["1 line was left out: no mark can be read from them; the first is line 46"]);
     // The note is no part of the identity.
     let without = clippings(&[("Highlight on page 5 | Location 120-122", one, "the same words")]);
     assert_eq!(id_of(&parse(&without).marks[0]), ids[0]);
@@ -108,11 +111,7 @@ fn a_note_that_comes_later_joins_its_mark() {
 #[test]
 fn what_cannot_be_placed_is_counted() {
     for (text, marks, said) in [
-        (
-            r#"{"title":"T","entries":[{"sort":"bookmark","page":3,"text":"in One"},{"note":"n","page":4},{"text":"a"}]}"#,
-            1,
-            "1 bookmark and 1 note were left out: no marked words tell their place",
-        ),
+        (r#"{"title":"T","entries":[{"page":3},{"text":"a"}]}"#, 1, "1 item was left out: nothing that is known here"),
         (
             r#"{"annotations":[],"bookmarks":["epubcfi(/6/4)","epubcfi(/6/8)"]}"#,
             0,
@@ -133,6 +132,12 @@ fn what_cannot_be_placed_is_counted() {
         let read = parse(text);
         assert_eq!((read.marks.len(), read.left.sentences()), (marks, vec![said.to_owned()]), "{text}");
     }
+    let bare =
+        r#"{"title":"T","entries":[{"sort":"bookmark","page":3,"pages":4,"text":"in One"},{"note":"n","page":4}]}"#;
+    let Read { marks, left } = parse(bare);
+    assert_eq!((marks[0].name.as_deref(), marks[0].kind), (Some("in One"), Some(MarkKind::Bookmark)));
+    assert_eq!((marks[0].fraction, marks[1].note.as_deref(), left), (0.75, Some("n"), Left::default()));
+    assert!(marks.iter().all(|mark| mark.words.is_empty()) && id_of(&marks[0]) != id_of(&marks[1]));
     let readest = parse(r#"{"booknotes":[{"type":"bookmark","cfi":"x","text":"a b"}]}"#);
     assert_eq!((readest.marks[0].kind, readest.left), (Some(MarkKind::Bookmark), Left::default()));
 }
