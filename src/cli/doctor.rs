@@ -17,7 +17,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         print(b"store      none: there is no home folder, or this is a private session\n")?;
         return Ok(OK);
     };
-    let mut fs = RealFs;
+    let mut fs = RealFs::default();
     let checkup = doctor::check(&mut fs, &paths);
     let mut out = String::new();
     for (name, path) in
@@ -41,7 +41,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     for finding in &open {
         writeln!(out, "found      {} {}", clean_line(&finding.path.to_string_lossy()), finding.what)?;
         if finding.repair != Repair::None {
-            writeln!(out, "  repair   {}", finding.repair.words())?;
+            writeln!(out, "  repair   {}", clean_line(&finding.repair.words()))?;
         }
     }
     let is_well = open.is_empty() && problems.is_empty();
@@ -49,7 +49,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         writeln!(out, "all is well")?;
     }
     print(out.as_bytes())?;
-    open.retain(|finding| finding.repair != Repair::None);
+    open.retain(|finding| finding.repair.is_possible());
     if open.is_empty() {
         return Ok(if is_well { OK } else { NOTHING });
     }

@@ -2,14 +2,15 @@
 //! no log can guard itself from, a folder of marks that is deleted or a sync that goes wrong.
 //!
 //! A copy is made of a log without damage only, and old copies go only after the new one was read
-//! back; so a bad week never pushes a good one out. Nothing here is ever read by the program
-//! itself.
+//! back; so a bad week never pushes a good one out. Nothing here is read by the program itself, but
+//! where `doctor` finds that a log is gone.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fs::Fs;
-use super::log::{Content, make_dirs, optional, read, sync_dir, write_all};
+use super::log::{Content, key_of, make_dirs, optional, read, sync_dir, write_all};
 use super::paths::Paths;
 
 /// Milliseconds from one copy to the next.
@@ -50,6 +51,15 @@ pub fn snapshot<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, key: &str, now: u6
         fs.remove(old)?;
     }
     Ok(true)
+}
+
+/// The latest copy of each book's log, with the book's key.
+pub fn latest<F: Fs>(fs: &mut F, paths: &Paths) -> BTreeMap<String, PathBuf> {
+    let dir = paths.backup();
+    let names = fs.list(&dir).unwrap_or_default();
+    let keys: BTreeSet<&str> = names.iter().filter_map(|name| key_of(name.to_str()?)).collect();
+    let latest = |key: &str| Some((key.to_owned(), copies(fs, &dir, key).ok()?.pop()?));
+    keys.into_iter().filter_map(latest).collect()
 }
 
 /// The copies of a book's log, the oldest first.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::fs::Fs;
-use super::log::{make_dirs, write_all};
+use super::log::{lock, make_dirs, write_all};
 use super::paths::Paths;
 use super::stamp::{Ids, is_name};
 
@@ -38,6 +38,11 @@ struct Device {
 /// that is not used again, and merge like those of any other device.
 pub fn device<F: Fs>(fs: &mut F, paths: &Paths, ids: &mut Ids, now: u64) -> String {
     let machine = machine(fs);
+    if let Some(known) = of(&read(fs, paths), machine.as_ref()) {
+        return known;
+    }
+    // Two programs that begin together agree. Where nothing can be locked the first one wins.
+    let _lock = lock(fs, paths);
     let exists = fs.stat(&paths.device()).is_ok();
     let mut all = read(fs, paths);
     if let Some(known) = of(&all, machine.as_ref()) {

@@ -3,6 +3,7 @@
 //! Looking changes nothing. A repair never deletes what cannot be read: it is moved to the folder
 //! of damaged files.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::error::{Failure, reason};
@@ -10,6 +11,7 @@ use super::fs::Fs;
 use super::log::{self, Content, make_dirs, optional, write_all};
 use super::paths::Paths;
 use super::record::VERSION;
+use super::{backup, device};
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +25,14 @@ pub struct Finding {
 }
 
 /// What helps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repair {
     /// Nothing that a program should do.
     None,
+    /// Nothing that this device should do: another one writes the file.
+    Elsewhere,
+    /// This copy takes the place of the file, which is gone.
+    Restore(PathBuf),
     /// The file goes to the folder of damaged files.
     SetAside,
     /// A copy goes there, and the file is written anew without its damaged lines.
@@ -37,13 +43,20 @@ pub enum Repair {
 
 impl Repair {
     /// What would be done, in words.
-    pub fn words(self) -> &'static str {
+    pub fn words(&self) -> String {
         match self {
-            Repair::None => "nothing is to be done",
-            Repair::SetAside => "move it to the folder of damaged files",
-            Repair::Rewrite => "keep a copy, and leave the damaged lines out",
-            Repair::Remove => "remove it",
+            Repair::None => "nothing is to be done".to_owned(),
+            Repair::Elsewhere => "it is another device's: run lection doctor there".to_owned(),
+            Repair::Restore(copy) => format!("put {} in its place", copy.display()),
+            Repair::SetAside => "move it to the folder of damaged files".to_owned(),
+            Repair::Rewrite => "keep a copy, and leave the damaged lines out".to_owned(),
+            Repair::Remove => "remove it".to_owned(),
         }
+    }
+
+    /// Whether there is anything to be done here.
+    pub fn is_possible(&self) -> bool {
+        !matches!(self, Repair::None | Repair::Elsewhere)
     }
 }
 
@@ -73,7 +86,10 @@ pub fn check<F: Fs>(fs: &mut F, paths: &Paths) -> Checkup {
         }
     };
     devices.sort();
+    let this = device::known(fs, paths);
     for device in devices {
+        // A log is written by its device only.
+        let is_ours = this.as_deref().is_some_and(|this| device == this);
         let dir = marks.join(device);
         let mut names = match fs.list(&dir) {
             Ok(names) => names,
@@ -84,9 +100,14 @@ pub fn check<F: Fs>(fs: &mut F, paths: &Paths) -> Checkup {
         };
         checkup.devices += 1;
         names.sort();
-        for name in names {
-            let path = dir.join(&name);
-            let name = name.to_string_lossy();
+        let first = checkup.findings.len();
+        let names: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        for name in &names {
+            let path = dir.join(name);
+            if let Some(gone) = log::stood_in(&names, name) {
+                let what = "is gone; the copy from before it was made short stands in".to_owned();
+                checkup.findings.push(found(&dir.join(gone), what, Repair::Restore(path.clone())));
+            }
             if name.contains(".jsonl.tmp-") {
                 checkup.findings.push(found(&path, "was left by a rewriting that was stopped".into(), Repair::Remove));
             } else if name.contains(".jsonl") && !name.contains(".jsonl.bak") {
@@ -94,8 +115,26 @@ pub fn check<F: Fs>(fs: &mut F, paths: &Paths) -> Checkup {
                 check_log(fs, &path, &mut checkup);
             }
         }
+        let possible = checkup.findings.iter_mut().skip(first).filter(|finding| finding.repair.is_possible());
+        possible.filter(|_| !is_ours).for_each(|finding| finding.repair = Repair::Elsewhere);
+    }
+    if let Some(this) = this {
+        check_copies(fs, paths, &paths.device_marks(&this), &mut checkup);
     }
     checkup
+}
+
+/// Whether every log of which there is a weekly copy is still there.
+fn check_copies<F: Fs>(fs: &mut F, paths: &Paths, dir: &Path, checkup: &mut Checkup) {
+    for (key, copy) in backup::latest(fs, paths) {
+        let log = dir.join(format!("{key}.jsonl"));
+        let is_offered = checkup.findings.iter().any(|finding| finding.path == log);
+        if !is_offered && fs.stat(&log).is_err_and(|why| why.kind() == ErrorKind::NotFound) {
+            let changes = log::read(fs, &copy).map_or(0, |(bytes, _)| Content::of(&bytes).records.len());
+            let what = format!("is gone; a weekly copy of it has {changes} changes");
+            checkup.findings.push(Finding { path: log, what, repair: Repair::Restore(copy) });
+        }
+    }
 }
 
 fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {
@@ -127,13 +166,14 @@ fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {
 pub fn repair<F: Fs>(fs: &mut F, paths: &Paths, finding: &Finding) -> Result<(), super::StoreError> {
     let failed = |failure| super::StoreError::new("write the repair", failure);
     let lock = log::lock(fs, paths).map_err(failed)?;
-    if lock.is_none() && finding.repair != Repair::None {
+    if lock.is_none() && finding.repair.is_possible() {
         // What another program adds meanwhile would be lost.
         let why = std::io::Error::new(std::io::ErrorKind::Unsupported, "nothing can be locked on this disk");
         return Err(failed(Failure { path: finding.path.clone(), why }));
     }
-    match finding.repair {
-        Repair::None => Ok(()),
+    match &finding.repair {
+        Repair::None | Repair::Elsewhere => Ok(()),
+        Repair::Restore(copy) => restore(fs, copy, &finding.path).map_err(failed),
         Repair::Remove => fs.remove(&finding.path).map_err(Failure::at(&finding.path)).map_err(failed),
         Repair::SetAside => keep_copy(fs, paths, &finding.path)
             .and_then(|()| fs.remove(&finding.path).map_err(Failure::at(&finding.path)))
@@ -152,6 +192,17 @@ fn keep_copy<F: Fs>(fs: &mut F, paths: &Paths, path: &Path) -> Result<(), Failur
     log::sync_dir(fs, &paths.damaged()).map_err(Failure::at(&paths.damaged()))
 }
 
+/// Puts a copy in the place of a log that is gone. The copy stays.
+fn restore<F: Fs>(fs: &mut F, copy: &Path, log: &Path) -> Result<(), Failure> {
+    let (bytes, _) = log::read(fs, copy).map_err(Failure::at(copy))?;
+    make_dirs(fs, log.parent().unwrap_or(Path::new(".")))?;
+    if optional(fs.stat(log)).map_err(Failure::at(log))?.is_some() {
+        let why = std::io::Error::new(ErrorKind::AlreadyExists, "it is there again");
+        return Err(Failure { path: log.to_path_buf(), why });
+    }
+    put(fs, log, &bytes)
+}
+
 /// Writes a log anew without its damaged lines; all others stay as they are, byte for byte.
 fn rewrite<F: Fs>(fs: &mut F, path: &Path) -> Result<(), Failure> {
     if fs.is_link(path).map_err(Failure::at(path))? {
@@ -166,15 +217,20 @@ fn rewrite<F: Fs>(fs: &mut F, path: &Path) -> Result<(), Failure> {
             sound.push(b'\n');
         }
     }
+    put(fs, path, &sound)
+}
+
+/// Writes a log under another name first, and reads it back.
+fn put<F: Fs>(fs: &mut F, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".tmp-doctor");
     let temporary = PathBuf::from(temporary);
     let write = |fs: &mut F| {
         optional(fs.remove(&temporary))?;
         let mut file = fs.create_new(&temporary)?;
-        write_all(fs, &mut file, &sound)?;
+        write_all(fs, &mut file, bytes)?;
         fs.sync(&mut file)?;
-        if log::read(fs, &temporary)?.0 != sound {
+        if log::read(fs, &temporary)?.0 != bytes {
             return Err(std::io::Error::other("the new log does not read back as it was written"));
         }
         fs.rename(&temporary, path)?;
@@ -197,6 +253,7 @@ mod tests {
         let lines: Vec<&[u8]> = golden.split_inclusive(|byte| *byte == b'\n').take(3).collect();
         let dir = paths.device_marks("d");
         let file = |name: &str| dir.join(format!("{}{name}", "a".repeat(32)));
+        disk.put(&paths.device(), br#"{"device":"d","machine":null}"#);
         disk.put(&file(".jsonl"), &[lines[0], b"{\"v\":1,\"damaged\" 00000000\n", lines[1]].concat());
         disk.put(&file("b.jsonl"), b"not a log\n");
         disk.put(&file("c.jsonl"), lines[2]);
@@ -205,7 +262,7 @@ mod tests {
         let found = check(&mut disk, &paths);
         assert_eq!(disk.paths(), calls.paths());
         assert_eq!((found.devices, found.logs, found.records), (1, 3, 3));
-        let repairs: Vec<Repair> = found.findings.iter().map(|finding| finding.repair).collect();
+        let repairs: Vec<Repair> = found.findings.iter().map(|finding| finding.repair.clone()).collect();
         assert_eq!(repairs, [Repair::Rewrite, Repair::Remove, Repair::SetAside]);
         for finding in &found.findings {
             repair(&mut disk, &paths, finding).unwrap();
@@ -214,5 +271,51 @@ mod tests {
         assert_eq!(disk.get(&file(".jsonl")), Some([lines[0], lines[1]].concat().as_slice()));
         let kept = disk.paths().into_iter().filter(|path| path.starts_with(paths.damaged())).count();
         assert_eq!(kept, 2);
+    }
+
+    #[test]
+    fn a_log_that_is_gone_comes_back_from_its_copies_and_others_logs_are_left_alone() {
+        let (mut disk, paths) = (SimDisk::default(), Paths::under("/r"));
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/store/v1.jsonl");
+        let golden = std::fs::read(golden).unwrap();
+        let lines: Vec<&[u8]> = golden.split_inclusive(|byte| *byte == b'\n').take(3).collect();
+        disk.put(&paths.device(), br#"{"device":"d","machine":null}"#);
+        let key = |digit: &str| digit.repeat(32);
+        let log = |device: &str, digit: &str| paths.device_marks(device).join(key(digit) + ".jsonl");
+        let bak = |device: &str, digit: &str| paths.device_marks(device).join(key(digit) + ".jsonl.bak");
+        // One that is there, one whose copy stands in, one of which only weekly copies are left.
+        disk.put(&log("d", "a"), lines[0]);
+        disk.put(&bak("d", "a"), lines[0]);
+        disk.put(&bak("d", "b"), lines[1]);
+        for (digit, week) in [("a", 1), ("b", 1), ("c", 1), ("c", 2)] {
+            disk.put(&paths.backup().join(format!("{}.{week:06}.jsonl", key(digit))), lines[week]);
+        }
+        disk.put(&log("other", "a"), b"not a log\n");
+        disk.put(&bak("other", "b"), lines[1]);
+        disk.put(&paths.device_marks("other").join(key("d") + ".jsonl.tmp-1-2"), b"half");
+        let found = check(&mut disk, &paths).findings;
+        let repairs: Vec<(&Path, &Repair)> = found.iter().map(|f| (f.path.as_path(), &f.repair)).collect();
+        let (weekly, elsewhere) = (paths.backup().join(key("c") + ".000002.jsonl"), Repair::Elsewhere);
+        let stopped = paths.device_marks("other").join(key("d") + ".jsonl.tmp-1-2");
+        let expected: [(&Path, &Repair); 5] = [
+            (&log("d", "b"), &Repair::Restore(bak("d", "b"))),
+            (&log("other", "a"), &elsewhere),
+            (&log("other", "b"), &elsewhere),
+            (&stopped, &elsewhere),
+            (&log("d", "c"), &Repair::Restore(weekly)),
+        ];
+        assert_eq!(repairs, expected);
+        let others = disk.get(&log("other", "a")).map(<[u8]>::to_vec);
+        for finding in &found {
+            repair(&mut disk, &paths, finding).unwrap();
+        }
+        assert_eq!((disk.get(&log("d", "b")), disk.get(&log("d", "c"))), (Some(lines[1]), Some(lines[2])));
+        assert_eq!(disk.get(&log("other", "a")).map(<[u8]>::to_vec), others);
+        let again = check(&mut disk, &paths).findings;
+        assert!(again.iter().all(|finding| !finding.repair.is_possible()), "{again:?}");
+        // One that came back meanwhile is not written over.
+        let late = Finding { path: log("d", "a"), what: String::new(), repair: Repair::Restore(bak("d", "b")) };
+        assert!(repair(&mut disk, &paths, &late).is_err());
+        assert_eq!(disk.get(&log("d", "a")), Some(lines[0]));
     }
 }

@@ -93,8 +93,11 @@ impl Log {
                 make_dirs(fs, &dir)?;
             }
             let before = optional(fs.stat(&path)).map_err(Failure::at(&path))?;
-            if before.is_some_and(|now| now.bytes > 0 && now.bytes.saturating_add(lines.len() as u64) > SEGMENT_MAX) {
-                *self = segment();
+            let has_room = |now: Stat| now.bytes == 0 || now.bytes.saturating_add(lines.len() as u64) <= SEGMENT_MAX;
+            if before.is_some_and(|now| !has_room(now)) {
+                // Under the lock nobody else looks for one: all programs go on in the same.
+                let other = segments(fs, &dir, key).find(|name| fs.stat(&dir.join(name)).is_ok_and(has_room));
+                *self = other.map_or_else(segment, |name| Log { segment: Some(name), ..Log::default() });
                 continue;
             }
             let mut text = String::new();
@@ -148,6 +151,20 @@ impl Log {
         let written = fs.stat_file(&file)?.id;
         Ok(optional(fs.stat(path))?.is_some_and(|named| named.id == written))
     }
+}
+
+/// The segments of a book's log in the folder of a device, in the order of their names.
+fn segments<F: Fs>(fs: &mut F, dir: &Path, key: &str) -> std::vec::IntoIter<String> {
+    let is_segment = |name: &String| {
+        let random = name.strip_prefix(key).and_then(|rest| rest.strip_prefix(".seg-")?.strip_suffix(".jsonl"));
+        random.is_some_and(|random| random.len() == 16 && random.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    // Where the folder cannot be read, there is a new one.
+    let names = fs.list(dir).unwrap_or_default();
+    let mut names: Vec<String> =
+        names.iter().filter_map(|name| name.to_str().map(str::to_owned)).filter(is_segment).collect();
+    names.sort();
+    names.into_iter()
 }
 
 /// What a file of a log holds.
@@ -204,18 +221,26 @@ pub fn files_of<F: Fs>(fs: &mut F, paths: &Paths, keys: &BTreeSet<String>) -> Re
     let mut files = Vec::new();
     for (dir, names) in device_dirs(fs, paths)? {
         for name in &names {
-            let Some(key) = key_of(name).filter(|key| keys.contains(*key)) else { continue };
-            // The copy from before the last compaction stands in where the log itself is gone.
-            let stands_in = name.strip_suffix(".bak").is_some_and(|main| {
-                main.len() == key.len() + ".jsonl".len()
-                    && names.binary_search_by(|name| name.as_str().cmp(main)).is_err()
-            });
-            if stands_in || is_log_of(name, key) {
+            if let Some(key) = book_of(&names, name).filter(|key| keys.contains(*key)) {
                 files.push((key.to_owned(), dir.join(name)));
             }
         }
     }
     Ok(files)
+}
+
+/// The book of which a file among others of a device is a log, if it is one.
+fn book_of<'a>(names: &[String], name: &'a str) -> Option<&'a str> {
+    let key = key_of(name)?;
+    (is_log_of(name, key) || stood_in(names, name).is_some()).then_some(key)
+}
+
+/// The log for which the copy from before its last compaction stands in, because it is gone.
+/// `names`: all of the device, in order.
+pub fn stood_in<'a>(names: &[String], name: &'a str) -> Option<&'a str> {
+    let main = name.strip_suffix(".bak")?;
+    let is_main = key_of(name).is_some_and(|key| main.len() == key.len() + ".jsonl".len() && is_log_of(main, key));
+    (is_main && names.binary_search_by(|name| name.as_str().cmp(main)).is_err()).then_some(main)
 }
 
 /// The book that a file is named after.
@@ -231,10 +256,9 @@ pub fn key_of(name: &str) -> Option<&str> {
 pub fn all_files<F: Fs>(fs: &mut F, paths: &Paths) -> Result<BTreeMap<String, Vec<PathBuf>>, Failure> {
     let mut books: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for (dir, names) in device_dirs(fs, paths)? {
-        for name in names {
-            let Some(key) = key_of(&name) else { continue };
-            if is_log_of(&name, key) {
-                books.entry(key.to_owned()).or_default().push(dir.join(&name));
+        for name in &names {
+            if let Some(key) = book_of(&names, name) {
+                books.entry(key.to_owned()).or_default().push(dir.join(name));
             }
         }
     }

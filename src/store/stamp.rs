@@ -8,9 +8,12 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::str::FromStr;
 
-/// The last millisecond of the year 9999. A stamp beyond it is no time but damage, and must not
-/// push the stamps of all devices to where they cannot grow any more.
+/// The last millisecond of the year 9999: no clock is taken to say more.
 const TIME_MAX: u64 = 253_402_300_799_999;
+/// A stamp beyond this is no time but damage, and must not push the stamps of all devices to where
+/// they cannot grow any more. After a clock that was at the end of time there is room for 2^56
+/// changes.
+const STAMP_MAX: u64 = TIME_MAX + (1 << 40);
 /// Longest name of a device, in bytes.
 const DEVICE_MAX: usize = 64;
 /// The digits of a ULID, without those that look alike.
@@ -50,7 +53,7 @@ impl FromStr for Stamp {
         };
         let (time, counter) = (number(12)?, number(4)?);
         let device = parts.next().filter(|device| is_name(device)).ok_or(NotAStamp)?;
-        if time > TIME_MAX {
+        if time > STAMP_MAX {
             return Err(NotAStamp);
         }
         Ok(Stamp { time, counter: counter as u16, device: device.to_owned() })
@@ -90,8 +93,8 @@ impl StampClock {
             (self.time, self.counter) = (now, 0);
         } else if let Some(counter) = self.counter.checked_add(1) {
             self.counter = counter;
-        } else {
-            (self.time, self.counter) = ((self.time + 1).min(TIME_MAX), 0);
+        } else if self.time < STAMP_MAX {
+            (self.time, self.counter) = (self.time + 1, 0);
         }
         Stamp { time: self.time, counter: self.counter, device: device.to_owned() }
     }
@@ -153,10 +156,14 @@ mod tests {
         let times = [1_000, 1_001, 5, 0, 2_000, u64::MAX, 7];
         for time in times.into_iter().cycle().take(200_000) {
             let next = clock.next(time, "a");
-            // At the end of time the counter is all that is left.
-            assert!(next > last || next.time == TIME_MAX, "{next} after {last}");
+            assert!(next > last, "{next} after {last}");
+            assert_eq!(next.to_string().parse(), Ok(next.clone()));
             last = next;
         }
+        // At the end of all stamps none is before the last.
+        let mut clock = StampClock { time: STAMP_MAX, counter: u16::MAX - 1 };
+        let last: Vec<Stamp> = (0..3).map(|_| clock.next(u64::MAX, "a")).collect();
+        assert!(last.is_sorted() && last[2].counter == u16::MAX && last[2].time == STAMP_MAX);
         let mut clock = StampClock::default();
         clock.observe(&"0000000003e8-0005-z".parse().unwrap());
         assert_eq!(clock.next(3, "a").to_string(), "0000000003e8-0006-a");
