@@ -218,7 +218,7 @@ fn marks(c: &mut Criterion<CpuTime>) {
     let shelf = Shelf::new();
     let marks = made_marks(&*open(&shelf.large), 10_000);
     let load = |program: &mut Program| {
-        program.happen(Event::StateLoaded { marks: marks.clone(), problems: Vec::new() });
+        program.happen(Event::StateLoaded { marks: marks.clone(), sought: Vec::new(), problems: Vec::new() });
     };
     let mut group = c.benchmark_group(format!("marks, {}", marks.len()));
     let mut program = Program::open(&shelf.large);

@@ -192,6 +192,28 @@ fn a_mistake_in_drawing() {
     }
 }
 
+/// What the thread of the store had not saved when it broke is not lost with it.
+#[test]
+fn a_mistake_in_saving_where_nothing_can_be_saved() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("book.txt");
+    fs::write(&path, common::paragraphs(50)).unwrap();
+    fs::create_dir_all(home.path().join("config")).unwrap();
+    fs::write(home.path().join("config/lection"), "in the way").unwrap();
+    let breaks = format!("save:{}", flag(home.path()).display());
+    let program = Program::lection().env("LECTION_TEST_PANIC", &breaks);
+    let mut session = program.arg(&path).size(3000, 30).home(home.path()).start();
+    session.wait_text("Paragraph 0 ");
+    session.send("ma");
+    session.wait_text("It is kept and tried again");
+    fs::write(flag(home.path()), "").unwrap();
+    session.send("G");
+    assert_eq!(session.wait_exit(), 101);
+    let said = session.screen_text();
+    assert!(said.contains("a mistake in the program") && said.contains("could not be saved"), "{said}");
+    assert!(said.contains(r#""name":"a""#), "{said}");
+}
+
 #[test]
 fn a_mistake_in_saving() {
     for state in STATES {

@@ -514,6 +514,39 @@ fn a_note_is_written_in_the_readers_own_editor() {
     assert_eq!(session.wait_exit(), 0);
 }
 
+/// A supervisor does not wait until the disk answers: what it would cost is said before the end.
+#[test]
+fn what_waits_for_a_disk_that_hangs_is_printed_at_a_signal() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(50));
+    let home = tempfile::tempdir().unwrap();
+    let mut session = Program::lection().arg(&path).size(3000, 30).home(home.path()).start();
+    session.wait_text("Paragraph 0 ");
+    session.send("ma");
+    session.wait_text("as a.");
+    let lock = wait_for_file(home.path(), |path| path.ends_with("marks.lock"));
+    let lock = std::fs::File::options().append(true).open(lock).unwrap();
+    lock.lock().unwrap();
+    session.send("50%");
+    session.wait_text("50 %");
+    session.send("mb");
+    session.wait_text("Saving");
+    session.send("Bgd");
+    session.wait_text("Deleted.");
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_exit(), 143);
+    let said = session.screen_text();
+    assert!(said.contains("could not be saved") && said.contains(r#""name":"b""#), "{said}");
+    assert!(said.contains(r#""op":"del""#), "{said}");
+    drop(lock);
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with('{')).collect();
+    let saved = home.path().join("said");
+    std::fs::write(&saved, lines.join("\n") + "\n").unwrap();
+    let import = ["marks", "import", saved.to_str().unwrap(), "--into", path.to_str().unwrap()];
+    let import = import.iter().fold(Program::lection().home(home.path()), Program::arg).output();
+    let imported = String::from_utf8(import.stdout).unwrap();
+    assert!(imported.contains("1 new mark, 1 deleted"), "{imported} of {said}");
+}
+
 #[test]
 fn what_could_not_be_saved_is_printed_and_can_be_imported() {
     let (_folder, path) = made("book.txt", &common::paragraphs(50));

@@ -340,7 +340,7 @@ fn with_mark(note: &str) -> Inline {
         created: 1,
         changed: 1,
     };
-    program.happen(Event::StateLoaded { marks: vec![mark], problems: Vec::new() });
+    program.happen(Event::StateLoaded { marks: vec![mark], sought: Vec::new(), problems: Vec::new() });
     program.keys("B").unwrap();
     program
 }
@@ -356,6 +356,70 @@ fn the_list_of_marks_shows_what_was_marked_where_the_text_differs() {
         assert_eq!(program.screen().contains("why?"), is_found, "{words}: {}", program.screen());
         program.keys("esc").unwrap();
     }
+}
+
+#[test]
+fn a_note_is_kept_whose_mark_was_deleted_elsewhere() {
+    let said = |sought| Event::StateLoaded { marks: Vec::new(), sought, problems: Vec::new() };
+    let notes = |program: &Inline| -> Vec<(bool, String, String)> {
+        let of = |kept: &lection::reader::Kept| {
+            let own = kept.mark.own_anchor().words.to_string();
+            (kept.mark.id == "ONE", kept.mark.note.clone().unwrap_or_default().into_string(), own)
+        };
+        program.app().reader().marks().all().iter().map(of).collect()
+    };
+    let anew = |text: &str| vec![(false, text.to_owned(), "what was marked once".to_owned())];
+    let mut program = with_mark("why?");
+    program.keys("e").unwrap();
+    program.type_text(" because");
+    program.keys("ctrl-s").unwrap();
+    assert_eq!(notes(&program)[0].1, "why? because");
+    for end in ["ctrl-s", "ctrl-c"] {
+        let mut program = with_mark("why?");
+        program.keys("e").unwrap();
+        program.type_text(" because");
+        program.happen(said(Vec::new()));
+        program.keys(end).unwrap();
+        assert_eq!(notes(&program), anew("why? because"), "{end}");
+    }
+    let mut program = with_mark("why?");
+    program.keys("e").unwrap();
+    program.happen(said(Vec::new()));
+    program.happen(Event::Edited(Ok("from the editor".to_owned())));
+    assert_eq!(notes(&program), anew("from the editor"));
+    // What was only looked at is gone, and what is still looked for is not.
+    let mut program = with_mark("why?");
+    program.keys("e").unwrap();
+    program.happen(said(Vec::new()));
+    program.keys("ctrl-s").unwrap();
+    assert!(notes(&program).is_empty() && program.screen().contains("The mark is gone"), "{}", program.screen());
+    let mut program = with_mark("why?");
+    let mark = program.app().reader().marks().all()[0].mark.clone();
+    program.keys("e").unwrap();
+    program.type_text(" because");
+    program.happen(said(vec![mark]));
+    program.take_asked();
+    program.keys("ctrl-s").unwrap();
+    let asked = program.take_asked();
+    let is_kept = |effect: &Effect| {
+        let Effect::Reader(lection::reader::Effect::SaveMark(_, mark, _)) = effect else { return false };
+        mark.id == "ONE" && mark.note.as_deref() == Some("why? because")
+    };
+    assert!(asked.iter().any(is_kept), "{asked:?}");
+}
+
+/// The file may be read again while a note is written: its words are then looked for in that text.
+#[test]
+fn a_note_knows_in_which_text_its_words_were_chosen() {
+    let mut program = press(BOOK, (80, 24), "] v } v i s a /draft/");
+    let before = program.app().reader().document().identity().key().to_owned();
+    let source = lection::formats::Source::memory(b"Another text.".as_slice());
+    let options = lection::formats::OpenOptions::default();
+    let other = lection::formats::open_source(source, clean_line("book"), &options).unwrap();
+    program.happen(Event::Reopened(Ok(other)));
+    program.keys("ctrl-s").unwrap();
+    let marks = program.app().reader().marks().all();
+    assert_eq!((marks.len(), marks[0].mark.anchor.origin.version.as_str()), (1, before.as_str()));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use lection::store::{Paths, RealFs, Settings, Store, SystemClock};
 use lection::text::clean;
 
 fn open(root: &Path) -> Store {
-    Store::open(Some(Paths::under(root)), RealFs, SystemClock)
+    Store::open(Some(Paths::under(root)), RealFs::default(), SystemClock)
 }
 
 fn identity() -> Identity {
@@ -72,7 +72,10 @@ fn opening_a_book_without_marks_makes_nothing() {
     let root = tempfile::tempdir().unwrap();
     let mut store = open(root.path());
     assert_eq!(store.load(&identity(), &Meta::default(), Some(Path::new("/x"))).problems, []);
-    assert_eq!(Settings::load(&mut RealFs, &Paths::under(root.path()).settings()), (Settings::default(), vec![]));
+    assert_eq!(
+        Settings::load(&mut RealFs::default(), &Paths::under(root.path()).settings()),
+        (Settings::default(), vec![])
+    );
     let mut private = Store::private();
     let mark = mark(&mut private, "x");
     private.save_mark(&identity(), &mark).unwrap();

@@ -126,9 +126,13 @@ pub enum Event {
     StateLoaded {
         /// Its marks.
         marks: Vec<Mark>,
+        /// Those of which is not known yet where they are in this text.
+        sought: Vec<Mark>,
         /// What is wrong with the saved state, in sentences for the reader.
         problems: Vec<Clean>,
     },
+    /// What keeps the marks broke: the program ends with this status.
+    Broken(i32),
     /// Another device has read further.
     Offered(Offer),
     /// A mark, with the identity that it has now, was saved, or not and why.

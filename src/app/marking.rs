@@ -76,11 +76,11 @@ impl App {
 
     /// Changes a mark and saves it.
     pub(super) fn edit_mark(&mut self, number: u64, change: impl FnOnce(&mut Mark), done: String) -> Vec<Effect> {
-        let Some(index) = self.reader.marks().index_of(number) else {
+        if !self.reader.marks().has(number) {
             self.say("The mark is gone: it was deleted elsewhere".to_owned());
             return Vec::new();
-        };
-        let effect = self.reader.with_marks(|marks| marks.edit(index, change));
+        }
+        let effect = self.reader.with_marks(|marks| marks.edit(number, change));
         self.save(effect, done)
     }
 

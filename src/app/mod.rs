@@ -345,14 +345,13 @@ impl App {
             Event::Reopened(result) => return self.reopened(result),
             Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
             Event::SearchFailed(generation, reason) => self.search_failed(generation, &reason),
-            Event::StateLoaded { marks, problems } => {
-                let effects = self.reader.marks_loaded(marks);
-                if let Some(problem) = problems.into_iter().next() {
-                    self.message = Some(problem);
-                }
+            Event::StateLoaded { marks, sought, problems } => {
+                let effects = self.reader.marks_loaded(marks, sought);
+                self.say_problems(&problems);
                 self.refresh_pane(PaneKind::Marks);
                 return wrap(effects);
             }
+            Event::Broken(code) => return self.quit(code),
             Event::Offered(offer) => self.offer = Some(offer),
             Event::MarkSaved(ticket, result) => {
                 let (mark, saved) = *result;
@@ -370,6 +369,15 @@ impl App {
             Event::Failed(reason) => self.message = Some(reason),
         }
         Vec::new()
+    }
+
+    /// Says the first thing that is wrong with what was saved, and how many more there are.
+    fn say_problems(&mut self, problems: &[Clean]) {
+        match problems {
+            [] => {}
+            [one] => self.message = Some(one.clone()),
+            [first, more @ ..] => self.say(format!("{first}  (and {} more: lection doctor)", more.len())),
+        }
     }
 
     /// What became of the file on the disk since it was read.
@@ -391,6 +399,8 @@ impl App {
             Ok(document) => {
                 self.change = None;
                 self.links = None;
+                let version = self.reader.document().identity().key().to_owned();
+                self.note.iter_mut().for_each(|note| note.is_about(&version));
                 self.say("Read again from the disk".to_owned());
                 let effects = self.reader.reopen(document);
                 for kind in [PaneKind::Contents, PaneKind::Quotes] {

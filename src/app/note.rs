@@ -13,8 +13,8 @@ use super::{App, Effect};
 enum About {
     /// A stretch that becomes a mark with the note; a piece for every section it spans.
     Stretch(Vec<Anchor>),
-    /// A mark, by its number.
-    Mark(u64),
+    /// A mark, by its number, as it was when the note was opened.
+    Mark(u64, Box<Mark>),
 }
 
 /// A note that is being written.
@@ -45,6 +45,15 @@ impl Note {
         &self.words
     }
 
+    /// What it is about was chosen in this version of the text, and is looked for in later ones.
+    pub(super) fn is_about(&mut self, version: &str) {
+        if let About::Stretch(anchors) = &mut self.about {
+            for anchor in anchors.iter_mut().filter(|anchor| anchor.origin.version.is_empty()) {
+                version.clone_into(&mut anchor.origin.version);
+            }
+        }
+    }
+
     fn is_changed(&self) -> bool {
         self.field.text() != self.before
     }
@@ -72,7 +81,7 @@ impl App {
         };
         let words = clean(&mark.anchor.quotation());
         let text = mark.note.as_ref().map_or("", |note| note.as_str());
-        self.note = Some(Note::new(About::Mark(number), text, words));
+        self.note = Some(Note::new(About::Mark(number, Box::new(mark.clone())), text, words));
         Vec::new()
     }
 
@@ -130,12 +139,6 @@ impl App {
 
     /// Keeps the note that is being written. An empty one takes the note off its mark.
     pub(super) fn keep_note(&mut self) -> Vec<Effect> {
-        if let Some(About::Mark(number)) = self.note.as_ref().map(|note| &note.about)
-            && self.reader.marks().index_of(*number).is_none()
-        {
-            self.say("The mark was deleted elsewhere: ctrl-e shows what you wrote in your editor".to_owned());
-            return Vec::new();
-        }
         let Some(note) = self.note.take() else { return Vec::new() };
         let text = Some(clean(note.field.text().trim_end())).filter(|text| !text.is_empty());
         match note.about {
@@ -144,14 +147,23 @@ impl App {
                 self.say("An empty note is not kept".to_owned());
                 Vec::new()
             }
-            About::Mark(number) => {
-                let Some(index) = self.reader.marks().index_of(number) else { return Vec::new() };
+            // What was written is not lost with it.
+            About::Mark(number, mut mark) if !self.reader.marks().has(number) => {
+                if text.is_none() || note.before == note.field.text() {
+                    self.say("The mark is gone: it was deleted elsewhere".to_owned());
+                    return Vec::new();
+                }
+                set_note(&mut mark, text);
+                let (_, effect) = self.reader.with_marks(|marks| marks.add_again(*mark));
+                self.save(effect, "The mark was deleted elsewhere; your note is saved as a new one".to_owned())
+            }
+            About::Mark(number, _) => {
                 let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
                 // Another program may have written a text that was not seen here.
                 let before = Some(clean(&note.before)).filter(|before| !before.is_empty());
-                let effect = self
-                    .reader
-                    .with_marks(|marks| marks.edit_seen(index, |seen| seen.note = before, |mark| set_note(mark, text)));
+                let effect = self.reader.with_marks(|marks| {
+                    marks.edit_seen(number, |seen| seen.note = before, |mark| set_note(mark, text))
+                });
                 self.save(effect, done.to_owned())
             }
         }

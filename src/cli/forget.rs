@@ -5,10 +5,10 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use crate::document::Sum;
-use crate::store::{Forgotten, Store};
+use crate::store::{Forgotten, Going, Store};
 
 use super::args::{Forget, Reading};
-use super::{NOTHING, OK, TROUBLE, of_store, on, open, print, state};
+use super::{NOTHING, OK, TROUBLE, of_store, on, open, print, state, tell};
 
 /// Deletes, after a question, and says what.
 pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
@@ -17,16 +17,19 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
         None => Forgotten::All,
         Some(file) => what(reading, file, &mut store),
     };
-    let files = store.forget(&what, false).map_err(of_store)?;
+    let Going { files, left } = store.forget(&what, false).map_err(of_store)?;
+    for said in &left {
+        tell(said);
+    }
     if files.is_empty() {
-        eprintln!("lection: nothing is kept of that");
+        tell("nothing is kept of that");
         return Ok(NOTHING);
     }
     let of = command.file.as_ref().map_or_else(|| "all documents".to_owned(), |file| file.display().to_string());
     if !command.yes && !asked(&format!("Delete the marks and places of {of} ({} files)?", files.len()))? {
         return Ok(TROUBLE);
     }
-    let gone = store.forget(&what, true).map_err(of_store)?;
+    let gone = store.forget(&what, true).map_err(of_store)?.files;
     let mut said = String::new();
     for file in gone {
         writeln!(said, "removed {}", crate::text::clean_line(&file.to_string_lossy()))?;

@@ -23,7 +23,7 @@ pub fn paths() -> Option<Paths> {
 
 /// The store of marks and places; one that keeps nothing where the reader wishes so.
 pub fn store(reading: &Reading) -> Store {
-    if reading.private { Store::private() } else { Store::open(paths(), RealFs, SystemClock) }
+    if reading.private { Store::private() } else { Store::open(paths(), RealFs::default(), SystemClock) }
 }
 
 /// The same, which keeps with its next change what was typed about a document's encoding, or that a
@@ -41,7 +41,7 @@ pub fn store_of(reading: &Reading, document: &dyn Document, path: Option<&Path>)
 /// What passes over a document found before. Nothing is kept of what is no file, because nothing
 /// tells when it was changed.
 pub fn cache(reading: &Reading, document: &dyn Document, path: Option<&Path>) -> Cache {
-    let changed = |path: &Path| RealFs.stat(path).ok();
+    let changed = |path: &Path| RealFs::default().stat(path).ok();
     let (Some(paths), Some(file)) = (paths().filter(|_| !reading.private), path.and_then(changed)) else {
         return Cache::none();
     };
@@ -50,7 +50,7 @@ pub fn cache(reading: &Reading, document: &dyn Document, path: Option<&Path>) ->
     let program = format!("{} {} {}", env!("CARGO_PKG_VERSION"), build.bytes, build.modified);
     // The same bytes read in another way are another text.
     let way = format!("{program} {} {}", document.format().name(), document.encoding());
-    Cache::open(&paths, RealFs, document.identity(), file.modified, way)
+    Cache::open(&paths, RealFs::default(), document.identity(), file.modified, way)
 }
 
 /// A file's path as the store knows it: absolute. `None` for standard input.
@@ -61,7 +61,7 @@ pub fn known_path(file: &Path) -> Option<PathBuf> {
 /// The settings, as the reader wrote them; what is wrong with them is said on standard error.
 pub fn settings(reading: &Reading) -> (Settings, Vec<Clean>) {
     let file = reading.config.clone().or_else(|| paths().map(|paths| paths.settings()));
-    file.map_or_else(Default::default, |file| Settings::load(&mut RealFs, &file))
+    file.map_or_else(Default::default, |file| Settings::load(&mut RealFs::default(), &file))
 }
 
 /// Whether the file of settings that was named is there; the usual one may be missing.

@@ -1,6 +1,9 @@
 //! What a document says about itself, and by what it is known again.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::io;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::limits::{AUTHORS_MAX, META_LINE_MAX};
 use crate::text::{Clean, clean_line};
@@ -102,6 +105,28 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Bytes at each end of a file that its digest is made of.
+    pub const ENDS: u64 = 64 << 10;
+
+    /// The identity of a file of so many bytes; `read` gives the bytes from an offset on, at most
+    /// [`Identity::ENDS`].
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn of(bytes: u64, mut read: impl FnMut(u64) -> io::Result<Vec<u8>>) -> io::Result<Identity> {
+        let mut hash = Sha256::new();
+        hash.update(bytes.to_le_bytes());
+        hash.update(read(0)?);
+        if bytes > Identity::ENDS {
+            hash.update(read((bytes - Identity::ENDS).max(Identity::ENDS))?);
+        }
+        let mut digest = String::with_capacity(64);
+        for byte in hash.finalize() {
+            let _ = write!(digest, "{byte:02x}");
+        }
+        Ok(Identity { bytes, digest })
+    }
+
     /// A short name for file names and listings: the first 32 digits of the digest.
     pub fn key(&self) -> &str {
         self.digest.get(..32).unwrap_or(&self.digest)

@@ -5,7 +5,6 @@
 //! type. A file that became another one since it was opened gives errors, so that a page is never
 //! made of two texts; one that only grew is read as it was. It must not know what the bytes mean.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -14,12 +13,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use sha2::{Digest, Sha256};
-
 use crate::document::Identity;
 
-/// Bytes at each end of a file that its identity is made of.
-const IDENTITY_BYTES: u64 = 64 * 1024;
 /// Bytes before its end by which a file that grew is told from another one.
 const TAIL_BYTES: u64 = 1024;
 /// Bytes that are taken from a pipe beyond what was asked for.
@@ -267,19 +262,7 @@ impl Source {
     /// # Errors
     /// When the file cannot be read.
     pub fn identity(&self) -> io::Result<Identity> {
-        let len = self.len();
-        let mut hash = Sha256::new();
-        hash.update(len.to_le_bytes());
-        hash.update(self.read(0, IDENTITY_BYTES as usize)?);
-        if len > IDENTITY_BYTES {
-            let start = (len - IDENTITY_BYTES).max(IDENTITY_BYTES);
-            hash.update(self.read(start, IDENTITY_BYTES as usize)?);
-        }
-        let mut digest = String::with_capacity(64);
-        for byte in hash.finalize() {
-            let _ = write!(digest, "{byte:02x}");
-        }
-        Ok(Identity { bytes: len, digest })
+        Identity::of(self.len(), |from| self.read(from, Identity::ENDS as usize))
     }
 }
 

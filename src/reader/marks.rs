@@ -46,6 +46,10 @@ pub struct Shown {
 #[derive(Debug, Default)]
 pub struct Marks {
     kept: Vec<Kept>,
+    /// Those whose places in this text are still looked for: they are not listed.
+    sought: Vec<Kept>,
+    /// The numbers that marks with these identities had in this session, listed or not.
+    numbers: HashMap<String, u64>,
     /// Counts tickets and numbers.
     counter: u64,
     /// Tickets of marks that were deleted before they were on the disk.
@@ -74,13 +78,21 @@ impl Marks {
 
     /// The mark set under a letter.
     pub fn named(&self, letter: char) -> Option<&Mark> {
-        self.kept.get(self.index_named(letter)?).map(|k| &k.mark)
+        latest(&self.kept, letter).map(|k| &k.mark)
     }
 
-    /// Of several under one letter, as two devices make them, the latest counts.
-    fn index_named(&self, letter: char) -> Option<usize> {
-        let named = self.kept.iter().enumerate().filter(|(_, k)| k.mark.letter() == Some(letter));
-        named.max_by_key(|(_, k)| (k.saving != Saving::Saved, k.mark.age())).map(|(index, _)| index)
+    /// Whether there is a mark with this number, listed or still looked for.
+    pub fn has(&self, number: u64) -> bool {
+        self.every().any(|k| k.number == number)
+    }
+
+    /// All that are there, also those that are not listed.
+    fn every(&self) -> impl Iterator<Item = &Kept> {
+        self.kept.iter().chain(&self.sought)
+    }
+
+    fn kept_mut(&mut self, is_it: impl Fn(&Kept) -> bool) -> Option<&mut Kept> {
+        self.kept.iter_mut().chain(&mut self.sought).find(|k| is_it(k))
     }
 
     /// The place in the list of the mark with this number.
@@ -97,14 +109,14 @@ impl Marks {
     /// Why something is not saved, if anything is not.
     pub fn failure(&self) -> Option<&Clean> {
         let of_mark = |k: &Kept| matches!(k.saving, Saving::Failed(_));
-        let failed = self.kept.iter().find(|k| of_mark(k));
+        let failed = self.every().find(|k| of_mark(k));
         let reason = failed.and_then(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None });
         reason.or(self.trouble.as_ref())
     }
 
     /// How many marks are not on the disk.
     pub fn unsaved(&self) -> usize {
-        self.kept.iter().filter(|k| k.saving != Saving::Saved).count()
+        self.every().filter(|k| k.saving != Saving::Saved).count()
     }
 
     /// The colour that the next highlight has.
@@ -146,39 +158,44 @@ impl Marks {
         self.shown.clear();
     }
 
-    /// Takes in the marks as they are kept now. Those that are still on their way stay, and what
-    /// was deleted here does not come back.
-    pub fn load(&mut self, marks: Vec<Mark>) {
+    /// Takes in the marks as they are kept now, and those of which nobody knows yet where they are in
+    /// this text. Those that are still on their way stay, and what was deleted here does not come
+    /// back.
+    pub fn load(&mut self, marks: Vec<Mark>, sought: Vec<Mark>) {
         self.is_unsettled = false;
         let is_underway = |kept: &Kept| matches!(kept.saving, Saving::Asked(_));
-        let (underway, before): (Vec<Kept>, Vec<Kept>) =
-            std::mem::take(&mut self.kept).into_iter().partition(is_underway);
-        let numbers: HashMap<&str, u64> = before.iter().map(|k| (k.mark.id.as_str(), k.number)).collect();
+        let before = std::mem::take(&mut self.kept).into_iter().chain(std::mem::take(&mut self.sought));
+        let (underway, before): (Vec<Kept>, Vec<Kept>) = before.partition(is_underway);
         let failed = before.iter().filter(|k| matches!(k.saving, Saving::Failed(_)));
         let failed: HashMap<&str, &Saving> = failed.map(|k| (k.mark.id.as_str(), &k.saving)).collect();
         let ids: HashSet<&str> = underway.iter().map(|k| k.mark.id.as_str()).collect();
-        for mark in marks {
-            if self.deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
-                continue;
+        let (deleted, numbers, counter) = (&self.deleted, &mut self.numbers, &mut self.counter);
+        let mut keep = |mark: Mark| {
+            if deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
+                return None;
             }
-            let number = numbers.get(mark.id.as_str()).copied().unwrap_or_else(|| {
-                self.counter += 1;
-                self.counter
+            let number = *numbers.entry(mark.id.clone()).or_insert_with(|| {
+                *counter += 1;
+                *counter
             });
             // What is known and not on the disk is still to be saved.
             let saving = failed.get(mark.id.as_str()).map_or(Saving::Saved, |saving| (*saving).clone());
-            self.kept.push(Kept { seen: Some(mark.clone()), mark, saving, number });
-        }
+            Some(Kept { seen: Some(mark.clone()), mark, saving, number })
+        };
+        self.kept = marks.into_iter().filter_map(&mut keep).collect();
+        self.sought = sought.into_iter().filter_map(&mut keep).collect();
         self.kept.extend(underway);
         self.sort();
     }
 
     /// Adds a bookmark; one under a letter takes the place of the bookmark that had it.
     pub fn bookmark(&mut self, anchor: Anchor, letter: Option<char>) -> (u64, Option<Effect>) {
-        if let Some(index) = letter.and_then(|letter| self.index_named(letter)) {
-            // Setting a letter again moves its mark: the same identity, a new place.
-            let effect = self.edit(index, |mark| mark.put(anchor));
-            let number = self.kept.get(index).map_or(0, |k| k.number);
+        if let Some(number) = letter.and_then(|letter| latest(self.every(), letter)).map(|k| k.number) {
+            // Setting a letter again moves its mark: the same identity, a new place. It is known
+            // now, if it was still looked for.
+            let found = self.sought.iter().position(|k| k.number == number).map(|at| self.sought.remove(at));
+            self.kept.extend(found);
+            let effect = self.edit(number, |mark| mark.put(anchor));
             self.sort();
             return (number, effect);
         }
@@ -196,47 +213,59 @@ impl Marks {
         color: Option<MarkColor>,
     ) -> (u64, Option<Effect>) {
         let (id, status) = (String::new(), Status::Exact);
-        let mark = Mark { id, kind, name, note, color, anchor, own: None, status, created: 0, changed: 0 };
+        self.add_mark(Mark { id, kind, name, note, color, anchor, own: None, status, created: 0, changed: 0 })
+    }
+
+    /// Adds a mark that was deleted elsewhere while the reader changed it: what was written is not
+    /// lost. It is another one now, under no letter that a mark has.
+    pub fn add_again(&mut self, mark: Mark) -> (u64, Option<Effect>) {
+        let is_taken = mark.letter().is_some_and(|letter| latest(self.every(), letter).is_some());
+        let name = mark.name.clone().filter(|_| !is_taken);
+        self.add_mark(Mark { id: String::new(), name, created: 0, changed: 0, ..mark })
+    }
+
+    fn add_mark(&mut self, mark: Mark) -> (u64, Option<Effect>) {
         self.counter += 1;
         let number = self.counter;
         self.kept.push(Kept { mark, saving: Saving::Saved, number, seen: None });
-        let effect = self.save(self.kept.len() - 1);
+        let effect = self.save(number);
         self.sort();
         (number, effect)
     }
 
-    /// Changes a mark. One that has no identity yet is saved again when it has one.
-    pub fn edit(&mut self, index: usize, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
-        let kept = self.kept.get_mut(index)?;
+    /// Changes the mark with a number. One that has no identity yet is saved again when it has one.
+    pub fn edit(&mut self, number: u64, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
+        let kept = self.kept_mut(|k| k.number == number)?;
         change(&mut kept.mark);
         if kept.mark.id.is_empty() && matches!(kept.saving, Saving::Asked(_)) {
             return None;
         }
-        self.save(index)
+        self.save(number)
     }
 
     /// Changes a mark of which an earlier state was seen while the change was made: a text takes
     /// a while to write.
     pub fn edit_seen(
         &mut self,
-        index: usize,
+        number: u64,
         seen: impl FnOnce(&mut Mark),
         change: impl FnOnce(&mut Mark),
     ) -> Option<Effect> {
         // What is still on its way without an identity is not sent again before it has one.
-        let sent = self.kept.get_mut(index).filter(|kept| !kept.mark.id.is_empty());
+        let sent = self.kept_mut(|k| k.number == number).filter(|kept| !kept.mark.id.is_empty());
         if let Some(mark) = sent.and_then(|kept| kept.seen.as_mut()) {
             seen(mark);
         }
-        self.edit(index, change)
+        self.edit(number, change)
     }
 
-    fn save(&mut self, index: usize) -> Option<Effect> {
-        let kept = self.kept.get_mut(index)?;
+    fn save(&mut self, number: u64) -> Option<Effect> {
         self.counter += 1;
-        kept.saving = Saving::Asked(self.counter);
+        let ticket = self.counter;
+        let kept = self.kept_mut(|k| k.number == number)?;
+        kept.saving = Saving::Asked(ticket);
         let seen = kept.seen.replace(kept.mark.clone()).map(Box::new);
-        Some(Effect::SaveMark(self.counter, Box::new(kept.mark.clone()), seen))
+        Some(Effect::SaveMark(ticket, Box::new(kept.mark.clone()), seen))
     }
 
     /// Keeps corrections of chapters, in the place of earlier ones there. They are taken back
@@ -246,8 +275,8 @@ impl Marks {
         let mut together = Vec::with_capacity(chapters.len());
         for (anchor, title) in chapters {
             let place = anchor.start;
-            let at = self.correction_at(place);
-            let earlier = at.and_then(|at| self.kept.get(at)).map(|k| k.mark.clone());
+            let at = self.correction_at(place).and_then(|at| self.kept.get(at));
+            let (at, earlier) = (at.map(|k| k.number), at.map(|k| k.mark.clone()));
             let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
             together.push((place, earlier));
             effects.extend(match at {
@@ -268,7 +297,10 @@ impl Marks {
         for (place, earlier) in together {
             let Some(at) = self.correction_at(place) else { continue };
             effects.extend(match earlier {
-                Some(earlier) => self.edit(at, |mark| (mark.name, mark.note) = (earlier.name, earlier.note)),
+                Some(earlier) => {
+                    let number = self.kept.get(at).map_or(0, |k| k.number);
+                    self.edit(number, |mark| (mark.name, mark.note) = (earlier.name, earlier.note))
+                }
                 None => self.remove(at),
             });
         }
@@ -312,7 +344,7 @@ impl Marks {
         self.deleted.remove(&kept.mark.id);
         kept.saving = Saving::Saved;
         self.kept.push(kept);
-        let effect = self.save(self.kept.len() - 1);
+        let effect = self.save(number);
         self.sort();
         Some((number, effect))
     }
@@ -335,10 +367,10 @@ impl Marks {
             }
             return Some(self.delete(mark.id));
         }
-        let index = self.kept.iter().position(|k| k.saving == Saving::Asked(ticket))?;
-        let kept = self.kept.get_mut(index)?;
-        let (changed, times) = (mark.changed, (mark.created, mark.id));
-        (kept.mark.created, kept.mark.id) = times;
+        let kept = self.kept.iter_mut().chain(&mut self.sought).find(|k| k.saving == Saving::Asked(ticket))?;
+        let number = kept.number;
+        self.numbers.insert(mark.id.clone(), number);
+        (kept.mark.created, kept.mark.id) = (mark.created, mark.id.clone());
         kept.saving = saved.map_or_else(Saving::Failed, |()| Saving::Saved);
         // Which text an anchor was made in is said where it is saved; that is no change.
         let own = Anchor { origin: mark.anchor.origin.clone(), ..kept.mark.anchor.clone() };
@@ -347,9 +379,9 @@ impl Marks {
         }
         let was = (&mark.kind, &mark.name, &mark.note, &mark.color, &mark.anchor);
         if was != (&kept.mark.kind, &kept.mark.name, &kept.mark.note, &kept.mark.color, &kept.mark.anchor) {
-            return self.save(index);
+            return self.save(number);
         }
-        kept.mark.changed = changed;
+        kept.mark.changed = mark.changed;
         None
     }
 
@@ -360,7 +392,7 @@ impl Marks {
             Err(reason) => self.trouble = Some(reason.clone()),
             Ok(()) => {
                 self.trouble = None;
-                for kept in &mut self.kept {
+                for kept in self.kept.iter_mut().chain(&mut self.sought) {
                     if matches!(kept.saving, Saving::Failed(_)) {
                         kept.saving = Saving::Saved;
                     }
@@ -374,6 +406,12 @@ impl Marks {
     }
 }
 
+/// Of several marks under one letter, as two devices make them, the latest counts.
+fn latest<'a>(marks: impl IntoIterator<Item = &'a Kept>, letter: char) -> Option<&'a Kept> {
+    let named = marks.into_iter().filter(|k| k.mark.letter() == Some(letter));
+    named.max_by_key(|k| (k.saving != Saving::Saved, k.mark.age()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +421,11 @@ mod tests {
     fn anchor(block: u32) -> Anchor {
         let start = Position::new(SectionId(0), BlockId(block), 0);
         Anchor { start, end: start, ..Anchor::default() }
+    }
+
+    fn bookmark(id: &str, block: u32) -> Mark {
+        let made = asked(Marks::default().bookmark(anchor(1), None).1).1;
+        Mark { id: id.into(), anchor: anchor(block), ..made }
     }
 
     /// What the effect would save.
@@ -402,8 +445,7 @@ mod tests {
         let mut marks = Marks::default();
         let (number, effect) = marks.add(MarkKind::Highlight, anchor(1), None, None, Some(MarkColor::Yellow));
         let (ticket, mark) = asked(effect);
-        let index = marks.index_of(number).unwrap();
-        assert!(marks.edit(index, |mark| mark.note = Some(clean("a thought"))).is_none());
+        assert!(marks.edit(number, |mark| mark.note = Some(clean("a thought"))).is_none());
         let again = marks.saved(ticket, Mark { id: "one".into(), created: 5, ..mark }, Ok(()));
         let (ticket, mark) = asked(again);
         assert_eq!((mark.id.as_str(), mark.note.as_deref()), ("one", Some("a thought")));
@@ -422,12 +464,13 @@ mod tests {
             changed,
             ..bookmark.clone()
         };
-        marks.load(vec![
+        let all = vec![
             of("highlight", MarkKind::Highlight, 1, 9),
             of("old", MarkKind::Bookmark, 2, 3),
             of("new", MarkKind::Bookmark, 3, 5),
             of("note", MarkKind::Note, 4, 9),
-        ]);
+        ];
+        marks.load(all, Vec::new());
         assert_eq!(marks.named('x').map(|mark| mark.id.as_str()), Some("new"));
         let (_, moved) = asked(marks.bookmark(anchor(7), Some('x')).1);
         assert_eq!((moved.id.as_str(), moved.anchor.start.block), ("new", BlockId(7)));
@@ -436,26 +479,81 @@ mod tests {
         assert_eq!(places, [("highlight", 1), ("old", 2), ("note", 4), ("new", 7)]);
     }
 
+    /// The monkey found this: the mark that had been given another name was moved.
+    #[test]
+    fn a_letter_is_free_once_its_mark_has_another_name() {
+        let mut marks = Marks::default();
+        let (number, effect) = marks.bookmark(anchor(1), Some('a'));
+        let (ticket, mark) = asked(effect);
+        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Ok(()));
+        marks.edit(number, |mark| mark.name = Some(clean("b")));
+        let (_, new) = asked(marks.bookmark(anchor(2), Some('a')).1);
+        assert_eq!((new.id.as_str(), marks.all().len()), ("", 2));
+    }
+
+    #[test]
+    fn a_letter_moves_and_what_is_only_called_so_does_not() {
+        for (kind, name, count) in [
+            (MarkKind::Bookmark, "a", 1),
+            (MarkKind::Bookmark, "a title", 2),
+            (MarkKind::Highlight, "a", 2),
+            (MarkKind::Chapter, "1", 2),
+        ] {
+            let mut marks = Marks::default();
+            marks.add(kind, anchor(1), Some(clean(name)), None, None);
+            // Before the first one has an identity, too.
+            let letter = name.chars().next();
+            let moved = marks.bookmark(anchor(2), letter);
+            assert_eq!((marks.all().len(), moved.1.is_none()), (count, count == 1), "{kind:?}");
+        }
+    }
+
     #[test]
     fn what_is_underway_or_deleted_is_not_taken_from_the_disk() {
         let mut marks = Marks::default();
-        let of = |id: &str, block: u32| Mark {
-            id: id.into(),
-            anchor: anchor(block),
-            ..asked(Marks::default().bookmark(anchor(1), None).1).1
-        };
-        marks.load(vec![of("one", 3), of("two", 2), of("three", 1)]);
+        let of = bookmark;
+        marks.load(vec![of("one", 3), of("two", 2), of("three", 1)], Vec::new());
         let number = marks.all().first().map(|k| k.number);
-        let edited = marks.edit(1, |mark| mark.name = Some(clean("x")));
+        let second = marks.all()[1].number;
+        let edited = marks.edit(second, |mark| mark.name = Some(clean("x")));
         assert!(matches!(edited, Some(Effect::SaveMark(..))));
         assert!(is_deletion(marks.remove(2), "one"));
         marks.unsettle();
-        marks.load(vec![of("one", 3), of("two", 5), of("three", 4)]);
+        marks.load(vec![of("one", 3), of("two", 5), of("three", 4)], Vec::new());
         let ids: Vec<(&str, Option<&str>)> =
             marks.all().iter().map(|k| (k.mark.id.as_str(), k.mark.name.as_deref())).collect();
         // The change of one is on its way, and the other keeps its number where it moved.
         assert_eq!(ids, [("two", Some("x")), ("three", None)]);
         assert_eq!(marks.all().get(1).map(|k| k.number), number);
+    }
+
+    #[test]
+    fn a_mark_that_is_looked_for_in_a_new_text_stays_the_same_mark() {
+        let mut marks = Marks::default();
+        let letter = Mark { name: Some(clean("a")), note: Some(clean("why")), ..bookmark("letter", 7) };
+        let all = vec![bookmark("one", 3), bookmark("two", 2), letter.clone()];
+        marks.load(all.clone(), Vec::new());
+        let numbers: Vec<(String, u64)> = marks.all().iter().map(|k| (k.mark.id.clone(), k.number)).collect();
+        let of = |id: &str| numbers.iter().find(|(of, _)| of == id).unwrap().1;
+        marks.unsettle();
+        marks.load(Vec::new(), all.clone());
+        assert!(marks.all().is_empty() && marks.has(of("one")));
+        // What is written about it meanwhile is written about it.
+        let (ticket, mark) = asked(marks.edit(of("one"), |mark| mark.note = Some(clean("a thought"))));
+        assert_eq!(mark.id, "one");
+        marks.saved(ticket, mark, Err(clean("no space left")));
+        assert_eq!((marks.unsaved(), marks.failure().map(Clean::as_str)), (1, Some("no space left")));
+        // A letter that is set again moves its mark, with all that it has.
+        let (_, moved) = asked(marks.bookmark(anchor(9), Some('a')).1);
+        assert_eq!((moved.id.as_str(), moved.note, moved.anchor.start.block), ("letter", letter.note, BlockId(9)));
+        marks.load(all, Vec::new());
+        assert!(marks.all().iter().all(|k| k.number == of(&k.mark.id)));
+        // One that is there no more is another one when it is kept again, under no letter of others.
+        assert!(!marks.has(99));
+        let (_, again) = asked(marks.add_again(bookmark("gone", 1)).1);
+        assert_eq!((again.id.as_str(), again.name), ("", None));
+        let named = Mark { name: Some(clean("a")), ..bookmark("gone", 1) };
+        assert_eq!(asked(marks.add_again(named).1).1.name, None);
     }
 
     #[test]
@@ -506,7 +604,7 @@ mod tests {
         assert_eq!(marks.failure(), None);
         marks.noted(&Err(clean("again")));
         assert_eq!(marks.failure().map(Clean::as_str), Some("again"));
-        marks.load(Vec::new());
+        marks.load(Vec::new(), Vec::new());
         assert!(marks.failure().is_some());
         marks.noted(&Ok(()));
         assert_eq!(marks.failure(), None);

@@ -376,9 +376,9 @@ impl Reader {
         self.quotes = Some(quotes.into());
     }
 
-    /// The marks that were saved before.
-    pub fn marks_loaded(&mut self, marks: Vec<Mark>) -> Vec<Effect> {
-        self.marks.load(marks);
+    /// The marks that were saved before, and those whose places are still looked for.
+    pub fn marks_loaded(&mut self, marks: Vec<Mark>, sought: Vec<Mark>) -> Vec<Effect> {
+        self.marks.load(marks, sought);
         self.correct_outline_anew();
         self.settle()
     }

@@ -2,7 +2,12 @@
 //!
 //! Whoever asks the main loop to end also sets a deadline here; past it the process ends anyway.
 
-use std::{io::Write, sync::mpsc, thread, time::Duration};
+use std::{
+    io::Write,
+    sync::{OnceLock, mpsc},
+    thread,
+    time::Duration,
+};
 
 use super::terminal;
 
@@ -12,19 +17,24 @@ pub const GRACE: Duration = Duration::from_millis(1500);
 /// How long giving the terminal back may take at the very end.
 const LAST_GRACE: Duration = Duration::from_millis(200);
 
-/// Ends the process with a status when `grace` is over, unless it has ended by then. The
-/// terminal is given back if it takes it.
-pub fn exit_after(grace: Duration, status: i32) {
-    exit_saying(grace, status, String::new());
+/// What is to be said when the process ends because a deadline is over.
+static LAST_WORDS: OnceLock<String> = OnceLock::new();
+
+/// Whatever deadline is over from now on, this is said then. The first words count: the main loop
+/// ends once.
+pub fn say_at_last(words: String) {
+    let _ = LAST_WORDS.set(words);
 }
 
-/// The same, and says something then.
-pub fn exit_saying(grace: Duration, status: i32, last: String) {
+/// Ends the process with a status when `grace` is over, unless it has ended by then. The
+/// terminal is given back if it takes it, and the last words are said.
+pub fn exit_after(grace: Duration, status: i32) {
     let end = move || {
         wait(grace);
         let leaving = thread::Builder::new().name("leaving".into()).spawn(move || {
             terminal::leave();
-            let _ = std::io::stderr().write_all(last.as_bytes());
+            let words = LAST_WORDS.get().map(String::as_bytes).unwrap_or_default();
+            let _ = std::io::stderr().write_all(words);
             exit_now(status);
         });
         if leaving.is_ok() {

@@ -5,7 +5,7 @@
 //! Marks that were made in another version of the document are shown when they are found.
 
 use std::collections::{HashMap, HashSet};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +15,12 @@ use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::document::{Anchor, Document, Found, Mark, Position, Status, Sum, set_origins};
-use crate::store::{BookState, Store, StoreError};
+use crate::store::{self, BookState, Clock as _, Store, StoreError, SystemClock};
 use crate::text::{Clean, clean_line};
 
 use super::finder::{self, Answer, Finder};
-use super::panics;
+use super::ledger::{Ledger, Report, last_resort};
+use super::{ending, panics};
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
 /// what it could not.
@@ -39,7 +40,9 @@ enum Job {
 /// The way to the store, for one document.
 pub struct Keeper {
     keep: Option<Keep>,
-    jobs: Option<Sender<Job>>,
+    /// Wishes with their numbers in the ledger.
+    jobs: Option<Sender<(u64, Job)>>,
+    ledger: Ledger,
     thread: Option<JoinHandle<Keep>>,
     /// The program ends: what is not needed to save is left.
     is_ending: Arc<AtomicBool>,
@@ -50,13 +53,11 @@ struct Keep {
     store: Store,
     document: Arc<dyn Document>,
     path: Option<PathBuf>,
-    /// Marks under letters, by their identities.
-    letters: HashMap<char, String>,
     finder: Option<Finder>,
     /// Finders started so far: what an earlier one finds is about another text.
     finders: u64,
     /// The way back to the keeper, for finders.
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<(u64, Job)>>,
     /// Marks that were looked for in this document.
     sought: HashSet<String>,
     /// Those of them that were not found, and where they may have been.
@@ -74,7 +75,6 @@ impl Keeper {
             store,
             document,
             path,
-            letters: HashMap::new(),
             finder: None,
             finders: 0,
             jobs: None,
@@ -82,7 +82,7 @@ impl Keeper {
             lost: HashMap::new(),
             sum: None,
         };
-        Keeper { keep: Some(keep), jobs: None, thread: None, is_ending }
+        Keeper { keep: Some(keep), jobs: None, ledger: Ledger::default(), thread: None, is_ending }
     }
 
     /// What was kept of the document before.
@@ -99,54 +99,76 @@ impl Keeper {
         let (jobs, wanted) = channel();
         keep.jobs = Some(jobs.clone());
         keep.start_finder()?;
-        let run = move || keep.run(&wanted, &events);
-        self.thread = Some(thread::Builder::new().name("keeper".into()).spawn(run)?);
+        let (report, reports) = channel();
+        self.ledger.listen(reports);
+        let run = move || {
+            let _bell = Bell(events.clone());
+            keep.run(&wanted, &report, &events)
+        };
+        self.thread = Some(thread::Builder::new().name(panics::KEEPER.into()).spawn(run)?);
         self.jobs = Some(jobs);
         Ok(())
     }
 
     /// Saves a mark, which looked like `seen` when it was changed; the answer carries the ticket.
-    pub fn save_mark(&self, ticket: u64, mark: Mark, seen: Option<Box<Mark>>) {
-        self.send(Job::SaveMark(ticket, Box::new(mark), seen));
+    pub fn save_mark(&mut self, ticket: u64, mark: Mark, seen: Option<Box<Mark>>) {
+        let line = store::line(&mark, SystemClock.now());
+        self.send(line, Job::SaveMark(ticket, Box::new(mark), seen));
     }
 
     /// Deletes a mark.
-    pub fn delete_mark(&self, id: String) {
-        self.send(Job::DeleteMark(id));
+    pub fn delete_mark(&mut self, id: String) {
+        let line = store::deletion(&id, SystemClock.now());
+        self.send(line, Job::DeleteMark(id));
     }
 
     /// Saves the place of reading.
-    pub fn save_place(&self, place: Anchor) {
-        self.send(Job::SavePlace(Box::new(place)));
+    pub fn save_place(&mut self, place: Anchor) {
+        self.send(String::new(), Job::SavePlace(Box::new(place)));
     }
 
     /// The document was read again from the disk, and is another version of what it was.
-    pub fn reopened(&self, document: Arc<dyn Document>) {
-        self.send(Job::Reopened(document));
+    pub fn reopened(&mut self, document: Arc<dyn Document>) {
+        self.send(String::new(), Job::Reopened(document));
     }
 
-    fn end(&self) {
-        self.is_ending.store(true, Ordering::Relaxed);
-        self.send(Job::End);
+    /// Asks for no more. Gives what may not be on the disk yet, as lines of a log; it is said also
+    /// where the program must end before the disk has answered.
+    pub fn end(&mut self) -> String {
+        let lines = self.ledger.lines();
+        if !self.is_ending.swap(true, Ordering::Relaxed) {
+            ending::say_at_last(last_resort(&lines));
+            self.send(String::new(), Job::End);
+        }
+        lines
     }
 
-    fn send(&self, job: Job) {
+    /// `lines`: what would be lost with it.
+    fn send(&mut self, lines: String, job: Job) {
+        let number = self.ledger.ask(lines);
         if let Some(jobs) = &self.jobs {
-            // The thread ends only when it is told to.
-            let _ = jobs.send(job);
+            // A thread that broke is said in the end.
+            let _ = jobs.send((number, job));
         }
     }
 
     /// Carries out what was asked for, and ends. Gives what could not be saved, as lines of a
     /// log; empty when all is on the disk.
-    pub fn finish(mut self) -> String {
+    ///
+    /// # Errors
+    /// When the thread broke: what may not be on the disk.
+    pub fn finish(mut self) -> Result<String, String> {
         self.end();
-        let keep = self.thread.take().and_then(|thread| thread.join().ok()).or(self.keep.take());
-        let Some(mut keep) = keep else { return String::new() };
+        let keep = match self.thread.take() {
+            Some(thread) => thread.join().ok(),
+            None => self.keep.take(),
+        };
+        // What nobody can be asked about may not be on the disk.
+        let Some(mut keep) = keep else { return Err(self.ledger.lines()) };
         if keep.store.pending() > 0 {
             let _ = keep.store.retry();
         }
-        keep.store.pending_lines()
+        Ok(keep.store.pending_lines())
     }
 }
 
@@ -156,24 +178,41 @@ impl Drop for Keeper {
         self.end();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+            let _ = io::stderr().write_all(last_resort(&self.ledger.lines()).as_bytes());
+        }
+    }
+}
+
+/// Rings when the thread of the keeper breaks: a reader whose marks nobody keeps is told at once.
+struct Bell(Sender<Event>);
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.send(Event::Broken(panics::STATUS));
         }
     }
 }
 
 impl Keep {
     fn load(&mut self) -> BookState {
-        let mut state = self.store.load(self.document.identity(), self.document.meta(), self.path.as_deref());
-        // Of one letter on two devices the latest counts.
-        let mut named: Vec<&Mark> = state.marks.iter().collect();
-        named.sort_by_key(|mark| mark.age());
-        self.letters = named.into_iter().filter_map(|mark| Some((mark.letter()?, mark.id.clone()))).collect();
+        let load =
+            |keep: &mut Keep| keep.store.load(keep.document.identity(), keep.document.meta(), keep.path.as_deref());
+        let mut state = load(self);
+        // A place belongs to a book, and not to whatever stands at its path.
+        if state.is_by_path && self.document.is_complete() {
+            self.read(&|| false);
+            state = load(self);
+            if state.is_by_path {
+                state.place = None;
+            }
+        }
         let version = self.document.identity().key();
         let is_known = |mark: &Mark| {
             let made = mark.anchor.origin.version.as_str();
             made.is_empty() || made == version || self.sought.contains(&mark.id)
         };
-        // Where the others are is not known yet.
-        state.marks.retain(is_known);
+        (state.marks, state.sought) = state.marks.into_iter().partition(is_known);
         for mark in &mut state.marks {
             if let Some(place) = self.lost.get(&mark.id) {
                 mark.lose(*place);
@@ -183,22 +222,27 @@ impl Keep {
         state
     }
 
-    fn run(mut self, wanted: &Receiver<Job>, events: &Sender<Event>) -> Keep {
+    fn run(mut self, wanted: &Receiver<(u64, Job)>, report: &Sender<Report>, events: &Sender<Event>) -> Keep {
         // What cannot be written is in memory, and tried again.
         let _ = self.store.keep_encoding(self.document.identity());
         self.begin();
         let mut next = Instant::now() + LOOK;
+        let mut done = 0;
         loop {
             let wait = next.saturating_duration_since(Instant::now());
             let waited = self.store.pending() > 0;
             let mut news = match wanted.recv_timeout(wait) {
-                Ok(Job::End) | Err(RecvTimeoutError::Disconnected) => return self,
-                Ok(job) => self.carry_out(job),
+                Ok((_, Job::End)) | Err(RecvTimeoutError::Disconnected) => return self,
+                Ok((number, job)) => {
+                    done = number.max(done);
+                    self.carry_out(job)
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     next = Instant::now() + LOOK;
                     self.look()
                 }
             };
+            let _ = report.send((done, self.store.pending_lines()));
             // Whatever took it to the disk.
             if waited && self.store.pending() == 0 {
                 news.push(Event::Saved(Ok(())));
@@ -216,13 +260,21 @@ impl Keep {
         !self.store.is_private() && !self.store.knows_text(identity) && self.document.is_complete()
     }
 
+    /// Reads the text for what it is known by.
+    fn read(&mut self, stop: &dyn Fn() -> bool) {
+        if let Some(sum) = finder::read(&*self.document, stop) {
+            self.store.know(self.document.identity(), &sum);
+            self.sum = Some(sum);
+        }
+    }
+
     /// Starts a finder for the document.
     fn start_finder(&mut self) -> io::Result<()> {
         self.finders += 1;
         let (number, jobs) = (self.finders, self.jobs.clone());
         let answer = move |answer| {
             // Nobody waits any more where the thread has ended.
-            let _ = jobs.as_ref().map(|jobs| jobs.send(Job::Found(number, answer)));
+            let _ = jobs.as_ref().map(|jobs| jobs.send((0, Job::Found(number, answer))));
         };
         self.finder = Some(Finder::start(self.document.clone(), answer)?);
         Ok(())
@@ -298,25 +350,15 @@ impl Keep {
         match job {
             Job::SaveMark(ticket, mut mark, seen) => {
                 if mark.id.is_empty() {
-                    // A letter set again before its first mark had an identity moves that mark.
-                    let same = mark.letter().and_then(|letter| self.letters.get(&letter)).cloned();
-                    mark.id = same.unwrap_or_else(|| self.store.new_id());
+                    mark.id = self.store.new_id();
                     mark.created = self.store.now();
-                }
-                // A mark that has another name now is under its old letter no more.
-                self.letters.retain(|_, kept| *kept != mark.id);
-                if let Some(letter) = mark.letter() {
-                    self.letters.insert(letter, mark.id.clone());
                 }
                 mark.changed = self.store.now();
                 // A mark that comes before the finder has read the text does not go without, but
                 // where the program ends: then it is saved first of all.
-                if self.is_unread()
-                    && Sum::is_of_all(&*self.document)
-                    && let Some(sum) = finder::read(&*self.document, &|| self.is_ending.load(Ordering::Relaxed))
-                {
-                    self.store.know(identity, &sum);
-                    self.sum = Some(sum);
+                if self.is_unread() && Sum::is_of_all(&*self.document) {
+                    let is_ending = self.is_ending.clone();
+                    self.read(&|| is_ending.load(Ordering::Relaxed));
                 }
                 if mark.anchor.origin.version.is_empty() {
                     set_origins(&*self.document, self.sum.as_deref(), std::iter::once(&mut mark.anchor));
@@ -327,12 +369,14 @@ impl Keep {
                 let saved = self.store.change_mark(identity, &mark, seen.as_deref());
                 // A text that was written elsewhere meanwhile stands beside this one.
                 let is_joined = self.store.mark(identity, &mark.id).is_some_and(|known| known.note != mark.note);
-                let mut news = vec![Event::MarkSaved(ticket, Box::new((*mark, self.outcome(saved))))];
+                let mut news = vec![Event::MarkSaved(ticket, Box::new(((*mark).clone(), self.outcome(saved))))];
                 news.extend(is_joined.then(|| self.state()));
+                if !self.sought.contains(&mark.id) {
+                    self.seek();
+                }
                 news
             }
             Job::DeleteMark(id) => {
-                self.letters.retain(|_, kept| *kept != id);
                 let saved = self.store.delete_mark(identity, &id);
                 vec![Event::Saved(self.outcome(saved))]
             }
@@ -387,8 +431,8 @@ impl Keep {
     }
 
     fn state(&mut self) -> Event {
-        let BookState { marks, problems, .. } = self.load();
-        Event::StateLoaded { marks, problems }
+        let BookState { marks, sought, problems, .. } = self.load();
+        Event::StateLoaded { marks, sought, problems }
     }
 }
 
@@ -411,7 +455,7 @@ mod tests {
     }
 
     fn store(root: &tempfile::TempDir) -> Store {
-        Store::open(Some(Paths::under(root.path())), RealFs, SystemClock)
+        Store::open(Some(Paths::under(root.path())), RealFs::default(), SystemClock)
     }
 
     /// Has new marks of a kind saved, all under one name.
@@ -439,7 +483,7 @@ mod tests {
             let is_saved = |event: Event| matches!(event, Event::MarkSaved(of, _) if of == ticket);
             assert!(inbox.iter().any(is_saved));
         }
-        assert_eq!(keeper.finish(), "");
+        assert_eq!(keeper.finish().as_deref(), Ok(""));
     }
 
     #[test]
@@ -457,7 +501,7 @@ mod tests {
         let (id, name, note, color) = (String::new(), None, None, None);
         let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 0, changed: 0 };
         keeper.save_mark(1, mark, None);
-        assert_eq!(keeper.finish(), "");
+        assert_eq!(keeper.finish().as_deref(), Ok(""));
         // The log of the new version is a folder.
         let marks = Paths::under(root.path()).marks();
         let device = std::fs::read_dir(&marks).unwrap().next().unwrap().unwrap().path();
@@ -473,24 +517,35 @@ mod tests {
             });
         let found = found.unwrap().remove(0);
         assert_eq!((found.anchor.start.block, found.status), (BlockId(291), Status::Moved));
-        assert!(keeper.finish().contains(&found.id), "what was found is not on the disk");
+        assert!(keeper.finish().unwrap().contains(&found.id), "what was found is not on the disk");
     }
 
-    /// The monkey found this: the mark that had been given another name was moved.
     #[test]
-    fn a_letter_is_free_once_its_mark_has_another_name() {
-        let (root, document) = place();
-        save(&root, &document, MarkKind::Bookmark, "a", &[0]);
-        let mut keeper = Keeper::new(store(&root), document.clone(), None);
-        let old = keeper.load().marks.remove(0);
-        let (events, _inbox) = channel();
+    fn another_book_at_the_same_path_opens_at_its_own_place() {
+        let (root, path) = (tempfile::tempdir().unwrap(), Some(PathBuf::from("/books/a.txt")));
+        let words =
+            |word: &str| text(&(0..500).map(|n| format!("{word} {n} of a {word}.")).collect::<Vec<_>>().join(" "));
+        let (old, edited, other) = (words("line"), words("line"), words("verse"));
+        let mut keeper = Keeper::new(store(&root), old.clone(), path.clone());
+        keeper.load();
+        let (events, inbox) = channel();
         keeper.start(events).unwrap();
-        keeper.save_mark(1, Mark { name: Some(clean_line("b")), ..old.clone() }, Some(Box::new(old.clone())));
-        keeper.save_mark(2, Mark { id: String::new(), ..old }, None);
-        assert_eq!(keeper.finish(), "");
-        let kept = store(&root).load(document.identity(), document.meta(), None).marks;
-        let names: Vec<_> = kept.iter().filter_map(|mark| mark.name.as_deref()).collect();
-        assert!(names.contains(&"a") && names.contains(&"b"), "{names:?}");
+        let start = Position::new(SectionId(0), BlockId(0), 9);
+        let section = old.load(SectionId(0)).unwrap();
+        let anchor = Anchor::new(&section, Range::new(start, start), Vec::new(), 0.5);
+        // With a mark its text is read.
+        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
+        let (id, name, note, color) = (String::new(), None, None, None);
+        let mark =
+            Mark { id, own: None, kind, name, note, color, anchor: anchor.clone(), status, created: 0, changed: 0 };
+        keeper.save_mark(1, mark, None);
+        assert!(inbox.iter().any(|event| matches!(event, Event::MarkSaved(..))));
+        keeper.save_place(anchor);
+        assert_eq!(keeper.finish().as_deref(), Ok(""));
+        let place = |document: Arc<dyn Document>| Keeper::new(store(&root), document, path.clone()).load().place;
+        assert!(place(edited).is_some());
+        assert!(place(text(&format!("A preface. {}", section.text().as_str()))).is_some());
+        assert!(place(other).is_none());
     }
 
     #[test]
@@ -502,38 +557,5 @@ mod tests {
         let sum = finder::read(&*document, &|| false).unwrap();
         assert_eq!(kept.first().unwrap().anchor.origin.text, sum.hash);
         assert!(store.knows_text(document.identity()));
-    }
-
-    #[test]
-    fn a_letter_moves_and_what_is_only_called_so_does_not() {
-        for (kind, name, count) in [
-            (MarkKind::Bookmark, "a", 1),
-            (MarkKind::Bookmark, "a title", 3),
-            (MarkKind::Highlight, "a", 3),
-            (MarkKind::Chapter, "1", 3),
-        ] {
-            let (root, document) = place();
-            save(&root, &document, kind, name, &[0, 1]);
-            save(&root, &document, kind, name, &[2]);
-            let kept = store(&root).load(document.identity(), document.meta(), None).marks;
-            assert_eq!(kept.len(), count, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn of_one_letter_on_two_devices_the_latest_moves() {
-        let (root, document) = place();
-        save(&root, &document, MarkKind::Bookmark, "a", &[3]);
-        let mut before = store(&root);
-        let old = before.load(document.identity(), document.meta(), None).marks.remove(0);
-        // Another device, earlier, and further on in the text.
-        let block = |block: u32| Position::new(SectionId(0), BlockId(block), 0);
-        let there = Anchor { start: block(9), end: block(9), ..old.anchor.clone() };
-        let earlier = Mark { id: "0OTHER".to_owned(), anchor: there, changed: old.changed - 1, ..old.clone() };
-        before.save_mark(document.identity(), &earlier).unwrap();
-        save(&root, &document, MarkKind::Bookmark, "a", &[5]);
-        let kept = store(&root).load(document.identity(), document.meta(), None).marks;
-        let places: Vec<(&str, u32)> = kept.iter().map(|m| (m.id.as_str(), m.anchor.start.block.0)).collect();
-        assert_eq!(places, [(old.id.as_str(), 5), ("0OTHER", 9)]);
     }
 }

@@ -16,6 +16,7 @@ pub mod guard;
 pub mod inline;
 pub mod input;
 mod keeper;
+mod ledger;
 mod loader;
 pub mod panics;
 pub mod pen;

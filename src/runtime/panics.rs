@@ -16,10 +16,13 @@ use super::{ending, terminal};
 use crate::text::{Clean, clean_line};
 
 /// The status of a process that panicked, as the language has it.
-const STATUS: i32 = 101;
+pub const STATUS: i32 = 101;
 
 /// The most characters of a message that are shown: it may quote what it broke on.
 const LONGEST: usize = 300;
+
+/// The name of the thread that keeps marks on the disk.
+pub const KEEPER: &str = "keeper";
 
 thread_local! {
     /// How many [`contain`]s this thread is in.
@@ -45,10 +48,12 @@ pub fn install() {
             let _ = writeln!(stderr, "{trace}");
         }
         drop(stderr);
-        if thread::current().id() != main {
+        let this = thread::current();
+        if this.id() != main && this.name() != Some(KEEPER) {
             ending::exit_now(STATUS);
         }
-        // The main thread unwinds and saves on its way out, with the same status.
+        // The main thread unwinds and saves on its way out, with the same status; of the keeper it
+        // says what is not saved.
         ending::exit_after(ending::GRACE, STATUS);
     }));
 }

@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 
 use crate::app::{App, Edition, Effect, Event, Input, Offer};
 use crate::document::{Progress, Target};
-use crate::reader::{self, Priority, Saving};
-use crate::store::{self, BookState, Cache, Further};
+use crate::reader::{self, Priority};
+use crate::store::{BookState, Cache, Further};
 use crate::text::clean_line;
 use crate::ui;
 
 use super::answers::Answers;
 use super::frame::Frame;
 use super::keeper::Keeper;
+use super::ledger::last_resort;
 use super::loader::Loader;
 use super::scanner::Scanner;
 use super::searcher::Searcher;
@@ -36,15 +37,6 @@ const DRAIN: Duration = Duration::from_millis(8);
 
 /// The exit code where a mark is not on the disk: trouble, as the command line calls it.
 const NOT_SAVED: i32 = 2;
-
-/// What is said of changes that could not be saved, as lines of a log. Nothing of none.
-fn last_resort(lines: &str) -> String {
-    if lines.is_empty() {
-        return String::new();
-    }
-    let how = "keep the lines in a file; `lection marks import THAT_FILE --into DOCUMENT` takes them in";
-    format!("lection: this could not be saved; {how}:\n{lines}")
-}
 
 /// How a session ended.
 #[derive(Debug)]
@@ -92,9 +84,9 @@ pub fn run(
     signals::start(events.clone())?;
     let size = Size::now();
     app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
-    let BookState { marks, place, further, problems, .. } = keeper.load();
+    let BookState { marks, sought, place, further, problems, .. } = keeper.load();
     let mut effects = app.start(place.filter(|_| at.is_none()));
-    effects.extend(app.update(Event::StateLoaded { marks, problems }));
+    effects.extend(app.update(Event::StateLoaded { marks, sought, problems }));
     // Who names a place wants that one.
     if let Some(Further { anchor, minutes }) = further.filter(|_| at.is_none()) {
         effects.extend(app.update(Event::Offered(Offer { anchor, minutes })));
@@ -244,16 +236,16 @@ impl Session {
                 self.paint();
             }
         }
-        let Session { app, terminal, keeper, exit, .. } = self;
+        let Session { terminal, mut keeper, exit, .. } = self;
         drop(terminal);
         let code = exit.unwrap_or(0);
-        // A disk that hangs must not keep the program; what it was to keep is then on the screen.
-        let marks = app.reader().marks().all().iter().filter(|kept| kept.saving != Saving::Saved);
-        let unsaved = last_resort(&store::lines(marks.map(|kept| &kept.mark)));
         let code_of = |unsaved: &str| if unsaved.is_empty() { code } else { code.max(NOT_SAVED) };
-        ending::exit_saying(SAVING_MAX, code_of(&unsaved), unsaved);
-        let unsaved = last_resort(&keeper.finish());
-        Ended { code: code_of(&unsaved), unsaved }
+        // A disk that hangs must not keep the program; what it was to keep is then on the screen.
+        ending::exit_after(SAVING_MAX, code_of(&keeper.end()));
+        match keeper.finish() {
+            Ok(unsaved) => Ended { code: code_of(&unsaved), unsaved: last_resort(&unsaved) },
+            Err(unsaved) => Ended { code: panics::STATUS, unsaved: last_resort(&unsaved) },
+        }
     }
 
     fn take(&mut self, event: Event) {

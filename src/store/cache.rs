@@ -52,7 +52,7 @@ struct Head {
 impl Cache {
     /// A cache that keeps nothing.
     pub fn none() -> Cache {
-        Cache { fs: RealFs, dir: None, key: String::new(), head: Head::default() }
+        Cache { fs: RealFs::default(), dir: None, key: String::new(), head: Head::default() }
     }
 }
 
@@ -285,7 +285,7 @@ mod tests {
 
     fn cache(root: &Path, modified: u128, program: &str) -> Cache {
         let identity = Identity { bytes: 10, digest: "ab".repeat(32) };
-        Cache::open(&Paths::under(root), RealFs, &identity, modified, program.to_owned())
+        Cache::open(&Paths::under(root), RealFs::default(), &identity, modified, program.to_owned())
     }
 
     fn outline() -> Outline {

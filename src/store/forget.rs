@@ -2,13 +2,62 @@
 //! copies, what was kept of damaged ones, and what passes over the documents found. Settings stay,
 //! and so does the name of the device.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
+use crate::document::Identity;
+use crate::text::{Clean, clean_line};
+
+use super::body::Label;
 use super::error::Failure;
 use super::fs::Fs;
 use super::log::{key_of, optional};
+use super::merge::State;
 use super::paths::Paths;
+use super::shelf;
+
+/// What goes when a book is forgotten, and what does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Going {
+    /// The files that go.
+    pub files: Vec<PathBuf>,
+    /// What is still kept that was taken for a version of the book, a sentence each.
+    pub left: Vec<Clean>,
+}
+
+/// Which of the versions of a book, at `here`, go with it: those that are it for sure, and no other
+/// file that is still there. And what is to be said of the others. `own`: what the book is called.
+pub fn versions<F: Fs>(
+    fs: &mut F,
+    (own, here): (Label, Option<&Path>),
+    versions: &BTreeMap<String, State>,
+) -> (BTreeSet<String>, Vec<Clean>) {
+    let labels = |state: &State| state.labels().into_iter().map(|(_, label)| label).collect::<Vec<Label>>();
+    let mut open: Vec<(&String, Vec<Label>)> = versions.iter().map(|(key, state)| (key, labels(state))).collect();
+    let (mut known, mut going, mut left) = (vec![own], BTreeSet::new(), Vec::new());
+    // A version of a version is one.
+    while let Some(at) = open.iter().position(|(_, labels)| {
+        labels.is_empty() || labels.iter().any(|label| known.iter().any(|known| shelf::is_kin(known, label)))
+    }) {
+        let (key, labels) = open.swap_remove(at);
+        let mut paths = labels.iter().filter_map(|label| label.path.as_deref()).filter(|path| Some(*path) != here);
+        match paths.find(|path| holds(fs, path, key)) {
+            Some(path) => left.push(format!("{} is still there, with its marks", path.display())),
+            None => drop(going.insert(key.clone())),
+        }
+        known.extend(labels);
+    }
+    let others = open.iter().filter_map(|(_, labels)| labels.first());
+    left.extend(others.map(|label| format!("the marks of “{}” stay: it is another text", label.name())));
+    (going, left.iter().map(|said| clean_line(said)).collect())
+}
+
+/// Whether a file is the book with a key.
+fn holds<F: Fs>(fs: &mut F, path: &Path, key: &str) -> bool {
+    let Ok(stat) = fs.stat(path) else { return false };
+    let identity = Identity::of(stat.bytes, |from| fs.read(path, from, Identity::ENDS));
+    stat.is_file && identity.is_ok_and(|identity| identity.key() == key)
+}
 
 /// The files that are kept of some books; of all where no keys are given.
 ///

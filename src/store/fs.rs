@@ -75,7 +75,11 @@ pub struct Stat {
 
 /// The disk of the machine.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RealFs;
+pub struct RealFs {
+    /// Since when the lock is waited for in vain. There is one wait for all that waits: once it is
+    /// over, the lock is only tried, until it is free.
+    waiting: Option<Instant>,
+}
 
 impl Fs for RealFs {
     type File = File;
@@ -148,11 +152,17 @@ impl Fs for RealFs {
 
     fn lock(&mut self, path: &Path) -> io::Result<File> {
         let file = private(OpenOptions::new().append(true).create(true)).open(path)?;
-        let since = Instant::now();
+        let since = *self.waiting.get_or_insert_with(Instant::now);
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::Error(error)) => return Err(error),
+                Ok(()) => {
+                    self.waiting = None;
+                    return Ok(file);
+                }
+                Err(TryLockError::Error(error)) => {
+                    self.waiting = None;
+                    return Err(error);
+                }
                 Err(TryLockError::WouldBlock) if since.elapsed() < LOCK_MAX => thread::park_timeout(LOCK_AGAIN),
                 Err(TryLockError::WouldBlock) => {
                     let why = format!("another program has held its lock for {} s", LOCK_MAX.as_secs());

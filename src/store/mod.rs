@@ -50,6 +50,7 @@ pub use body::{AUTO, Label, anchor as anchor_from_json, of_anchor as anchor_to_j
 pub use cache::Cache;
 pub use clock::{Clock, SystemClock};
 pub use error::StoreError;
+pub use forget::Going;
 pub use fs::{Fs, RealFs, Stat};
 pub use merge::Place;
 pub use paths::{Paths, ROOT_VARIABLE};
@@ -110,8 +111,12 @@ enum Home {
 pub struct BookState {
     /// The reader's marks, in the order of their places.
     pub marks: Vec<Mark>,
+    /// Those of which is not known where they are in this text; the store itself does not ask.
+    pub sought: Vec<Mark>,
     /// Where the reader was, on whichever device was last.
     pub place: Option<Anchor>,
+    /// Whether `place` is that of what was read at the same path before: nobody compared the texts.
+    pub is_by_path: bool,
     /// Where each device was, the latest first; `place` is the first of them.
     pub places: Vec<Place>,
     /// The furthest place of another device, where it is beyond `place` and not too old.
@@ -132,7 +137,7 @@ pub struct Further {
 impl Store {
     /// A store that neither reads nor writes anything.
     pub fn private() -> Store {
-        Store { home: Home::Private, ..Store::open(None, RealFs, SystemClock) }
+        Store { home: Home::Private, ..Store::open(None, RealFs::default(), SystemClock) }
     }
 }
 
@@ -183,6 +188,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let places = book.state.places();
         let mut loaded = BookState {
             marks: book.state.marks(&key),
+            sought: Vec::new(),
+            is_by_path: false,
             place: places.first().map(|place| place.anchor.clone()),
             further: further(&places, device.as_deref(), now),
             places,
@@ -197,6 +204,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             self.refresh(&other.key);
             let places = self.books.get(&other.key).map(|book| book.state.places()).unwrap_or_default();
             loaded.place = places.into_iter().next().map(|place| place.anchor);
+            loaded.is_by_path = other.why == Why::Path && !self.knows_text(identity);
             if !was_open {
                 self.books.remove(&other.key);
             }
@@ -295,12 +303,14 @@ impl<F: Fs, C: Clock> Store<F, C> {
     }
 
     /// Deletes all that is kept of books: of one by its identity or its path, with all its
-    /// versions, or of all. Gives the files that are to go; with `is_meant` they are gone.
+    /// versions, or of all. Gives the files that are to go, and what is left; with `is_meant` they
+    /// are gone.
     ///
     /// # Errors
     /// When one of them cannot be deleted; those before it are gone.
-    pub fn forget(&mut self, what: &Forgotten, is_meant: bool) -> Result<Vec<PathBuf>, StoreError> {
-        let Home::At(paths) = self.home.clone() else { return Ok(Vec::new()) };
+    pub fn forget(&mut self, what: &Forgotten, is_meant: bool) -> Result<Going, StoreError> {
+        let Home::At(paths) = self.home.clone() else { return Ok(Going::default()) };
+        let mut left = Vec::new();
         let keys = match what {
             Forgotten::All => None,
             Forgotten::Book(identity, here) => {
@@ -308,14 +318,14 @@ impl<F: Fs, C: Clock> Store<F, C> {
                 let mut keys = self.book(identity.key()).keys(identity.key());
                 // One that it was not joined to yet is known by its text or its path.
                 keys.extend(self.related(identity).into_iter().map(|related| related.key));
-                let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
-                let mut is_elsewhere = |path: &PathBuf| Some(path) != here.as_ref() && self.fs.stat(path).is_ok();
-                for (key, state) in all.iter().filter(|(key, _)| key.as_str() != identity.key()) {
-                    if state.labels().iter().any(|(_, label)| label.path.as_ref().is_some_and(&mut is_elsewhere)) {
-                        keys.remove(key);
-                    }
-                }
-                Some(keys)
+                let mut all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
+                all.retain(|key, _| key != identity.key() && keys.contains(key));
+                let own = (self.book(identity.key()).known_label(), here.as_deref());
+                let (mut going, staying) = forget::versions(&mut self.fs, own, &all);
+                // Of what has no log any more there may be copies.
+                going.extend(keys.into_iter().filter(|key| !all.contains_key(key)));
+                left = staying;
+                Some(going)
             }
             Forgotten::Path(path) => {
                 let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
@@ -330,7 +340,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             forget::remove(&mut self.fs, &files).map_err(|failure| StoreError::new("delete what is kept", failure))?;
             self.books.clear();
         }
-        Ok(files)
+        Ok(Going { files, left })
     }
 
     /// The marks of a book as they are known, without a look at the disk.
@@ -681,13 +691,21 @@ fn further(places: &[Place], device: Option<&str>, now: u64) -> Option<Further> 
     Some(Further { anchor: place.anchor.clone(), minutes: minutes(place) })
 }
 
-/// Marks that no store may have, as lines of a log: for a last resort.
-pub fn lines<'a>(marks: impl Iterator<Item = &'a Mark>) -> String {
-    let line = |mark: &Mark| {
-        let at = Stamp { time: mark.changed, counter: 0, device: String::new() };
-        merge::whole(mark, at, Vec::new()).line()
-    };
-    marks.map(line).collect()
+/// A mark that no store may have, as a line of a log: for a last resort. `now`: when it was changed,
+/// in milliseconds since 1970.
+pub fn line(mark: &Mark, now: u64) -> String {
+    let created = if mark.created == 0 { now } else { mark.created };
+    merge::whole(&Mark { created, changed: now, ..mark.clone() }, last_stamp(now), Vec::new()).line()
+}
+
+/// The same of the deletion of a mark.
+pub fn deletion(id: &str, now: u64) -> String {
+    let (kind, over, body) = (Kind::Mark(MarkKind::Bookmark), Vec::new(), Body::new());
+    Record { id: id.to_owned(), op: Op::Del, kind, at: last_stamp(now), over, body }.line()
+}
+
+fn last_stamp(time: u64) -> Stamp {
+    Stamp { time, counter: 0, device: String::new() }
 }
 
 /// Changes as lines of a log.

@@ -98,6 +98,13 @@ impl Related {
     }
 }
 
+/// Whether a book that was taken for a version of another one is one for sure: to delete it, it is not
+/// enough that it was at the same path. One of which no text was read has no marks to lose.
+pub fn is_kin(a: &Label, b: &Label) -> bool {
+    let is_sure = matches!(in_common(a, b), Some(Why::Text | Why::Identifier | Why::Print));
+    is_sure || !b.knows_text() || a.print.has_part_of(&b.print) == Some(true)
+}
+
 fn in_common(a: &Label, b: &Label) -> Option<Why> {
     let authors = a.authors == b.authors || a.authors.is_empty() || b.authors.is_empty();
     let is_other = a.print.is_foreign(&b.print);

@@ -135,12 +135,18 @@ impl Print {
     /// Whether hardly anything of the shorter of two texts is in the other: they are different
     /// books. A draft of which much more came is none.
     pub fn is_foreign(&self, other: &Print) -> bool {
+        self.has_part_of(other) == Some(false)
+    }
+
+    /// Whether anything of the shorter of two texts is in the other. `None` where one of them is too
+    /// short to tell.
+    pub fn has_part_of(&self, other: &Print) -> Option<bool> {
         // Up to here all hashes of a text are known: the fuller it is, the less far.
         let reach = |print: &Print| if print.0.len() < KEPT { u64::MAX } else { *print.0.last().unwrap_or(&0) };
         let (short, long) = if reach(self) > reach(other) { (self, other) } else { (other, self) };
         let known: Vec<&u64> = short.0.iter().filter(|hash| **hash <= reach(long)).collect();
         let both = known.iter().filter(|hash| long.0.binary_search(hash).is_ok()).count();
-        known.len() >= FOREIGN_MIN && (both as f64) < known.len() as f64 * FOREIGN
+        (known.len() >= FOREIGN_MIN).then_some(both as f64 >= known.len() as f64 * FOREIGN)
     }
 
     /// Whether two texts are versions of one book.

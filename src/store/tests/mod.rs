@@ -269,6 +269,40 @@ fn a_book_that_is_read_no_more_is_given_back_once_it_is_saved() {
 }
 
 #[test]
+fn programs_go_on_in_one_segment_once_a_log_is_full() {
+    let mut store = open(SimDisk::default());
+    let log = own_log(&mut store, 'a');
+    // One line of a tool that merges texts.
+    let full = [b"<<<<<<< ".as_slice(), &vec![b'x'; log::SEGMENT_MAX as usize]].concat();
+    store.fs.put(&log, &full);
+    let mut disk = store.fs;
+    for id in ["ONE", "TWO", "THREE"] {
+        let mut store = open(disk);
+        store.save_mark(&identity('a'), &mark(id, "text")).unwrap();
+        disk = store.fs;
+    }
+    let segments = disk.paths().into_iter().filter(|path| path.to_string_lossy().contains(".seg-")).count();
+    assert_eq!((segments, load(&mut open(disk.clone())).marks.len()), (1, 3));
+}
+
+#[test]
+fn a_later_edit_wins_after_a_clock_that_was_years_ahead() {
+    let mut store = Store::open(Some(paths()), SimDisk::default(), TestClock { time: u64::MAX - 9_000_000, step: 1 });
+    store.save_mark(&identity('a'), &mark("ONE", "from the year 9999")).unwrap();
+    let mut right = open(store.fs);
+    load(&mut right);
+    for _ in 0..70_000 {
+        right.stamps.next(TIME, "d");
+    }
+    right.save_mark(&identity('a'), &mark("ONE", "now")).unwrap();
+    let mut again = open(right.fs);
+    assert_eq!(load(&mut again).marks[0].note.as_deref(), Some("now"));
+    again.delete_mark(&identity('a'), "ONE").unwrap();
+    assert!(load(&mut open(again.fs.clone())).marks.is_empty());
+    assert!(again.all_marks().is_empty());
+}
+
+#[test]
 fn a_log_that_is_taken_away_is_written_anew() {
     let mut store = open(SimDisk::default());
     let book = identity('a');
@@ -354,20 +388,42 @@ fn a_changed_file_finds_its_older_version() {
 
 #[test]
 fn what_is_forgotten_of_one_file_stays_of_the_others() {
+    let of = |text: &[u8]| Identity::of(text.len() as u64, |_| Ok(text.to_vec())).unwrap();
+    let there = of(b"text");
     let mut store = open(SimDisk::default());
-    for (name, path) in [('a', "/books/a.txt"), ('b', "/books/b.htm"), ('c', "/books/b.htm")] {
-        store.fs.put(Path::new(path), b"text");
-        store.load(&identity(name), &meta(), Some(Path::new(path)));
-        store.save_mark(&identity(name), &mark(&format!("OF{name}"), "first")).unwrap();
+    let all = [
+        // The file is still there, the next one's path has another file now.
+        (there.clone(), "/books/a.txt", 0..400),
+        (identity('d'), "/books/gone.txt", 0..400),
+        // Older versions of the file, and others that were at its path.
+        (identity('b'), "/books/b.htm", 0..390),
+        (identity('e'), "/books/b.htm", 5000..5900),
+        (identity('f'), "/books/b.htm", 7000..7010),
+        (identity('c'), "/books/b.htm", 0..400),
+    ];
+    store.fs.put(Path::new("/books/a.txt"), b"text");
+    store.fs.put(Path::new("/books/gone.txt"), b"another text");
+    for (identity, path, words) in all.clone() {
+        store.load(&identity, &meta(), Some(Path::new(path)));
+        store.know(&identity, &sum(words));
+        store.save_mark(&identity, &mark(&format!("OF{}", identity.key()), "first")).unwrap();
     }
-    // The newest version of one file knows its older one, and another file.
-    store.join(&identity('c'), identity('a').key()).unwrap();
-    store.join(&identity('c'), identity('b').key()).unwrap();
-    let what = Forgotten::Book(identity('c'), Some("/books/b.htm".into()));
-    let gone = store.forget(&what, true).unwrap();
-    assert!(!gone.is_empty() && gone.iter().all(|path| !path.to_string_lossy().contains(identity('a').key())));
-    let marks = |name| open(store.fs.clone()).load(&identity(name), &Meta::default(), None).marks.len();
-    assert_eq!(['a', 'b', 'c'].map(marks), [1, 0, 0]);
+    let c = identity('c');
+    for other in [there.key(), identity('d').key(), identity('b').key()] {
+        store.join(&c, other).unwrap();
+    }
+    let what = Forgotten::Book(c.clone(), Some("/books/b.htm".into()));
+    assert!(store.related(&c).iter().any(|other| other.key == identity('f').key()), "it would be taken too");
+    let mut going = store.forget(&what, false).unwrap();
+    going.left.sort();
+    let left: Vec<&str> = going.left.iter().map(Clean::as_str).collect();
+    let other = "the marks of “Title” stay: it is another text";
+    assert_eq!(left, ["/books/a.txt is still there, with its marks", other]);
+    assert_eq!(store.forget(&what, true).unwrap().files, going.files);
+    let marks = |(of, ..): &(Identity, &str, std::ops::Range<usize>)| {
+        open(store.fs.clone()).load(of, &Meta::default(), None).marks.len()
+    };
+    assert_eq!(all.iter().map(marks).collect::<Vec<_>>(), [1, 0, 0, 1, 1, 0]);
 }
 
 /// What is known of a text of numbered words.
@@ -520,7 +576,7 @@ fn versions_that_were_joined_are_listed_as_one_book() {
     // And are forgotten as one, also of a version that was never joined.
     store.load(&identity('d'), &meta(), path);
     let gone = store.forget(&Forgotten::Book(identity('d'), path.map(Path::to_path_buf)), true).unwrap();
-    assert!(!gone.is_empty());
+    assert!(!gone.files.is_empty());
     assert!(ids(&mut open(store.fs)).is_empty());
 }
 
