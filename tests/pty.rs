@@ -59,7 +59,8 @@ fn read(book: &Book<'_>) {
     session.wait_text("with “");
     session.send("<Enter>");
     session.wait_text(book.there);
-    session.send("q");
+    // Where the list takes room from the text it is closed already.
+    session.send("<Esc>");
     session.wait_gone("Contents");
     if !book.quotation.is_empty() {
         session.send("Q");
