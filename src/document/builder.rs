@@ -583,7 +583,7 @@ impl SectionBuilder {
     /// The short way for words that single spaces part, as most are: they are copied as one.
     fn append_spaced(&mut self, clean: &str) -> bool {
         let Some(open) = &self.open else { return false };
-        let words = clean.trim_matches(' ');
+        let words = clean.trim_matches([' ']);
         let is_spaced = !words.is_empty()
             && words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT
             && memchr::memchr(b'\n', words.as_bytes()).is_none()
@@ -601,12 +601,13 @@ impl SectionBuilder {
     /// Writes the space or the line breaks that waited, unless at the start of the block or cell.
     fn flush_space(&mut self) {
         let Some(start) = self.open.as_ref().map(|open| open.start) else { return };
-        let at_start = self.text.len() == start || self.text.ends_with('\t');
+        let last = self.text.as_bytes().last().copied().filter(|_| self.text.len() > start);
+        let at_start = matches!(last, None | Some(b'\t'));
         if !at_start && self.breaks > 0 {
             for _ in 0..self.breaks.min(2) {
                 self.text.push('\n');
             }
-        } else if !at_start && self.space && !self.text.ends_with([' ', '\n']) {
+        } else if !at_start && self.space && !matches!(last, Some(b' ' | b'\n')) {
             self.text.push(' ');
         }
         self.space = false;

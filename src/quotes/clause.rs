@@ -48,7 +48,7 @@ impl Reading<'_> {
             }
             self.phrase_at(token + 1).or_else(|| {
                 let second = self.tokens.get(token + 1)?;
-                (!second.is_capital && !second.any(Traits::PREPOSITION) && plain(token + 2))
+                (!second.is_capital() && !second.any(Traits::PREPOSITION) && plain(token + 2))
                     .then(|| self.phrase_at(token + 2))
                     .flatten()
             })
@@ -56,7 +56,7 @@ impl Reading<'_> {
     }
 
     fn any(&self, at: usize, traits: Traits) -> bool {
-        self.tokens.get(at).is_some_and(|t| !t.is_capital && t.any(traits))
+        self.tokens.get(at).is_some_and(|t| !t.is_capital() && t.any(traits))
     }
 
     fn is_plain(&self, at: usize) -> bool {
@@ -74,7 +74,9 @@ impl Reading<'_> {
     }
 
     fn abbreviates(&self, at: usize) -> bool {
-        self.tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.is_initial || t.any(Traits::SHORTENED) && t.is_capital)
+        self.tokens
+            .get(at.wrapping_sub(1))
+            .is_some_and(|t| t.is_initial() || t.any(Traits::SHORTENED) && t.is_capital())
             && self.tokens.get(at).is_some_and(|t| t.gap.is_abbreviation())
     }
 
@@ -232,7 +234,7 @@ impl Reading<'_> {
                 break;
             }
             start = before;
-            if token.starts_sentence && !token.gap.any(&[Gap::SEMICOLON]) || limit - start > REACH * 8 {
+            if token.starts_sentence() && !token.gap.any(&[Gap::SEMICOLON]) || limit - start > REACH * 8 {
                 break;
             }
         }

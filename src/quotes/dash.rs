@@ -39,17 +39,17 @@ fn clause(text: &str, at: usize, reading: Reading<'_>) -> Option<(usize, usize, 
     }
     let gap_start = before.end as usize;
     let gap = text.get(gap_start..token.start as usize)?;
-    let set_off = gap.trim_end().ends_with(['—', '–', '―']) && gap.contains([' ', '\u{a0}']) && !token.is_capital;
+    let set_off = gap.trim_end().ends_with(['—', '–', '―']) && gap.contains([' ', '\u{a0}']) && !token.is_capital();
     if set_off {
         return Some(until_dash(text, at, gap_start, gap, reading));
     }
-    let is_inverted = !token.is_capital && token.any(Traits::INVERTED);
-    let is_elsewhere = !token.is_capital && token.any(Traits::SAID_ELSEWHERE);
+    let is_inverted = !token.is_capital() && token.any(Traits::INVERTED);
+    let is_elsewhere = !token.is_capital() && token.any(Traits::SAID_ELSEWHERE);
     if !token.gap.any(&[Gap::COMMA, Gap::STOP]) || !(is_inverted || is_elsewhere || reports(at, reading)) {
         return None;
     }
     let end = (at + 1..tokens.len()).find(|i| {
-        let ends = |t: &Token| t.gap.any(&[Gap::STOP]) && t.starts_sentence;
+        let ends = |t: &Token| t.gap.any(&[Gap::STOP]) && t.starts_sentence();
         // "Non, reprit-il, je reste": the clause ends at the next comma.
         let cuts = |t: &Token| is_inverted && t.gap.any(&[Gap::COMMA, Gap::STOP, Gap::SEMICOLON, Gap::COLON]);
         tokens.get(*i).is_some_and(|t| ends(t) || cuts(t))
@@ -85,7 +85,7 @@ fn stop_bytes(gap: &str) -> usize {
 fn reports(at: usize, reading: Reading<'_>) -> bool {
     let tokens = reading.tokens;
     let is_said =
-        |i: usize| tokens.get(i).is_some_and(|t| !t.is_capital && t.any(Traits::REPORTS) && t.any(Traits::PAST));
+        |i: usize| tokens.get(i).is_some_and(|t| !t.is_capital() && t.any(Traits::REPORTS) && t.any(Traits::PAST));
     let is_strong = |i: usize| tokens.get(i).is_some_and(|t| t.any(Traits::SPEECH));
     let is_third = |p: &Phrase| !matches!(p.kind, Kind::Others) && !p.is_object;
     if is_said(at) {

@@ -53,7 +53,7 @@ pub(super) fn speakers(
     is_dialogue: bool,
 ) -> (Vec<Speaker>, u64) {
     let mut found = Vec::with_capacity(story.turns.len());
-    let mut decoder = Decoder { story, cast, references, is_dialogue };
+    let mut decoder = Decoder { story, cast, references, is_dialogue, found: Vec::new() };
     let (mut start, mut steps) = (0, 0);
     while start < story.turns.len() {
         let mut end = start + 1;
@@ -71,6 +71,8 @@ struct Decoder<'a> {
     cast: &'a Cast,
     references: &'a mut References,
     is_dialogue: bool,
+    /// Room in which the choices of a turn are put together.
+    found: Vec<Choice>,
 }
 
 impl<'a> Decoder<'a> {
@@ -93,13 +95,13 @@ impl<'a> Decoder<'a> {
     }
 
     fn stretch(&mut self, start: usize, end: usize, found: &mut Vec<Speaker>) -> u64 {
-        let choices: Vec<Vec<Choice>> = (start..end).map(|index| self.choices(index, start, end)).collect();
+        let choices: Vec<Choices> = (start..end).map(|index| self.choices(index, start, end)).collect();
         let decisions = decide(&choices, |at| self.follow(start + at));
         for (offset, (choices, (choice, margin))) in choices.iter().zip(decisions).enumerate() {
-            let person = choices.get(choice).and_then(|c| c.0);
+            let person = choices.persons.get(choice).copied().flatten();
             found.push(Speaker { person, margin, basis: self.basis(start + offset) });
         }
-        choices.windows(3).map(|turns| turns.iter().map(|choices| choices.len() as u64).product::<u64>()).sum()
+        choices.windows(3).map(|turns| turns.iter().map(|choices| choices.len as u64).product::<u64>()).sum()
     }
 
     fn basis(&self, index: usize) -> Basis {
@@ -129,9 +131,10 @@ impl<'a> Decoder<'a> {
     }
 
     /// Who may speak a turn, with scores.
-    fn choices(&mut self, index: usize, start: usize, end: usize) -> Vec<Choice> {
-        let Some(turn) = self.turn(index) else { return Vec::new() };
-        let mut found: Vec<Choice> = Vec::new();
+    fn choices(&mut self, index: usize, start: usize, end: usize) -> Choices {
+        let Some(turn) = self.turn(index) else { return Choices::NONE };
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
         let mut wanted = Gender::Unknown;
         if let Some(evidence) = turn.evidence {
             let bonus = if evidence.way == Way::Intro { 8.0 } else { 14.0 } * evidence.weight;
@@ -156,7 +159,7 @@ impl<'a> Decoder<'a> {
                         add(&mut found, *person, 4.0 + (score - best).max(-8.0));
                     }
                 }
-                Some(Kind::Others | Kind::Nobody) => return vec![(None, 0.0)],
+                Some(Kind::Others | Kind::Nobody) => return Choices::NOBODY,
                 None => {}
             }
         }
@@ -173,7 +176,9 @@ impl<'a> Decoder<'a> {
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(CANDIDATES_MAX);
         found.push((None, -1.5));
-        found
+        let choices = Choices::of(&found);
+        self.found = found;
+        choices
     }
 
     fn add_context(&mut self, found: &mut Vec<Choice>, index: usize, turn: &Turn, start: usize, end: usize) {
@@ -237,8 +242,54 @@ fn add(found: &mut Vec<Choice>, person: PersonId, score: f32) {
 /// The most choices of a turn: the candidates, and nobody.
 const CHOICES_MAX: usize = CANDIDATES_MAX + 1;
 
+/// A score for each choice of a turn.
+type Scores = [f32; CHOICES_MAX];
+
 /// One cell for each pair of choices of two turns in a row.
-type Cells = [[f32; CHOICES_MAX]; CHOICES_MAX];
+type Cells = [Scores; CHOICES_MAX];
+
+/// Who may speak a turn. Places that are not in use have a score below all others, so that scores
+/// can be added and compared for all places at once.
+#[derive(Clone, Copy, Debug)]
+struct Choices {
+    persons: [Option<PersonId>; CHOICES_MAX],
+    scores: Scores,
+    len: usize,
+}
+
+impl Choices {
+    const NONE: Choices = Choices { persons: [None; CHOICES_MAX], scores: [f32::MIN; CHOICES_MAX], len: 0 };
+    /// Nobody who is known.
+    const NOBODY: Choices = {
+        let mut own = Choices::NONE;
+        own.scores[0] = 0.0;
+        own.len = 1;
+        own
+    };
+
+    fn of(choices: &[Choice]) -> Choices {
+        let mut own = Choices { len: choices.len().min(CHOICES_MAX), ..Choices::NONE };
+        for ((person, score), (own_person, own_score)) in
+            choices.iter().zip(own.persons.iter_mut().zip(&mut own.scores))
+        {
+            (*own_person, *own_score) = (*person, *score);
+        }
+        own
+    }
+
+    /// For each choice, where its person stands among the choices of another turn.
+    fn places(&self, others: &Choices) -> Places {
+        let mut found = [None; CHOICES_MAX];
+        let others = others.persons.get(..others.len).unwrap_or_default();
+        for (person, place) in self.persons.iter().zip(&mut found).take(self.len) {
+            *place = person.and_then(|person| others.iter().position(|other| *other == Some(person)));
+        }
+        found
+    }
+}
+
+/// For each choice of a turn, where its person stands among the choices of another.
+type Places = [Option<usize>; CHOICES_MAX];
 
 /// What following the two turns before is worth to a turn.
 #[derive(Clone, Copy, Debug)]
@@ -251,35 +302,36 @@ struct Follow {
 
 /// For each turn the choice on the best path, and its margin: that path over the best with another
 /// choice. `follow` gives what a turn's place is worth to those who spoke just before.
-fn decide(choices: &[Vec<Choice>], follow: impl Fn(usize) -> Follow) -> Vec<(usize, f32)> {
-    let nobody: &[Choice] = &[(None, 0.0)];
-    let at = |index: Option<usize>| index.and_then(|i| choices.get(i)).map_or(nobody, Vec::as_slice);
-    let turn = |index: usize| Turns {
-        two_back: at(index.checked_sub(2)),
-        before: at(index.checked_sub(1)),
-        own: at(Some(index)),
-        follow: follow(index),
-    };
+fn decide(choices: &[Choices], follow: impl Fn(usize) -> Follow) -> Vec<(usize, f32)> {
+    let at = |index: Option<usize>| index.and_then(|i| choices.get(i)).copied().unwrap_or(Choices::NOBODY);
+    let mut turns: Vec<Turns> = Vec::with_capacity(choices.len());
     let mut forward: Vec<Cells> = Vec::with_capacity(choices.len());
-    for index in 0..choices.len() {
-        let cells = turn(index).forward(forward.last());
-        forward.push(cells);
+    for (index, own) in choices.iter().enumerate() {
+        let (before, two_back) = (at(index.checked_sub(1)), at(index.checked_sub(2)));
+        let turn =
+            Turns { own: own.scores, stays: before.places(own), returns: two_back.places(own), follow: follow(index) };
+        forward.push(turn.forward(forward.last(), before.len));
+        turns.push(turn);
     }
     let mut found: Vec<(usize, f32)> = Vec::with_capacity(choices.len());
     // The best rest of the path after a pair of choices.
     let mut rest: Cells = [[0.0; CHOICES_MAX]; CHOICES_MAX];
-    for (index, cells) in forward.iter().enumerate().rev() {
-        let turns = turn(index);
+    for ((turn, own), cells) in turns.iter().zip(choices).zip(&forward).rev() {
         let mut totals = [f32::MIN; CHOICES_MAX];
-        for (cells, rest) in cells.iter().zip(&rest).take(turns.before.len()) {
+        for (cells, rest) in cells.iter().zip(&rest) {
             let paths = cells.iter().zip(rest).map(|(so_far, rest)| so_far + rest);
-            totals.iter_mut().zip(paths).for_each(|(total, path)| *total = total.max(path));
+            totals.iter_mut().zip(paths).for_each(|(total, path)| *total = greater(*total, path));
         }
-        found.push(best(totals.get(..turns.own.len()).unwrap_or_default()));
-        rest = turns.backward(&rest);
+        found.push(best(totals.get(..own.len).unwrap_or_default()));
+        rest = turn.backward(&rest);
     }
     found.reverse();
     found
+}
+
+/// The greater of two scores, none of which is NaN.
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 /// The first of the greatest totals, and how far it is over the others.
@@ -297,47 +349,39 @@ fn best(totals: &[f32]) -> (usize, f32) {
     (choice, if totals.len() > 1 { most - second } else { ALONE })
 }
 
-/// A turn with the two before it.
-struct Turns<'a> {
-    two_back: &'a [Choice],
-    before: &'a [Choice],
-    own: &'a [Choice],
+/// A turn with the two before it. Only who speaks again makes those matter; for all other pairs of
+/// choices the scores are the same.
+struct Turns {
+    /// The scores of its choices.
+    own: Scores,
+    /// For each choice of the turn before, the own one of the same person; and of the turn before that.
+    stays: Places,
+    returns: Places,
     follow: Follow,
 }
 
-/// For each choice of a turn, where its person stands among the choices of another.
-type Places = [Option<usize>; CHOICES_MAX];
-
-fn places(own: &[Choice], others: &[Choice]) -> Places {
-    let mut found = [None; CHOICES_MAX];
-    for ((person, _), place) in own.iter().zip(&mut found) {
-        *place = others.iter().position(|(other, _)| person.is_some() && other == person);
-    }
-    found
-}
-
-/// Only who returns after another makes the turn two back matter, so that for every pair of
-/// choices one look at it is enough.
-impl Turns<'_> {
-    /// The best path that ends in each pair of choices.
-    fn forward(&self, last: Option<&Cells>) -> Cells {
+impl Turns {
+    /// The best path that ends in each pair of choices. `before`: choices of the turn before.
+    fn forward(&self, last: Option<&Cells>, before: usize) -> Cells {
         let none = [[0.0; CHOICES_MAX]; CHOICES_MAX];
         let last = last.unwrap_or(&none);
         let mut best = [f32::MIN; CHOICES_MAX];
-        for row in last.iter().take(self.two_back.len()) {
-            best.iter_mut().zip(row).for_each(|(best, path)| *best = best.max(*path));
+        for row in last {
+            best.iter_mut().zip(row).for_each(|(best, path)| *best = greater(*best, *path));
         }
-        let same = places(self.own, self.before);
-        let back = places(self.own, self.two_back);
         let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
-        for ((b, best), row) in best.iter().enumerate().zip(&mut cells).take(self.before.len()) {
-            for (((own, same), back), cell) in self.own.iter().zip(same).zip(back).zip(row) {
-                let stays = same == Some(b);
-                let mut path = best + if stays { self.follow.same } else { 0.0 };
-                if let Some(a) = back.filter(|_| !stays) {
-                    path = path.max(get(last, a, b) + self.follow.returns);
+        for ((best, stays), row) in best.iter().zip(self.stays).zip(&mut cells).take(before) {
+            row.iter_mut().zip(self.own).for_each(|(cell, own)| *cell = best + own);
+            if let Some((cell, own)) = stays.and_then(|c| row.get_mut(c).zip(self.own.get(c))) {
+                *cell = best + self.follow.same + own;
+            }
+        }
+        for (last, c) in last.iter().zip(self.returns) {
+            let Some((c, own)) = c.and_then(|c| Some((c, self.own.get(c)?))) else { continue };
+            for (((best, last), stays), row) in best.iter().zip(last).zip(self.stays).zip(&mut cells).take(before) {
+                if let Some(cell) = row.get_mut(c).filter(|_| stays != Some(c)) {
+                    *cell = greater(*best, last + self.follow.returns) + own;
                 }
-                *cell = path + own.1;
             }
         }
         cells
@@ -345,28 +389,26 @@ impl Turns<'_> {
 
     /// The best rest of the path after each pair of choices of the two turns before.
     fn backward(&self, rest: &Cells) -> Cells {
-        let same = places(self.own, self.before);
         let mut best = [f32::MIN; CHOICES_MAX];
-        for ((b, best), row) in best.iter_mut().enumerate().zip(rest).take(self.before.len()) {
-            for ((own, same), rest) in self.own.iter().zip(same).zip(row) {
-                let follows = if same == Some(b) { self.follow.same } else { 0.0 };
-                *best = best.max(own.1 + follows + rest);
+        for ((best, rest), stays) in best.iter_mut().zip(rest).zip(self.stays) {
+            let mut paths = *rest;
+            paths.iter_mut().zip(self.own).for_each(|(path, own)| *path += own);
+            if let Some((path, (own, rest))) =
+                stays.and_then(|c| paths.get_mut(c).zip(self.own.get(c).zip(rest.get(c))))
+            {
+                *path = own + self.follow.same + rest;
             }
+            *best = paths.into_iter().fold(f32::MIN, greater);
         }
         let mut cells = [best; CHOICES_MAX];
-        for (c, row) in places(self.two_back, self.own).iter().zip(&mut cells) {
+        for (c, row) in self.returns.iter().zip(&mut cells) {
             let Some((c, own)) = c.and_then(|c| Some((c, self.own.get(c)?))) else { continue };
-            let stays = same.get(c).copied().flatten();
-            for ((b, cell), rest) in row.iter_mut().enumerate().zip(rest).take(self.before.len()) {
-                if stays != Some(b) {
-                    *cell = cell.max(own.1 + self.follow.returns + rest.get(c).copied().unwrap_or(0.0));
+            for ((cell, rest), stays) in row.iter_mut().zip(rest).zip(self.stays) {
+                if stays != Some(c) {
+                    *cell = greater(*cell, own + self.follow.returns + rest.get(c).copied().unwrap_or(0.0));
                 }
             }
         }
         cells
     }
-}
-
-fn get(cells: &Cells, a: usize, b: usize) -> f32 {
-    cells.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0.0)
 }

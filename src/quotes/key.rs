@@ -19,25 +19,51 @@ fn mixed(key: u64, part: u64) -> u64 {
 }
 
 /// The word of ASCII letters and digits that begins at a byte: its length, and its key made small.
+#[inline]
 pub(super) fn plain_word(text: &[u8], at: usize) -> (usize, u64) {
-    let (mut len, mut key) = (0, 0);
+    let bytes = window(text, at);
+    match others(bytes) {
+        0 => long_word(text, at),
+        others => (first_place(others), small(bytes) & below(others)),
+    }
+}
+
+/// The same for one that takes more than a window.
+fn long_word(text: &[u8], at: usize) -> (usize, u64) {
+    let mut len = size_of::<u64>();
+    let mut key = small(window(text, at));
     loop {
         let bytes = window(text, at + len);
-        // The highest bit of each byte that is none of them; the bits below the first are the word's.
-        let other = !alphanumeric(bytes) & each(0x80);
-        let own = if other == 0 { u64::MAX } else { (other ^ (other - 1)) >> 8 };
-        // Digits have the bit of small letters.
-        let part = (bytes | each(0x20)) & own;
-        key = match (len, own) {
-            (0, _) => part,
-            (_, 0) => key,
-            _ => mixed(key, part),
-        };
-        if other != 0 {
-            return (len + other.trailing_zeros() as usize / 8, key);
+        let others = others(bytes);
+        let own = if others == 0 { u64::MAX } else { below(others) };
+        if own != 0 {
+            key = mixed(key, small(bytes) & own);
+        }
+        if others != 0 {
+            return (len + first_place(others), key);
         }
         len += size_of::<u64>();
     }
+}
+
+/// The highest bit of each byte that is no ASCII letter or digit.
+fn others(bytes: u64) -> u64 {
+    !alphanumeric(bytes) & each(0x80)
+}
+
+/// Which byte the first of these bits is in.
+fn first_place(bits: u64) -> usize {
+    bits.trailing_zeros() as usize / 8
+}
+
+/// All bits of the bytes before the first of these.
+fn below(bits: u64) -> u64 {
+    (bits ^ (bits - 1)) >> 8
+}
+
+/// Capitals made small. Digits have the bit of small letters.
+fn small(bytes: u64) -> u64 {
+    bytes | each(0x20)
 }
 
 /// The same byte in each place.

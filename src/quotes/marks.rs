@@ -79,16 +79,14 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
 /// A character that may be a mark of quotation, with its place.
 pub(super) type Candidate = (usize, char);
 
-/// The characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
-pub(super) fn candidates(text: &str) -> Vec<Candidate> {
+/// Adds the characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
+pub(super) fn candidates(text: &str, found: &mut Vec<Candidate>) {
     // With the first bytes of all that is not ASCII.
     let is_first = |byte: u8| (byte == b'"') | (byte == b'\'') | (byte == b'`') | (byte >= 0xC2);
-    let mut found = Vec::new();
     each_place(text.as_bytes(), is_first, |start| {
         let c = text.get(start..).and_then(|rest| rest.chars().next());
         found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
     });
-    found
 }
 
 fn shape(c: char, open: &str, close: &str) -> Option<Side> {

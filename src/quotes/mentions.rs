@@ -4,20 +4,21 @@ use super::clause::Reading;
 use super::lexicon::Traits;
 use super::phrase::{Kind, Phrase, is_finite};
 use super::story::{LabelId, Mention, Role, Story};
-use super::words::Gap;
+use super::words::{Gap, Token};
 
 /// Records one mention for each phrase, in order.
 pub(super) fn record(story: &mut Story, text: &str, reading: Reading<'_>) {
     for phrase in reading.phrases {
         let label = match phrase.kind {
-            Kind::Name => name_label(story, text, reading, phrase),
-            Kind::Role => role_label(story, text, reading, phrase),
+            Kind::Name | Kind::Role => label(story, text, reading, phrase),
             _ => LabelId::NONE,
         };
         let Some(first) = reading.tokens.get(phrase.start) else { continue };
         let is_quoted = !first.is_narration();
         let is_vocative = is_quoted && phrase.kind == Kind::Name && is_vocative(reading, phrase);
-        count(story, label, reading, phrase, is_vocative);
+        if label != LabelId::NONE {
+            count(story, label, reading, phrase, is_vocative);
+        }
         let role = if phrase.is_possessive {
             Role::Owner
         } else if phrase.is_object {
@@ -39,6 +40,21 @@ pub(super) fn record(story: &mut Story, text: &str, reading: Reading<'_>) {
     }
 }
 
+/// The label of a phrase. What its words make is put together once for each way that they are written.
+fn label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phrase) -> LabelId {
+    let tokens = reading.tokens.get(phrase.start..phrase.end).unwrap_or_default();
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return LabelId::NONE };
+    let written = text.get(first.start as usize..last.end as usize).unwrap_or_default();
+    let is_role = phrase.kind == Kind::Role;
+    if let Some(label) = story.label_as_written(written, is_role) {
+        return label;
+    }
+    let make = if is_role { role_label } else { name_label };
+    let label = make(story, text, reading, phrase);
+    story.note_written(written, is_role, label);
+    label
+}
+
 fn name_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phrase) -> LabelId {
     let tokens = reading.tokens.get(phrase.start..phrase.end).unwrap_or_default();
     let mut name = std::mem::take(&mut story.scratch);
@@ -48,14 +64,14 @@ fn name_label(story: &mut Story, text: &str, reading: Reading<'_>, phrase: &Phra
         if !name.is_empty() {
             name.push(' ');
         }
-        if token.is_upper && !token.is_initial {
+        if token.is_upper() && !token.is_initial() {
             name.extend(word.chars().take(1));
             name.extend(word.chars().skip(1).flat_map(char::to_lowercase));
         } else {
             name.push_str(word);
         }
         let rest = text.get(token.end as usize..).unwrap_or_default();
-        let is_short = token.is_initial || token.any(Traits::TITLE | Traits::SHORTENED);
+        let is_short = token.is_initial() || token.any(Traits::TITLE | Traits::SHORTENED);
         if is_short && rest.starts_with('.') && token.end != tokens.last().map_or(0, |t| t.end) {
             name.push('.');
         }
@@ -97,7 +113,7 @@ fn is_vocative(reading: Reading<'_>, phrase: &Phrase) -> bool {
     let span = first.span;
     let before = tokens.get(phrase.start.wrapping_sub(1)).filter(|t| phrase.start > 0 && t.span == span);
     let after = tokens.get(phrase.end).filter(|t| t.span == span);
-    let leads = |t: &super::words::Token| t.any(Traits::EPITHET) || matches_address(t);
+    let leads = |t: &Token| t.any(Traits::EPITHET) || matches_address(t);
     let opens = match before {
         None => true,
         Some(b) => {
@@ -106,7 +122,7 @@ fn is_vocative(reading: Reading<'_>, phrase: &Phrase) -> bool {
     };
     let closes = after.is_none_or(|a| a.gap.any(&[Gap::COMMA, Gap::STOP, Gap::DASH, Gap::SEMICOLON]));
     let listed = after.is_some_and(|a| {
-        a.gap.any(&[Gap::COMMA]) && a.is_capital && !a.any(Traits::STOP) || a.any(Traits::AND) && a.gap.is_plain()
+        a.gap.any(&[Gap::COMMA]) && a.is_capital() && !a.any(Traits::STOP) || a.any(Traits::AND) && a.gap.is_plain()
     });
     // Nothing but a name is an answer, unless it is called out.
     let is_all = before.is_none() && after.is_none();
@@ -114,7 +130,7 @@ fn is_vocative(reading: Reading<'_>, phrase: &Phrase) -> bool {
 }
 
 /// *My* Tom, *O* Tom, *oh* Tom, *well* Tom.
-fn matches_address(token: &super::words::Token) -> bool {
+fn matches_address(token: &Token) -> bool {
     token.any(Traits::ADDRESS)
 }
 
@@ -124,9 +140,9 @@ fn count(story: &mut Story, label: LabelId, reading: Reading<'_>, phrase: &Phras
     let plain = at(phrase.start).is_some_and(|t| t.gap.is_plain());
     let before = at(phrase.start.wrapping_sub(1)).filter(|_| plain && phrase.start > 0);
     let after = at(phrase.end).filter(|t| t.gap.is_plain());
-    let starts = at(phrase.start).is_some_and(|t| t.starts_sentence);
+    let starts = at(phrase.start).is_some_and(Token::starts_sentence);
     let touched =
-        before.is_some_and(|t| t.any(Traits::SPEECH) && t.any(Traits::PAST) && !t.is_capital && t.is_narration());
+        before.is_some_and(|t| t.any(Traits::SPEECH) && t.any(Traits::PAST) && !t.is_capital() && t.is_narration());
     let Some(uses) = story.uses(label) else { return };
     let add = |counter: &mut u32, is: bool| *counter = counter.saturating_add(u32::from(is));
     add(&mut uses.all, true);

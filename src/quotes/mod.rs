@@ -40,7 +40,7 @@ use crate::document::{Quote, Section};
 use crate::limits::QUOTES_MAX;
 
 use pairing::LOOKAHEAD;
-use paragraph::{Matter, Paragraph, paragraphs};
+use paragraph::{Candidates, Matter, Paragraph, paragraphs};
 use record::Recorder;
 use style::Votes;
 
@@ -49,7 +49,7 @@ use style::Votes;
 pub struct Finder {
     votes: Votes,
     /// Paragraphs that wait until those after them are known.
-    waiting: VecDeque<Paragraph>,
+    waiting: VecDeque<Paragraph<'static>>,
     recorder: Recorder,
 }
 
@@ -71,16 +71,19 @@ impl Finder {
         if self.recorder.story.is_full() {
             return;
         }
-        let own: Vec<Paragraph> = paragraphs(section).collect();
+        let candidates = Candidates::of(section);
+        let own: Vec<Paragraph> = paragraphs(section, &candidates).collect();
         for paragraph in own.iter().filter(|paragraph| paragraph.votes) {
             self.votes.add(&paragraph.text, &paragraph.candidates);
         }
+        let mut waiting: VecDeque<Paragraph> = std::mem::take(&mut self.waiting);
         for paragraph in own {
-            self.waiting.push_back(paragraph);
-            if self.waiting.len() > LOOKAHEAD {
-                self.read_first();
+            waiting.push_back(paragraph);
+            if waiting.len() > LOOKAHEAD {
+                self.read_first(&mut waiting);
             }
         }
+        self.waiting = waiting.into_iter().map(Paragraph::into_owned).collect();
     }
 
     /// All quotations, in reading order.
@@ -90,16 +93,17 @@ impl Finder {
 
     /// All quotations, and the steps that finding them took.
     fn finish_counted(mut self) -> (Vec<Quote>, u64) {
-        while !self.waiting.is_empty() {
-            self.read_first();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        while !waiting.is_empty() {
+            self.read_first(&mut waiting);
         }
         self.recorder.story.pieces.truncate(QUOTES_MAX);
         attribute::quotes(self.recorder.story, &self.recorder.words)
     }
 
-    fn read_first(&mut self) {
-        if let Some(paragraph) = self.waiting.pop_front() {
-            let next = self.waiting.iter().take_while(|p| matches!(p.matter, Matter::Prose | Matter::Verse));
+    fn read_first(&mut self, waiting: &mut VecDeque<Paragraph>) {
+        if let Some(paragraph) = waiting.pop_front() {
+            let next = waiting.iter().take_while(|p| matches!(p.matter, Matter::Prose | Matter::Verse));
             self.recorder.read(&paragraph, next, &self.votes);
         }
     }

@@ -31,7 +31,7 @@ pub(super) struct Paired {
 
 /// Pairs the marks of a paragraph. `continues`: a quotation was open before it.
 pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) -> Paired {
-    let mut paired = Paired::default();
+    let mut paired = Paired { spans: Vec::with_capacity(marks.len().div_ceil(2)), is_open: false };
     // The open span: start of its text, start with mark, whether it goes on from before.
     let mut open: Option<(usize, usize, bool)> = continues.then_some((0, 0, true));
     let mut depth = 0usize;

@@ -1,17 +1,19 @@
 //! What of a document is searched: its paragraphs, and matter that its markup sets apart as
 //! quoted.
 
-use crate::document::{BlockId, BlockKind, FrameKind, Position, Range, Section, SectionId};
+use std::borrow::Cow;
+
+use crate::document::{Block, BlockId, BlockKind, FrameKind, Position, Range, Section, SectionId};
 
 use super::marks::{Candidate, candidates};
 
 /// A paragraph, or what stands between paragraphs.
 #[derive(Debug)]
-pub(super) struct Paragraph {
+pub(super) struct Paragraph<'a> {
     pub(super) section: SectionId,
     pub(super) block: BlockId,
-    pub(super) text: String,
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) text: Cow<'a, str>,
+    pub(super) candidates: Cow<'a, [Candidate]>,
     pub(super) matter: Matter,
     /// It goes on from the block before without a break.
     pub(super) continues: bool,
@@ -36,19 +38,59 @@ pub(super) enum Matter {
     Break,
 }
 
-impl Paragraph {
+impl Paragraph<'_> {
     /// A stretch of it as a range of the document.
     pub(super) fn range(&self, start: usize, end: usize) -> Range {
         let at = |byte: usize| Position::new(self.section, self.block, byte as u32);
         Range { start: at(start), end: at(end) }
     }
+
+    /// The same for longer than its section is there.
+    pub(super) fn into_owned(self) -> Paragraph<'static> {
+        Paragraph {
+            text: Cow::Owned(self.text.into_owned()),
+            candidates: Cow::Owned(self.candidates.into_owned()),
+            ..self
+        }
+    }
+}
+
+/// The characters of a section that may be marks of quotation, by block: all in one list, and where
+/// those of each block end.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    all: Vec<Candidate>,
+    ends: Vec<usize>,
+}
+
+impl Candidates {
+    /// Looks through a section.
+    pub(super) fn of(section: &Section) -> Candidates {
+        let mut own = Candidates { all: Vec::new(), ends: Vec::with_capacity(section.blocks().len()) };
+        for (id, block) in section.numbered_blocks() {
+            candidates(text(section, id, block), &mut own.all);
+            own.ends.push(own.all.len());
+        }
+        own
+    }
+
+    fn of_block(&self, block: BlockId) -> &[Candidate] {
+        let end = |index: usize| self.ends.get(index).copied().unwrap_or(0);
+        let start = block.index().checked_sub(1).map_or(0, end);
+        self.all.get(start..end(block.index())).unwrap_or_default()
+    }
+}
+
+/// What of a block is searched.
+fn text<'a>(section: &'a Section, id: BlockId, block: &Block) -> &'a str {
+    let is_searched = matches!(block.kind, BlockKind::Paragraph | BlockKind::Verse | BlockKind::Attribution);
+    if is_searched { section.block_text(id) } else { "" }
 }
 
 /// The paragraphs of a section.
-pub(super) fn paragraphs(section: &Section) -> impl Iterator<Item = Paragraph> {
+pub(super) fn paragraphs<'a>(section: &'a Section, candidates: &'a Candidates) -> impl Iterator<Item = Paragraph<'a>> {
     section.numbered_blocks().map(|(id, block)| {
-        let mut frames = section.frames(id);
-        let quoted = frames.rfind_quoted();
+        let quoted = section.frames(id).rfind_quoted();
         let is_signature = block.kind == BlockKind::Attribution;
         let matter = match (&block.kind, quoted) {
             (BlockKind::Paragraph | BlockKind::Verse | BlockKind::Attribution, Some((frame, is_motto))) => {
@@ -59,12 +101,11 @@ pub(super) fn paragraphs(section: &Section) -> impl Iterator<Item = Paragraph> {
             (BlockKind::Attribution, None) => Matter::Signature,
             _ => Matter::Break,
         };
-        let text = if matter == Matter::Break { "" } else { section.block_text(id) };
         Paragraph {
             section: section.id(),
             block: id,
-            text: text.to_owned(),
-            candidates: candidates(text),
+            text: Cow::Borrowed(text(section, id, block)),
+            candidates: Cow::Borrowed(candidates.of_block(id)),
             matter,
             continues: block.continues,
             // Matter set apart as quoted may keep marks.

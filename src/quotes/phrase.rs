@@ -60,10 +60,10 @@ pub(super) fn phrases(tokens: &[Token], found: &mut Vec<Phrase>) {
 fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let token = tokens.get(at)?;
     // Most words begin none.
-    if !token.is_capital && !token.any(begins()) {
+    if !token.is_capital() && !token.any(begins()) {
         return None;
     }
-    if token.any(Traits::PRONOUN) && (token.is_capital || !token.any(Traits::I)) {
+    if token.any(Traits::PRONOUN) && (token.is_capital() || !token.any(Traits::I)) {
         return Some(pronoun(tokens, at, token));
     }
     if token.any(Traits::OTHERS) {
@@ -104,15 +104,15 @@ fn pronoun(tokens: &[Token], at: usize, token: &Token) -> Phrase {
 /// Whether the word can stand in a name.
 fn is_name_word(token: &Token) -> bool {
     // "May" and "Will" are names inside a sentence.
-    let is_given = token.any(Traits::GIVEN) && !token.starts_sentence;
-    token.is_capital && !token.is_spelled && (!token.any(Traits::STOP) || token.is_initial || is_given)
+    let is_given = token.any(Traits::GIVEN) && !token.starts_sentence();
+    token.is_capital() && !token.is_spelled() && (!token.any(Traits::STOP) || token.is_initial() || is_given)
 }
 
 /// Titles and capitalised words that touch each other.
 fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
-    let next_touches = |i: usize| tokens.get(i + 1).is_some_and(|next| next.is_capital) && touches(tokens, i + 1);
+    let next_touches = |i: usize| tokens.get(i + 1).is_some_and(Token::is_capital) && touches(tokens, i + 1);
     let is_title = |i: usize, token: &Token| {
-        token.any(Traits::TITLE) && (token.is_capital || next_touches(i)) && !token.is_possessive
+        token.any(Traits::TITLE) && (token.is_capital() || next_touches(i)) && !token.is_possessive()
     };
     let mut end = at;
     while end - at < 2 && tokens.get(end).is_some_and(|t| is_title(end, t) && (end == at || touches(tokens, end))) {
@@ -122,22 +122,23 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
         end += 1;
     }
     let titles = end - at;
-    if titles > 0 && tokens.get(at).is_some_and(|t| !t.is_capital) && !next_touches(at) {
+    if titles > 0 && tokens.get(at).is_some_and(|t| !t.is_capital()) && !next_touches(at) {
         return None;
     }
-    let mut closed = tokens.get(end.wrapping_sub(1)).is_some_and(|t| titles > 0 && t.is_possessive);
+    let mut closed = tokens.get(end.wrapping_sub(1)).is_some_and(|t| titles > 0 && t.is_possessive());
     while !closed && end - at < NAME_WORDS_MAX {
         let Some(token) = tokens.get(end) else { break };
         if end > at && !touches(tokens, end) {
             break;
         }
         // After a title any capitalised word is a name (`Miss Grey`, `Mr. Street`).
-        if is_name_word(token) || end == at + titles && titles > 0 && token.is_capital && !token.any(Traits::PRONOUN) {
+        if is_name_word(token) || end == at + titles && titles > 0 && token.is_capital() && !token.any(Traits::PRONOUN)
+        {
             end += 1;
-            closed = token.is_possessive;
+            closed = token.is_possessive();
         } else if end > at
             && token.any(Traits::PARTICLE)
-            && !token.is_capital
+            && !token.is_capital()
             && (end + 1..=end + 2).any(|next| tokens.get(next).is_some_and(is_name_word) && touches(tokens, next))
             && tokens.get(end + 1).is_some_and(|next| is_name_word(next) || next.any(Traits::PARTICLE))
         {
@@ -147,21 +148,21 @@ fn name(tokens: &[Token], at: usize) -> Option<Phrase> {
         }
     }
     // Initials alone are no name (`the U.S. envoy`).
-    let is_named = tokens.get(at..end).is_some_and(|name| name.iter().any(|t| t.is_capital && !t.is_initial));
+    let is_named = tokens.get(at..end).is_some_and(|name| name.iter().any(|t| t.is_capital() && !t.is_initial()));
     is_named.then(|| noun_phrase(Kind::Name, tokens, at, end, end - 1))
 }
 
 /// Whether a token stands after the one before it as the next word of the same name does.
 fn touches(tokens: &[Token], at: usize) -> bool {
     let (Some(before), Some(token)) = (tokens.get(at.wrapping_sub(1)), tokens.get(at)) else { return false };
-    let short = before.is_initial || before.any(Traits::SHORTENED) && before.is_capital;
+    let short = before.is_initial() || before.any(Traits::SHORTENED) && before.is_capital();
     before.span == token.span && (token.gap.is_plain() || short && token.gap.is_abbreviation())
 }
 
 /// A determiner, at most three words, a noun that names a person.
 fn role(tokens: &[Token], at: usize) -> Option<Phrase> {
     let first = tokens.get(at)?;
-    if !first.any(Traits::DETERMINER) || first.is_upper && first.end - first.start > 1 {
+    if !first.any(Traits::DETERMINER) || first.is_upper() && first.end - first.start > 1 {
         return None;
     }
     let mut noun = None;
@@ -172,13 +173,13 @@ fn role(tokens: &[Token], at: usize) -> Option<Phrase> {
         if token.span != first.span || !(token.gap.is_plain() || comma) {
             break;
         }
-        if token.is_capital && !token.any(Traits::NOUN) {
+        if token.is_capital() && !token.any(Traits::NOUN) {
             // "The White Rabbit": a name with an article; "the old Captain Hook": a name later.
             return None;
         }
         if token.any(Traits::NOBODY | Traits::NOUN) {
             noun = Some(i);
-            if token.is_possessive {
+            if token.is_possessive() {
                 break;
             }
             continue;
@@ -224,11 +225,11 @@ fn noun_phrase(kind: Kind, tokens: &[Token], start: usize, end: usize, noun: usi
     let article = before.filter(|b| plain && b.any(Traits::DETERMINER | Traits::EPITHET));
     let before = if article.is_some() { tokens.get(start.wrapping_sub(2)).filter(|_| start > 1) } else { before };
     let is_object = plain && before.is_some_and(|b| b.any(Traits::PREPOSITION) && !b.any(Traits::CONJUNCTION));
-    let is_possessive = last.is_some_and(|t| t.is_possessive);
+    let is_possessive = last.is_some_and(Token::is_possessive);
     let next = tokens.get(end).filter(|t| t.gap.is_plain());
     let verb =
         next.is_some_and(|t| is_finite(t) || is_adverb(tokens, end) && tokens.get(end + 1).is_some_and(is_finite));
-    let heads = first.is_some_and(|t| t.starts_sentence)
+    let heads = first.is_some_and(Token::starts_sentence)
         || before.is_none_or(|b| plain && b.any(Traits::CONJUNCTION | Traits::SPEECH))
         || first.is_some_and(|t| t.gap.any(&[Gap::COMMA, Gap::MARK, Gap::SEMICOLON])) && verb;
     Phrase {
@@ -244,10 +245,10 @@ fn noun_phrase(kind: Kind, tokens: &[Token], start: usize, end: usize, noun: usi
 
 /// Whether a word is a finite verb in the past, as far as its form tells.
 pub(super) fn is_finite(token: &Token) -> bool {
-    !token.is_capital && token.any(Traits::PAST | Traits::SPEECH | Traits::WEAK | Traits::AUXILIARY | Traits::ENDS_ED)
+    !token.is_capital() && token.any(Traits::PAST | Traits::SPEECH | Traits::WEAK | Traits::AUXILIARY | Traits::ENDS_ED)
 }
 
 /// Whether a word is an adverb: -ly, or one of a few.
 pub(super) fn is_adverb(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| !t.is_capital && t.any(Traits::ADVERB | Traits::ENDS_LY))
+    tokens.get(at).is_some_and(|t| !t.is_capital() && t.any(Traits::ADVERB | Traits::ENDS_LY))
 }

@@ -67,7 +67,12 @@ impl Recorder {
     }
 
     /// Reads a paragraph. `next`: the paragraphs after it, as far as they are known.
-    pub(super) fn read<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
+    pub(super) fn read<'a>(
+        &mut self,
+        paragraph: &Paragraph,
+        next: impl Iterator<Item = &'a Paragraph<'a>>,
+        votes: &Votes,
+    ) {
         if self.story.is_full() {
             return;
         }
@@ -90,8 +95,8 @@ impl Recorder {
         self.story.offset = self.story.offset.saturating_add(paragraph.text.len() as u32 + 1);
     }
 
-    fn read_text<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph>, votes: &Votes) {
-        let text = paragraph.text.as_str();
+    fn read_text<'a>(&mut self, paragraph: &Paragraph, next: impl Iterator<Item = &'a Paragraph<'a>>, votes: &Votes) {
+        let text: &str = &paragraph.text;
         if self.was_whole
             && let Some(name) = after_dash(text)
         {
@@ -125,11 +130,11 @@ impl Recorder {
     fn spans<'a>(
         &mut self,
         paragraph: &Paragraph,
-        next: impl Iterator<Item = &'a Paragraph>,
+        next: impl Iterator<Item = &'a Paragraph<'a>>,
         votes: &Votes,
         tokens: &mut Vec<Token>,
     ) -> (Vec<Span>, bool) {
-        let text = paragraph.text.as_str();
+        let text: &str = &paragraph.text;
         let style = votes.style();
         let said = if style == Style::Dash { starts_with_dash(text) } else { None };
         if let Some(start) = said {
@@ -149,9 +154,8 @@ impl Recorder {
         let mut next = next.peekable();
         let is_cut = next.peek().is_some_and(|p| p.continues);
         self.is_open = paired.is_open
-            && (is_cut || goes_on(style, next.map(|p| (p.text.as_str(), marks(&p.text, &p.candidates, style, words)))));
-        let inner: Vec<(u32, u32)> = paired.spans.iter().map(|s| (s.start as u32, s.end as u32)).collect();
-        self.words.read(text, &inner, tokens);
+            && (is_cut || goes_on(style, next.map(|p| (p.text.as_ref(), marks(&p.text, &p.candidates, style, words)))));
+        self.words.read(text, &paired.spans, tokens);
         (paired.spans, false)
     }
 
@@ -166,7 +170,7 @@ impl Recorder {
             }
             return;
         }
-        let text = paragraph.text.as_str();
+        let text: &str = &paragraph.text;
         let (start, end) = bare(text);
         if start >= end {
             return;
@@ -256,7 +260,7 @@ fn retag(tokens: &mut [Token], spans: &[Span]) {
 impl Page<'_> {
     /// What the paragraph leaves to the next.
     fn leaves(&self) -> Before {
-        let text = self.paragraph.text.as_str();
+        let text: &str = &self.paragraph.text;
         let tokens = self.reading.tokens;
         let leads = leads(text) || ends_on(text);
         let narrative_end = tokens.last().is_some_and(Token::is_narration);

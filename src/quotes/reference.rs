@@ -32,6 +32,8 @@ pub(super) struct References {
     salience: Salience,
     /// Those that are placed so far and stand in the narration, in reading order.
     placed: Vec<Placed>,
+    /// Who may be meant by the mention last looked at.
+    found: Vec<Candidate>,
     /// Who is addressed, turn after turn, and for each turn where its own end.
     addressed: Vec<PersonId>,
     addressed_ends: Vec<usize>,
@@ -46,6 +48,7 @@ pub(super) struct References {
 struct Placed {
     index: usize,
     person: PersonId,
+    gender: Gender,
     paragraph: u32,
     role: Role,
 }
@@ -59,6 +62,7 @@ impl References {
             guesses: vec![None; story.turns.len()],
             salience: Salience::new(cast.persons.len()),
             placed: Vec::new(),
+            found: Vec::new(),
             addressed: Vec::new(),
             addressed_ends: Vec::with_capacity(story.turns.len()),
             narrator,
@@ -73,7 +77,7 @@ impl References {
                 next_turn += 1;
             }
             own.resolve(story, cast, index, next_turn);
-            own.note_placed(story, index);
+            own.note_placed(story, cast, index);
         }
         while let Some(turn) = story.turns.get(next_turn) {
             own.close_turn(story, next_turn, turn);
@@ -92,14 +96,15 @@ impl References {
         self.salience.at(person, at)
     }
 
-    fn note_placed(&mut self, story: &Story, index: usize) {
+    fn note_placed(&mut self, story: &Story, cast: &Cast, index: usize) {
         let (Some(mention), Some(person)) = (story.mentions.get(index), self.of(index as MentionId)) else { return };
         if !mention.is_quoted {
             // Only the last are looked back at.
             if self.placed.len() >= 2 * MENTIONS_BACK {
                 self.placed.drain(..MENTIONS_BACK);
             }
-            self.placed.push(Placed { index, person, paragraph: mention.paragraph, role: mention.role });
+            let (gender, paragraph, role) = (cast.gender(person), mention.paragraph, mention.role);
+            self.placed.push(Placed { index, person, gender, paragraph, role });
         }
     }
 
@@ -157,16 +162,16 @@ impl References {
             return;
         }
         self.steps += MENTIONS_BACK as u64;
-        let found = self.candidates(story, cast, index, mention, gender, turn);
-        if mention.kind == Kind::Role && found.is_empty() {
+        self.seek(story, cast, index, mention, gender, turn);
+        let best = self.found.first().map(|(person, _)| *person);
+        if mention.kind == Kind::Role && best.is_none() {
             return;
         }
-        let best = found.first().map(|(person, _)| *person);
         if let Some(slot) = self.persons.get_mut(index) {
             *slot = best;
         }
         if let Some(slot) = turn.and_then(|t| self.candidates.get_mut(t)) {
-            *slot = found;
+            slot.clone_from(&self.found);
         }
     }
 
@@ -180,10 +185,10 @@ impl References {
             Kin::Father => return self.nearest(&families.fathers, mention.at),
             Kin::Like(_) => return None,
         };
-        let owners = self.candidates(story, cast, index, mention, gender, None);
-        owners.into_iter().take(3).find_map(|(owner, _)| {
-            let surname = cast.surname(owner)?;
-            spouses.get(&surname).copied().filter(|spouse| *spouse != owner)
+        self.seek(story, cast, index, mention, gender, None);
+        self.found.iter().take(3).find_map(|(owner, _)| {
+            let surname = cast.surname(*owner)?;
+            spouses.get(&surname).copied().filter(|spouse| spouse != owner)
         })
     }
 
@@ -195,8 +200,8 @@ impl References {
             .map(|(p, _)| p)
     }
 
-    /// Who may be meant by a pronoun, best first.
-    fn candidates(
+    /// Finds who may be meant by a pronoun, best first.
+    fn seek(
         &mut self,
         story: &Story,
         cast: &Cast,
@@ -204,17 +209,18 @@ impl References {
         pronoun: &Mention,
         gender: Gender,
         turn: Option<usize>,
-    ) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::new();
+    ) {
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
         // What does not depend on the place is added once for each.
         let narrator = self.narrator;
-        let mut offer = |person: PersonId, score: f32| match found.iter_mut().find(|(p, _)| *p == person) {
-            Some((_, old)) => *old = old.max(score),
-            None => {
-                let fits = cast.person(person).is_some_and(|p| p.gender.agrees(gender));
-                if fits && narrator != Some(person) {
-                    found.push((person, score));
-                }
+        let mut offer = |person: PersonId, own: Gender, score: f32| {
+            if !own.agrees(gender) || narrator == Some(person) {
+                return;
+            }
+            match found.iter_mut().find(|(p, _)| *p == person) {
+                Some((_, old)) => *old = old.max(score),
+                None => found.push((person, score)),
             }
         };
         let mut rank = 0.0f32;
@@ -227,7 +233,7 @@ impl References {
             score += if distance == 0 { 6.0 } else { 0.0 };
             score += if placed.role == Role::Subject { 0.5 } else { 0.0 };
             score -= if placed.role == Role::Owner { 0.6 } else { 0.0 };
-            offer(placed.person, score);
+            offer(placed.person, placed.gender, score);
             rank += 1.0;
         }
         let turn = turn.and_then(|t| story.turns.get(t).map(|turn| (t, turn)));
@@ -240,7 +246,7 @@ impl References {
                     break;
                 }
                 if let Some(person) = self.guesses.get(before).copied().flatten() {
-                    offer(person, 0.5 - 0.8 * distance as f32);
+                    offer(person, cast.gender(person), 0.5 - 0.8 * distance as f32);
                 }
             }
         }
@@ -267,7 +273,7 @@ impl References {
         }
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.truncate(CANDIDATES_MAX);
-        found
+        self.found = found;
     }
 
     /// What a turn's own evidence says of its speaker, for those after it.

@@ -66,7 +66,7 @@ impl Scene<'_> {
         let starts = lead.trim().is_empty();
         let ends = || self.text.get(span.outer_end..).is_none_or(|rest| !rest.chars().any(char::is_alphanumeric));
         if starts && ends() {
-            return looks.has_stop || looks.words > 8;
+            return looks.words > 8 || looks.has_stop(quoted);
         }
         if starts {
             return looks.has_end_mark || looks.words >= 7 || looks.is_wide;
@@ -105,7 +105,7 @@ impl Scene<'_> {
     fn reports_elsewhere(&self, after: usize) -> bool {
         let reach = self.reading.tokens.get(after..).unwrap_or_default().iter().take(ELSEWHERE_REACH).enumerate();
         let mut clause = reach.take_while(|(at, t)| t.is_narration() && (*at == 0 || t.gap.is_plain()));
-        clause.any(|(_, t)| !t.is_capital && t.any(Traits::SAID_ELSEWHERE | Traits::INVERTED))
+        clause.any(|(_, t)| !t.is_capital() && t.any(Traits::SAID_ELSEWHERE | Traits::INVERTED))
     }
 
     fn after_comma(&self, looks: &Looks, first: usize, follows_speech: bool) -> bool {
@@ -147,7 +147,9 @@ impl Scene<'_> {
     fn says_nearby(&self, first: usize) -> bool {
         let mut back = (first.saturating_sub(SAYS_REACH)..first).rev().filter_map(|at| self.reading.tokens.get(at));
         let verb = back.find(|t| !t.gap.is_plain() || t.any(Traits::SPEECH | Traits::SAYING | Traits::SAY));
-        verb.is_some_and(|t| t.is_narration() && !t.is_capital && t.any(Traits::SPEECH | Traits::SAYING | Traits::SAY))
+        verb.is_some_and(|t| {
+            t.is_narration() && !t.is_capital() && t.any(Traits::SPEECH | Traits::SAYING | Traits::SAY)
+        })
     }
 
     /// *a cry of “…!”*, *the order “…!”*.
@@ -163,7 +165,6 @@ struct Looks {
     /// Last character.
     last: char,
     has_end_mark: bool,
-    has_stop: bool,
     /// Has a ! or ?.
     shouts: bool,
     is_capital: bool,
@@ -174,6 +175,11 @@ struct Looks {
 }
 
 impl Looks {
+    /// Whether a stop of any kind stands in the quoted words.
+    fn has_stop(&self, quoted: &str) -> bool {
+        self.is_wide || self.last == '-' || quoted.contains(['.', '!', '?', '…', '。', '！', '？', ',', ';', '—'])
+    }
+
     fn of(quoted: &str, words: usize) -> Looks {
         let trimmed = quoted.trim_end_matches(['_', '*', ' ', '’', '\'', '”', '"', '»']);
         let last = trimmed.chars().last().unwrap_or(' ');
@@ -194,7 +200,6 @@ impl Looks {
                     last,
                     '.' | ',' | '!' | '?' | ';' | ':' | '…' | '—' | '–' | '-' | '。' | '！' | '？' | '、' | '，'
                 ),
-            has_stop: is_wide || quoted.contains(['.', '!', '?', '…', '。', '！', '？', ',', ';', '—']) || last == '-',
             shouts: memchr::memchr2(b'!', b'?', bytes).is_some() || !is_western && quoted.contains(['！', '？']),
             is_capital: is_wide || letters().next().is_some_and(char::is_uppercase),
             is_upper: !quoted.chars().any(char::is_lowercase)

@@ -10,6 +10,7 @@ use crate::limits::QUOTES_MAX;
 use crate::text::Clean;
 
 use super::form::Gender;
+use super::key::key;
 use super::phrase::Kind;
 use super::words::WordId;
 
@@ -146,6 +147,8 @@ pub(super) struct Piece {
 pub(super) struct Story {
     pub(super) labels: Vec<Label>,
     ids: HashMap<Box<str>, u32, RandomState>,
+    /// Labels by the [`key`] of what the text has, and whether that is a description.
+    written: HashMap<(u64, bool), LabelId, RandomState>,
     /// Room in which labels are put together.
     pub(super) scratch: String,
     pub(super) mentions: Vec<Mention>,
@@ -173,6 +176,18 @@ impl Story {
         self.ids.insert(text.into(), id);
         self.labels.push(Label { text: text.into(), words: words.collect(), is_role, ..Label::default() });
         LabelId(id)
+    }
+
+    /// The label of words that were met before, written like that.
+    pub(super) fn label_as_written(&self, words: &str, is_role: bool) -> Option<LabelId> {
+        self.written.get(&(key(words.as_bytes()), is_role)).copied()
+    }
+
+    /// Notes the label of words as the text has them.
+    pub(super) fn note_written(&mut self, words: &str, is_role: bool, label: LabelId) {
+        if label != LabelId::NONE && self.written.len() < LABELS_MAX {
+            self.written.insert((key(words.as_bytes()), is_role), label);
+        }
     }
 
     /// Whether as much is kept as may be.

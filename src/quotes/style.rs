@@ -137,7 +137,9 @@ mod tests {
         let check = |paragraphs: &[&str], style| {
             let mut votes = Votes::default();
             for text in paragraphs {
-                votes.add(text, &candidates(text));
+                let mut marks = Vec::new();
+                candidates(text, &mut marks);
+                votes.add(text, &marks);
             }
             assert_eq!(votes.style(), style, "{paragraphs:?}");
         };

@@ -21,7 +21,7 @@ const NAMED_BETWEEN_MAX: usize = 32;
 
 /// A paragraph as it was read.
 pub(super) struct Page<'a> {
-    pub(super) paragraph: &'a Paragraph,
+    pub(super) paragraph: &'a Paragraph<'a>,
     pub(super) spans: &'a [Span],
     pub(super) bounds: &'a [(usize, usize)],
     pub(super) is_speech: &'a [bool],
@@ -64,7 +64,7 @@ pub(super) fn record(story: &mut Story, page: &Page<'_>, before: Before) {
 
 impl Page<'_> {
     fn text(&self) -> &str {
-        self.paragraph.text.as_str()
+        &self.paragraph.text
     }
 
     fn mention(&self, phrase: usize) -> MentionId {
@@ -99,7 +99,7 @@ impl Page<'_> {
         let clause = self.reading.clause_after(*after);
         let is_same = |e: Evidence| clause.is_some_and(|clause| self.mention(clause.subject) == e.mention);
         let begins_anew = evidence.is_some_and(|e| e.way == Way::Before && !is_same(e))
-            && gap.iter().skip(1).any(|t| t.starts_sentence || t.gap.any(&[Gap::SEMICOLON]));
+            && gap.iter().skip(1).any(|t| t.starts_sentence() || t.gap.any(&[Gap::SEMICOLON]));
         let opens = self.spans.first().is_some_and(|s| self.text().get(..s.outer_start).is_some_and(is_blank));
         !gap.is_empty()
             && self.gap(before, index) <= CLAUSE_BYTES_MAX
@@ -200,7 +200,7 @@ impl Page<'_> {
         }
         let rest = tokens.iter().enumerate().skip(after + 1);
         let end =
-            rest.into_iter().find(|(_, t)| t.starts_sentence || !t.is_narration()).map_or(tokens.len(), |(i, _)| i);
+            rest.into_iter().find(|(_, t)| t.starts_sentence() || !t.is_narration()).map_or(tokens.len(), |(i, _)| i);
         self.first_subject(after, end)
     }
 

@@ -10,6 +10,7 @@ use foldhash::HashMap;
 
 use super::key::{key, plain_word};
 use super::lexicon::{Traits, each_word};
+use super::pairing::Span;
 
 /// Distinct words that are kept; those of a hostile text beyond it are strangers. The largest
 /// novels have some 40,000.
@@ -63,7 +64,7 @@ impl Gap {
     }
 
     /// What a character between words means.
-    fn of(c: char) -> Gap {
+    const fn of(c: char) -> Gap {
         match c {
             ',' | '、' | '，' => Gap::COMMA,
             '.' => Gap(Gap::STOP.0 | Gap::POINT.0),
@@ -72,8 +73,60 @@ impl Gap {
             ';' | '；' => Gap::SEMICOLON,
             '—' | '–' | '―' => Gap::DASH,
             '(' | ')' | '[' | ']' | '/' | '*' => Gap::OTHER,
+            c if is_mark(c) => Gap::MARK,
             _ => Gap(0),
         }
+    }
+}
+
+/// What a byte of a text between words begins.
+#[derive(Clone, Copy)]
+enum Begins {
+    /// A word: it is an ASCII letter or digit.
+    Word,
+    /// Nothing: it is a sign or a blank.
+    Sign(Gap),
+    /// A hyphen, of which two are a dash, or a character beyond ASCII.
+    Other,
+}
+
+const BEGINS: [Begins; 256] = {
+    let mut table = [Begins::Other; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        table[byte as usize] = match byte {
+            b'-' => Begins::Other,
+            _ if byte.is_ascii_alphanumeric() => Begins::Word,
+            _ => Begins::Sign(Gap::of(byte as char)),
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// How a word is written, and where, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Look(u8);
+
+impl Look {
+    const CAPITAL: Look = Look(1);
+    const UPPER: Look = Look(1 << 1);
+    const INITIAL: Look = Look(1 << 2);
+    const POSSESSIVE: Look = Look(1 << 3);
+    const SPELLED: Look = Look(1 << 4);
+    const OPENS: Look = Look(1 << 5);
+
+    fn has(self, look: Look) -> bool {
+        self.0 & look.0 != 0
+    }
+
+    /// This look, if it is so.
+    fn only_if(self, is: bool) -> Look {
+        Look(if is { self.0 } else { 0 })
+    }
+
+    fn with(self, other: Look) -> Look {
+        Look(self.0 | other.0)
     }
 }
 
@@ -83,21 +136,13 @@ pub(super) struct Token {
     /// Bytes of the word, without a possessive 's.
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) word: WordId,
     pub(super) traits: Traits,
-    /// What stands before it.
-    pub(super) gap: Gap,
-    pub(super) is_capital: bool,
-    /// All letters, more than one, are capitals.
-    pub(super) is_upper: bool,
-    /// One letter, as in `J. Smith`.
-    pub(super) is_initial: bool,
-    pub(super) is_possessive: bool,
-    /// Letters with hyphens between, as words are spelled out or stammered.
-    pub(super) is_spelled: bool,
-    pub(super) starts_sentence: bool,
+    pub(super) word: WordId,
     /// The quoted span it stands in, [`NARRATION`] outside of all.
     pub(super) span: u16,
+    /// What stands before it.
+    pub(super) gap: Gap,
+    look: Look,
 }
 
 /// The span of words outside of all spans.
@@ -111,6 +156,33 @@ impl Token {
     pub(super) fn any(&self, traits: Traits) -> bool {
         self.traits.any(traits)
     }
+
+    pub(super) fn is_capital(&self) -> bool {
+        self.look.has(Look::CAPITAL)
+    }
+
+    /// All letters, more than one, are capitals.
+    pub(super) fn is_upper(&self) -> bool {
+        self.look.has(Look::UPPER)
+    }
+
+    /// One letter, as in `J. Smith`.
+    pub(super) fn is_initial(&self) -> bool {
+        self.look.has(Look::INITIAL)
+    }
+
+    pub(super) fn is_possessive(&self) -> bool {
+        self.look.has(Look::POSSESSIVE)
+    }
+
+    /// Letters with hyphens between, as words are spelled out or stammered.
+    pub(super) fn is_spelled(&self) -> bool {
+        self.look.has(Look::SPELLED)
+    }
+
+    pub(super) fn starts_sentence(&self) -> bool {
+        self.look.has(Look::OPENS)
+    }
 }
 
 /// A word of a text as a piece of the vocabulary.
@@ -123,6 +195,15 @@ struct Word {
     capital: u32,
 }
 
+/// A word as it is written.
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    word: WordId,
+    look: Look,
+    /// Bytes without a possessive 's.
+    len: usize,
+}
+
 /// All words of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
@@ -130,6 +211,8 @@ pub(super) struct Vocabulary {
     /// look at letters elsewhere may stand in the way.
     ids: HashMap<u64, u32>,
     words: Vec<Word>,
+    /// Words that are not of ASCII letters and digits alone, by the key of what the text has.
+    forms: HashMap<u64, Form>,
     /// Words read, and those of them that are common English.
     total: u64,
     english: u64,
@@ -144,8 +227,14 @@ impl Vocabulary {
     }
 
     fn of_lists() -> Vocabulary {
-        let mut own =
-            Vocabulary { ids: HashMap::default(), words: Vec::new(), total: 0, english: 0, lower: String::new() };
+        let mut own = Vocabulary {
+            ids: HashMap::default(),
+            words: Vec::new(),
+            forms: HashMap::default(),
+            total: 0,
+            english: 0,
+            lower: String::new(),
+        };
         each_word(|word, traits| {
             let id = own.intern(word);
             if let Some(word) = own.words.get_mut(id.0 as usize) {
@@ -157,9 +246,11 @@ impl Vocabulary {
 
     fn intern(&mut self, lower: &str) -> WordId {
         let key = key(lower.as_bytes());
-        if let Some(id) = self.ids.get(&key) {
-            return WordId(*id);
-        }
+        self.ids.get(&key).copied().map_or_else(|| self.add(key, lower), WordId)
+    }
+
+    /// Adds a word, unless there are too many or it is none.
+    fn add(&mut self, key: u64, lower: &str) -> WordId {
         if self.words.len() >= WORDS_MAX || lower.len() > WORD_BYTES_MAX {
             return WordId::STRANGER;
         }
@@ -201,101 +292,89 @@ impl Vocabulary {
     }
 
     /// Reads a paragraph whose quoted spans are known.
-    pub(super) fn read(&mut self, text: &str, spans: &[(u32, u32)], tokens: &mut Vec<Token>) {
+    pub(super) fn read(&mut self, text: &str, spans: &[Span], tokens: &mut Vec<Token>) {
         tokens.clear();
         let bytes = text.as_bytes();
         let mut gap = Gap(0);
-        let mut previous = ' ';
-        let mut spans = Spans { rest: spans, number: 0 };
-        let mut next = 0usize;
-        while let Some(byte) = bytes.get(next).copied() {
-            if byte == b' ' {
-                previous = ' ';
-                next += 1;
-                continue;
-            }
-            let at = next;
-            let (len, key) = plain_word(bytes, at);
-            if len == 0 {
-                let Some(c) = char_at(text, at) else { break };
-                next = at + c.len_utf8();
-                if !c.is_alphanumeric() {
-                    if is_mark(c) {
-                        gap.add(Gap::MARK);
-                    }
-                    gap.add(if c == '-' && previous == '-' { Gap::DASH } else { Gap::of(c) });
-                    previous = c;
+        let mut spans = Spans::of(spans);
+        let mut english = 0;
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at).copied() {
+            match BEGINS[usize::from(byte)] {
+                Begins::Sign(sign) => {
+                    gap.add(sign);
+                    at += 1;
                     continue;
                 }
+                Begins::Word => {}
+                Begins::Other => {
+                    if let Some((sign, len)) = sign(text, at) {
+                        gap.add(sign);
+                        at += len;
+                        continue;
+                    }
+                }
             }
+            let (len, key) = plain_word(bytes, at);
+            let plain_end = at + len;
+            let end = if len == 0 || goes_on(bytes, plain_end) { word_end(text, plain_end) } else { plain_end };
+            let own = || text.get(at..end).unwrap_or_default();
+            let (word, look, bare_end) = if end == plain_end {
+                // A word of ASCII letters and digits, as nearly all are.
+                let id = self.ids.get(&key).copied().map(WordId);
+                let look = if byte.is_ascii_uppercase() { capital(own().as_bytes()) } else { Look::default() };
+                (id.unwrap_or_else(|| self.learn(key, own())), look, end)
+            } else {
+                let Form { word, look, len } = self.form(own());
+                (word, look, at + len)
+            };
+            let look = look.with(Look::OPENS.only_if(starts_sentence(gap, tokens.last())));
+            let traits = self.count(word, look);
+            english += u64::from(traits.any(Traits::ENGLISH));
             let span = spans.at(at);
-            // A word of ASCII letters and digits, as nearly all are, but not the first time.
-            let is_plain = len > 0 && !goes_on(bytes, at + len);
-            match self.ids.get(&key).filter(|_| is_plain) {
-                Some(id) => {
-                    next = at + len;
-                    self.plain_token(bytes, (at, next), WordId(*id), gap, span, tokens);
-                }
-                None => {
-                    next = word_end(text, (at + len).max(next));
-                    let token = Token { span, ..self.token(text, at, next, gap, tokens.last()) };
-                    self.count(token.word, token.is_capital, token.starts_sentence || token.is_upper);
-                    tokens.push(token);
-                }
-            }
+            tokens.push(Token { start: at as u32, end: bare_end as u32, traits, word, span, gap, look });
             gap = Gap(0);
-            previous = 'a';
+            at = end;
         }
         self.total += tokens.len() as u64;
-        self.english += tokens.iter().filter(|token| token.any(Traits::ENGLISH)).count() as u64;
+        self.english += english;
     }
 
-    /// Adds a word of ASCII letters and digits that is known.
-    fn plain_token(
-        &mut self,
-        bytes: &[u8],
-        (at, end): (usize, usize),
-        word: WordId,
-        gap: Gap,
-        span: u16,
-        tokens: &mut Vec<Token>,
-    ) {
-        let own = bytes.get(at..end).unwrap_or_default();
-        let is_capital = own.first().is_some_and(u8::is_ascii_uppercase);
-        // Of small words less is asked.
-        let letters = if is_capital { own.iter().filter(|b| b.is_ascii_alphabetic()).count() } else { 0 };
-        let is_upper = letters > 1 && !own.iter().any(u8::is_ascii_lowercase);
-        let starts_sentence = starts_sentence(gap, tokens.last());
-        let traits = self.count(word, is_capital, starts_sentence || is_upper);
-        tokens.push(Token {
-            start: at as u32,
-            end: end as u32,
-            word,
-            traits,
-            gap,
-            is_capital,
-            is_upper,
-            is_initial: letters == 1 && !matches!(own, b"I" | b"A" | b"O"),
-            is_possessive: false,
-            is_spelled: false,
-            starts_sentence,
-            span,
-        });
-    }
-
-    fn token(&mut self, text: &str, at: usize, end: usize, gap: Gap, last: Option<&Token>) -> Token {
-        let full = text.get(at..end).unwrap_or_default();
-        let bare = full.strip_suffix(['s', 'S']).and_then(|stem| stem.strip_suffix(['\'', '’']));
-        let word = bare.unwrap_or(full);
+    /// A word of ASCII letters and digits at its first use. `key` is that of its small letters.
+    #[inline(never)]
+    fn learn(&mut self, key: u64, word: &str) -> WordId {
+        if word.len() > WORD_BYTES_MAX {
+            return WordId::STRANGER;
+        }
         let mut lower = std::mem::take(&mut self.lower);
         lower.clear();
-        let is_ascii = word.is_ascii();
-        if word.len() > WORD_BYTES_MAX {
-            // No word.
-        } else if is_ascii {
-            lower.push_str(word);
-            lower.make_ascii_lowercase();
-        } else {
+        lower.push_str(word);
+        lower.make_ascii_lowercase();
+        let id = self.add(key, &lower);
+        self.lower = lower;
+        id
+    }
+
+    /// A word of any letters and signs: what it is, looked at once for each way that it is written.
+    #[inline(never)]
+    fn form(&mut self, written: &str) -> Form {
+        let key = key(written.as_bytes());
+        if let Some(form) = self.forms.get(&key) {
+            return *form;
+        }
+        let form = self.new_form(written);
+        if self.forms.len() < WORDS_MAX {
+            self.forms.insert(key, form);
+        }
+        form
+    }
+
+    fn new_form(&mut self, written: &str) -> Form {
+        let bare = written.strip_suffix(['s', 'S']).and_then(|stem| stem.strip_suffix(['\'', '’']));
+        let word = bare.unwrap_or(written);
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        if word.len() <= WORD_BYTES_MAX {
             lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
         }
         // "it's" and "that's" are words of their own.
@@ -306,32 +385,27 @@ impl Vocabulary {
         }
         let id = self.intern(&lower);
         self.lower = lower;
-        let first = word.chars().next().unwrap_or(' ');
-        let is_capital = first.is_uppercase();
+        let mut look = Look::POSSESSIVE.only_if(is_possessive);
         // Only of capitalised words more is asked.
-        let letters = if is_capital { word.chars().filter(|c| c.is_alphabetic()).count() } else { 0 };
-        Token {
-            start: at as u32,
-            end: (at + word.len()) as u32,
-            word: id,
-            traits: self.traits(id),
-            gap,
-            is_capital,
-            is_upper: letters > 1 && !word.chars().any(char::is_lowercase),
-            is_initial: letters == 1 && !matches!(word, "I" | "A" | "O"),
-            is_possessive,
-            is_spelled: is_capital && (word.matches('-').count() > 2 || word.chars().nth(1) == Some('-')),
-            starts_sentence: starts_sentence(gap, last),
-            span: NARRATION,
+        if word.starts_with(char::is_uppercase) {
+            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+            let is_spelled = word.matches('-').count() > 2 || word.chars().nth(1) == Some('-');
+            look = look
+                .with(Look::CAPITAL)
+                .with(Look::UPPER.only_if(letters > 1 && !word.chars().any(char::is_lowercase)))
+                .with(Look::INITIAL.only_if(letters == 1 && !matches!(word, "I" | "A" | "O")))
+                .with(Look::SPELLED.only_if(is_spelled));
         }
+        Form { word: id, look, len: word.len() }
     }
 
-    /// Counts a use of a word, and says what it can be. `is_open`: it would be capitalised here
-    /// whatever it is.
-    fn count(&mut self, word: WordId, is_capital: bool, is_open: bool) -> Traits {
+    /// Counts a use of a word, and says what it can be.
+    fn count(&mut self, word: WordId, look: Look) -> Traits {
+        // At the head of a sentence and in capitals it is capitalised whatever it is.
+        let is_name_like = look.0 & (Look::CAPITAL.0 | Look::UPPER.0 | Look::OPENS.0) == Look::CAPITAL.0;
         self.words.get_mut(word.0 as usize).map_or(Traits::NONE, |word| {
-            word.small += u32::from(!is_capital);
-            word.capital += u32::from(is_capital && !is_open);
+            word.small += u32::from(!look.has(Look::CAPITAL));
+            word.capital += u32::from(is_name_like);
             word.traits
         })
     }
@@ -340,22 +414,33 @@ impl Vocabulary {
 /// Spans of a paragraph, asked for in order.
 struct Spans<'a> {
     /// Those that may come yet.
-    rest: &'a [(u32, u32)],
+    rest: &'a [Span],
     /// The number of the first of them.
     number: u16,
+    /// What holds all bytes up to a place: a span, or [`NARRATION`].
+    here: u16,
+    until: usize,
 }
 
-impl Spans<'_> {
+impl<'a> Spans<'a> {
+    fn of(spans: &'a [Span]) -> Spans<'a> {
+        Spans { rest: spans, number: 0, here: NARRATION, until: 0 }
+    }
+
     /// The span that holds a byte, or [`NARRATION`].
     fn at(&mut self, byte: usize) -> u16 {
-        while let [(_, end), rest @ ..] = self.rest
-            && *end <= byte as u32
-        {
-            self.rest = rest;
-            self.number = self.number.saturating_add(1);
+        while byte >= self.until {
+            (self.here, self.until) = match self.rest {
+                [] => (NARRATION, usize::MAX),
+                [first, ..] if byte < first.start => (NARRATION, first.start),
+                [first, rest @ ..] => {
+                    self.rest = rest;
+                    self.number = self.number.saturating_add(1);
+                    ((self.number - 1).min(NARRATION - 1), first.end)
+                }
+            };
         }
-        let is_inside = self.rest.first().is_some_and(|(start, _)| *start <= byte as u32);
-        if is_inside { self.number.min(NARRATION - 1) } else { NARRATION }
+        self.here
     }
 }
 
@@ -377,10 +462,35 @@ fn starts_sentence(gap: Gap, last: Option<&Token>) -> bool {
         if gap.is_plain() {
             return false;
         }
-        let abbreviates = last.is_initial || last.any(Traits::SHORTENED) && last.is_capital;
+        let abbreviates = last.is_initial() || last.any(Traits::SHORTENED) && last.is_capital();
         let ends = gap.any(&[Gap::STOP]) && !(gap.is_abbreviation() && gap.any(&[Gap::POINT]) && abbreviates);
         ends || gap.any(&[Gap::MARK]) && !gap.any(&[Gap::COMMA])
     })
+}
+
+/// What a hyphen or a character beyond ASCII means between words, and its bytes. `None` where it begins a word.
+fn sign(text: &str, at: usize) -> Option<(Gap, usize)> {
+    let Some(c) = char_at(text, at) else { return Some((Gap(0), 1)) };
+    match c {
+        '-' if text.as_bytes().get(..at).is_some_and(|before| before.ends_with(b"-")) => Some((Gap::DASH, 1)),
+        c if c.is_alphanumeric() => None,
+        c => Some((Gap::of(c), c.len_utf8())),
+    }
+}
+
+/// The look of a word of ASCII that begins with a capital.
+fn capital(word: &[u8]) -> Look {
+    match word {
+        [b'I' | b'A' | b'O'] => Look::CAPITAL,
+        [_] => Look::CAPITAL.with(Look::INITIAL),
+        // Nearly all go on with a small letter.
+        [_, second, ..] if second.is_ascii_lowercase() => Look::CAPITAL,
+        _ => {
+            let letters = word.iter().filter(|b| b.is_ascii_alphabetic()).count();
+            let is_upper = letters > 1 && !word.iter().any(u8::is_ascii_lowercase);
+            Look::CAPITAL.with(Look::UPPER.only_if(is_upper)).with(Look::INITIAL.only_if(letters == 1))
+        }
+    }
 }
 
 /// Whether a word may go on at a byte that is no ASCII letter.
@@ -416,7 +526,7 @@ fn word_end(text: &str, from: usize) -> usize {
 }
 
 /// Whether a mark may stand around a quotation.
-pub(super) fn is_mark(c: char) -> bool {
+pub(super) const fn is_mark(c: char) -> bool {
     matches!(
         c,
         '"' | '“'

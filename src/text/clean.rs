@@ -15,7 +15,7 @@ use std::ops::Deref;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::bytes::has_wide_space;
+use super::bytes::{first_place, has_wide_space};
 use crate::limits::{JOINS_MAX, MARKS_MAX, TAGS_MAX};
 
 /// Columns from one tab stop to the next, at most.
@@ -98,7 +98,7 @@ pub fn clean(raw: &str) -> Clean {
 /// Cleans a text that is shown on one line (a title, a label, a file name, a message): every run
 /// of white space, line breaks included, becomes one space, and the ends are trimmed.
 pub fn clean_line(raw: &str) -> Clean {
-    if is_plain_line(raw.as_bytes()) {
+    if is_plain_line(raw) {
         return Clean(raw.to_owned());
     }
     let text = clean(raw);
@@ -112,20 +112,44 @@ pub fn clean_line(raw: &str) -> Clean {
     Clean(out)
 }
 
-/// Whether a line is printable ASCII with single spaces inside, as most are.
-fn is_plain_line(bytes: &[u8]) -> bool {
+/// Whether a line stays as it is: nothing in it needs a rule, and single spaces part its words.
+fn is_plain_line(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
     let is_trimmed = bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ');
-    is_trimmed && !has_wide_space(bytes) && printable(bytes) == bytes.len()
+    is_trimmed && !has_wide_space(bytes) && Plain::of(raw).bytes == raw.len()
 }
 
-/// How many bytes at the start are printable ASCII; whole stretches of them are told at once.
+/// How many bytes at the start are printable ASCII.
 fn printable(bytes: &[u8]) -> usize {
-    const STRETCH: usize = 32;
-    let is_printable = |b: &u8| (b' '..=b'~').contains(b);
-    let all = |stretch: &&[u8]| stretch.iter().fold(true, |all, b| all & is_printable(b));
-    let whole = bytes.chunks_exact(STRETCH).take_while(all).count() * STRETCH;
-    let rest = bytes.get(whole..).unwrap_or_default();
-    whole + rest.iter().take_while(|b| is_printable(b)).count()
+    first_place(bytes, |b| !(b' '..=b'~').contains(&b)).unwrap_or(bytes.len())
+}
+
+/// The characters at the start of a text that need no rule, as most of prose.
+struct Plain {
+    bytes: usize,
+    columns: usize,
+    last: Option<char>,
+}
+
+impl Plain {
+    fn of(raw: &str) -> Plain {
+        let mut own = Plain { bytes: 0, columns: 0, last: None };
+        while let Some(rest) = raw.get(own.bytes..) {
+            // Bytes are faster to look at than characters.
+            if matches!(rest.as_bytes(), [b' '..=b'~', ..]) {
+                let ascii = printable(rest.as_bytes());
+                own.bytes += ascii;
+                own.columns += ascii;
+                own.last = raw.as_bytes().get(own.bytes - 1).map(|b| char::from(*b));
+                continue;
+            }
+            let Some((c, width)) = rest.chars().next().and_then(|c| Some((c, plain_width(c)?))) else { break };
+            own.bytes += c.len_utf8();
+            own.columns += width;
+            own.last = Some(c);
+        }
+        own
+    }
 }
 
 /// Whether a text may be shown as it is: the law that every output of [`clean`] keeps.
@@ -201,12 +225,19 @@ impl Cleaner {
     /// Takes a text that stays as it is, if it is one and nothing waits for what follows; whoever asks
     /// writes it.
     pub fn passes(&mut self, raw: &str) -> bool {
-        let passes = self.is_plain() && printable(raw.as_bytes()) == raw.len();
-        if let Some(last) = raw.as_bytes().last().filter(|_| passes) {
-            self.column += raw.len();
-            self.start_cluster(Some(char::from(*last)));
+        let plain = if self.is_plain() { Plain::of(raw) } else { return false };
+        if plain.bytes < raw.len() {
+            return false;
         }
-        passes
+        self.take(&plain);
+        true
+    }
+
+    fn take(&mut self, plain: &Plain) {
+        if plain.last.is_some() {
+            self.column += plain.columns;
+            self.start_cluster(plain.last);
+        }
     }
 
     /// Takes a space, if nothing waits for what follows it; whoever asks writes it.
@@ -219,31 +250,12 @@ impl Cleaner {
         is_plain
     }
 
-    /// Copies the characters at the start that need no rule, as most of prose, and gives the rest.
+    /// Copies the characters at the start that need no rule, and gives the rest.
     fn push_plain<'a>(&mut self, raw: &'a str, out: &mut String) -> &'a str {
-        let mut columns = 0;
-        let mut last = None;
-        let mut run = 0;
-        while let Some(rest) = raw.get(run..) {
-            // Bytes are faster to look at than characters.
-            let ascii = printable(rest.as_bytes());
-            if ascii > 0 {
-                run += ascii;
-                columns += ascii;
-                last = raw.as_bytes().get(run - 1).map(|b| char::from(*b));
-                continue;
-            }
-            let Some((c, width)) = rest.chars().next().and_then(|c| Some((c, plain_width(c)?))) else { break };
-            run += c.len_utf8();
-            columns += width;
-            last = Some(c);
-        }
-        let (plain, rest) = raw.split_at_checked(run).unwrap_or((raw, ""));
-        if last.is_some() {
-            out.push_str(plain);
-            self.column += columns;
-            self.start_cluster(last);
-        }
+        let plain = Plain::of(raw);
+        self.take(&plain);
+        let (copied, rest) = raw.split_at_checked(plain.bytes).unwrap_or((raw, ""));
+        out.push_str(copied);
         rest
     }
 

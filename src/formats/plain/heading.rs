@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use foldhash::HashMap;
 
 use super::numerals::{self, Form, Number};
+use super::starts::Starts;
 
 /// Columns beyond which nothing is a heading.
 pub const HEADING_COLUMNS: u32 = 75;
@@ -50,10 +51,15 @@ pub fn keyword_level(line: &str) -> Option<u8> {
     }
     let mut words = line.split_whitespace();
     let first = words.next()?;
+    let level = level_of(first);
+    // Most lines are told by their first word.
+    if level.is_none() && !numerals::may_lead(bare(first)) {
+        return None;
+    }
     let second = words.next()?;
     let third = words.next();
     let article = |word: &str| word.eq_ignore_ascii_case("the");
-    if let Some(level) = level_of(first) {
+    if let Some(level) = level {
         let (number, next) = if article(second) { (third?, words.next()) } else { (second, third) };
         // `Part one of the plan` is a sentence, `Part one: of plans` a title.
         let goes_on = next.and_then(|word| word.chars().next()).is_some_and(char::is_lowercase);
@@ -114,9 +120,10 @@ fn level_of(word: &str) -> Option<u8> {
         let rows = KEYWORDS.iter().rev();
         rows.flat_map(|(level, words)| words.iter().map(|word| (*word, *level))).collect()
     });
+    static STARTS: LazyLock<Starts> = LazyLock::new(|| Starts::of(LEVELS.keys().copied()));
     let word = bare(word);
     // The longest has twelve letters.
-    if word.len() > 32 {
+    if word.len() > 32 || !STARTS.may_open(word) {
         return None;
     }
     LEVELS.get(word.to_lowercase().as_str()).copied()
@@ -135,7 +142,7 @@ fn whole_number(text: &str) -> Option<Number> {
 
 /// A word without the punctuation around it.
 fn bare(word: &str) -> &str {
-    word.trim().trim_matches(|c: char| ".:,;—–-()[]*_".contains(c))
+    word.trim().trim_matches(['.', ':', ',', ';', '—', '–', '-', '(', ')', '[', ']', '*', '_'])
 }
 
 /// `第十二回`, `제 3 장`: a number between a prefix and a unit.

@@ -2,12 +2,12 @@
 //!
 //! A line keeps its text as it was decoded. It must not know what kind of matter it is part of.
 
-use memchr::memchr3;
+use memchr::memchr3_iter;
 use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
 use super::shape::is_wide;
-use crate::text::bytes::any_byte;
+use crate::text::bytes::{all_classes, any_byte};
 
 /// Columns of one tab stop.
 const TAB: u32 = 8;
@@ -25,17 +25,63 @@ pub struct Line<'a> {
     pub width: u32,
     /// Columns of its first word: what stands before a blank or dash.
     pub first_word: u32,
+    /// What bytes its text has.
+    pub signs: Signs,
     /// A page ends before this line (a form feed).
     pub begins_page: bool,
 }
 
+/// Kinds of bytes that a text has, as a set. Most of what is asked of a line is about signs that few
+/// lines have: a line without any is told at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs(u8);
+
+impl Signs {
+    /// Any that is not ASCII.
+    pub const BEYOND: Signs = Signs(1);
+    pub const TAB: Signs = Signs(1 << 1);
+    /// The first byte of quotation marks and dashes, of blanks and of frames.
+    pub const PUNCTUATION: Signs = Signs(1 << 2);
+    /// The first byte of other blanks and of other writing, and of what could not be decoded.
+    pub const ELSEWHERE: Signs = Signs(1 << 3);
+    /// What emphasis is set with: `_`, `*`, `=`.
+    pub const EMPHASIS: Signs = Signs(1 << 4);
+
+    fn of(text: &str) -> Signs {
+        let of = |is: bool, sign: Signs| if is { sign.0 } else { 0 };
+        Signs(all_classes(text.as_bytes(), |b| {
+            of(b >= 0x80, Signs::BEYOND)
+                | of(b == b'\t', Signs::TAB)
+                | of(b == 0xE2, Signs::PUNCTUATION)
+                | of((b == 0xC2) | (b == 0xE1) | (b >= 0xE3), Signs::ELSEWHERE)
+                | of((b == b'_') | (b == b'*') | (b == b'='), Signs::EMPHASIS)
+        }))
+    }
+
+    /// Whether there is any of these.
+    pub fn any(self, of: &[Signs]) -> bool {
+        of.iter().any(|signs| self.0 & signs.0 != 0)
+    }
+}
+
 impl<'a> Line<'a> {
-    fn new(raw: &'a str, begins_page: bool) -> Line<'a> {
-        let opens = raw.trim_start_matches(is_blank);
-        let text = opens.trim_end_matches(is_blank);
-        let head = raw.len() - opens.len();
-        let indent = if head == 0 || text.is_empty() { 0 } else { columns(raw.get(..head).unwrap_or_default()) };
-        Line { raw, text, indent, width: columns(text), first_word: columns(first_word(text)), begins_page }
+    /// A line alone. `begins_page`: a page ends before it.
+    pub fn new(raw: &'a str, begins_page: bool) -> Line<'a> {
+        let ends = (raw.as_bytes().first(), raw.as_bytes().last());
+        let (text, indent) = match ends {
+            // Nearly all lines begin and end with a letter or a sign of ASCII.
+            (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => (raw, 0),
+            _ => {
+                let opens = raw.trim_start_matches(is_blank);
+                let text = opens.trim_end_matches(is_blank);
+                let head = raw.get(..raw.len() - opens.len()).unwrap_or_default();
+                (text, if text.is_empty() { 0 } else { columns(head) })
+            }
+        };
+        let signs = Signs::of(text);
+        let is_even = !signs.any(&[Signs::BEYOND, Signs::TAB]);
+        let columns = |text: &str| if is_even { text.len() as u32 } else { columns(text) };
+        Line { raw, text, indent, width: columns(text), first_word: columns(first_word(text)), signs, begins_page }
     }
 
     /// Whether nothing can be seen on it.
@@ -49,55 +95,75 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Bytes of a line, with the blank ones: so that room for all is there at once, as a rule.
+const LINE_BYTES: usize = 36;
+
 /// Separators that are hardly ever met; a text without them is split the short way.
 const RARE_ENDS: [char; 4] = ['\u{B}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// All lines of a text. A form feed ends its line and begins a page.
 pub fn split(text: &str, ends: LineEnds) -> Vec<Line<'_>> {
+    let mut lines = Vec::with_capacity(text.len() / LINE_BYTES);
+    let mut begins_page = false;
+    let mut start = 0;
+    let each = |end: usize, after: usize| {
+        lines.push(Line::new(text.get(start..end).unwrap_or_default(), begins_page));
+        begins_page = text.as_bytes().get(end) == Some(&0xC);
+        start = after;
+    };
     // Their last bytes tell of most texts that there are none.
     let may = any_byte(text.as_bytes(), |b| (b == 0xB) | (b == 0x85) | (b == 0xA8) | (b == 0xA9));
-    let line_end = if may && RARE_ENDS.iter().any(|end| text.contains(*end)) { any_end } else { usual_end };
-    let mut lines = Vec::with_capacity(text.len() / 48);
-    let mut begins_page = false;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (end, after) = line_end(rest, ends);
-        lines.push(Line::new(rest.get(..end).unwrap_or_default(), begins_page));
-        begins_page = rest.get(end..after) == Some("\u{C}");
-        rest = rest.get(after..).unwrap_or_default();
+    if may && RARE_ENDS.iter().any(|end| text.contains(*end)) {
+        any_ends(text, ends, each);
+    } else {
+        usual_ends(text, ends, each);
     }
     lines
 }
 
-/// Where the first line of a text without rare separators ends, and where the next begins.
-fn usual_end(text: &str, ends: LineEnds) -> (usize, usize) {
+/// Tells of each line of a text without rare separators where it ends, and where the next begins.
+fn usual_ends(text: &str, ends: LineEnds, mut each: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(at) = bytes.get(from..).and_then(|rest| memchr3(b'\n', b'\r', 0xC, rest)).map(|i| from + i) {
-        match (bytes.get(at), bytes.get(at + 1)) {
-            (Some(b'\r'), Some(b'\n')) => return (at, at + 2),
-            (Some(b'\r'), _) if ends == LineEnds::Lf => from = at + 1,
-            _ => return (at, at + 1),
-        }
+    let mut start = 0;
+    for at in memchr3_iter(b'\n', b'\r', 0xC, bytes) {
+        let after = match (bytes.get(at), bytes.get(at + 1)) {
+            // The second half of the last end.
+            _ if at < start => continue,
+            (Some(b'\r'), Some(b'\n')) => at + 2,
+            (Some(b'\r'), _) if ends == LineEnds::Lf => continue,
+            _ => at + 1,
+        };
+        each(at, after);
+        start = after;
     }
-    (text.len(), text.len())
+    if start < text.len() {
+        each(text.len(), text.len());
+    }
 }
 
 /// The same for any text.
-fn any_end(text: &str, ends: LineEnds) -> (usize, usize) {
+fn any_ends(text: &str, ends: LineEnds, mut each: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'\r' if bytes.get(at + 1) == Some(&b'\n') => return (at, at + 2),
-            b'\r' if ends == LineEnds::Cr => return (at, at + 1),
-            b'\n' | 0xB | 0xC => return (at, at + 1),
+    let (mut start, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        let after = match byte {
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => at + 2,
+            b'\r' if ends == LineEnds::Cr => at + 1,
+            b'\n' | 0xB | 0xC => at + 1,
             // NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR.
-            0xC2 if bytes.get(at + 1) == Some(&0x85) => return (at, at + 2),
-            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xA8 | 0xA9])) => return (at, at + 3),
-            _ => {}
-        }
+            0xC2 if bytes.get(at + 1) == Some(&0x85) => at + 2,
+            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xA8 | 0xA9])) => at + 3,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        each(at, after);
+        (start, at) = (after, after);
     }
-    (text.len(), text.len())
+    if start < text.len() {
+        each(text.len(), text.len());
+    }
 }
 
 /// White space that parts words or indents: also the ideographic space and the no-break space.
@@ -161,7 +227,10 @@ mod tests {
         #[test]
         fn the_short_way_splits_as_the_long_way(text in "[a’\r\n\u{c}]{0,12}") {
             for ends in [LineEnds::Lf, LineEnds::Cr] {
-                proptest::prop_assert_eq!(usual_end(&text, ends), any_end(&text, ends));
+                let (mut usual, mut any) = (Vec::new(), Vec::new());
+                usual_ends(&text, ends, |end, after| usual.push((end, after)));
+                any_ends(&text, ends, |end, after| any.push((end, after)));
+                proptest::prop_assert_eq!(usual, any);
             }
         }
     }

@@ -34,6 +34,7 @@ mod numerals;
 mod reflow;
 mod shape;
 mod signs;
+mod starts;
 mod typed;
 mod writer;
 
@@ -269,7 +270,7 @@ impl OutlinePass for Pass {
                 if line.begins_page {
                     finder.page_break();
                 }
-                finder.line(place, line.raw);
+                finder.line(place, line);
             })?);
             self.done += self.text.section_bytes(self.next);
             self.next = self.next.next();

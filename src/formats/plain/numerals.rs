@@ -5,25 +5,19 @@
 
 use std::sync::LazyLock;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::number_words::{STEM_ENDINGS, STEMS, WORDS};
+use super::starts::Starts;
 
 static VALUES: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     let rows = WORDS.iter().flat_map(|(value, words)| words.split_ascii_whitespace().map(move |w| (w, *value)));
     rows.collect()
 });
 
-/// The first letters of all number words: most words are told by them.
-static STARTS: LazyLock<HashSet<[u8; 3]>> = LazyLock::new(|| {
-    let words = VALUES.keys().copied().chain(STEMS.iter().map(|(_, stem)| *stem));
-    words.map(|word| start(word.as_bytes())).collect()
-});
-
-/// The first three bytes of a word.
-fn start(word: &[u8]) -> [u8; 3] {
-    std::array::from_fn(|at| word.get(at).copied().unwrap_or(0))
-}
+/// The first letters of all number words.
+static STARTS: LazyLock<Starts> =
+    LazyLock::new(|| Starts::of(VALUES.keys().copied().chain(STEMS.iter().map(|(_, stem)| *stem))));
 
 /// The way a number is written. Numbers of one list share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +44,23 @@ const VALUE_MAX: u32 = 999;
 
 /// The number a text begins with, if a word ends where the number ends.
 pub(super) fn leading(text: &str) -> Option<Number> {
+    if !may_lead(text) {
+        return None;
+    }
     arabic(text).or_else(|| roman(text)).or_else(|| chinese(text)).or_else(|| words(text))
+}
+
+/// Whether a text may begin with a number: most do not, as their first letters tell.
+pub(super) fn may_lead(text: &str) -> bool {
+    let word = text.trim_start_matches(['“', '‘', '"', '\'', '—', '_']);
+    match word.as_bytes() {
+        [letter, ..] if letter.is_ascii_alphabetic() => {
+            // Only number words are found behind a sign.
+            let is_roman = word.len() == text.len() && roman_digit(char::from(*letter)).is_some();
+            is_roman || STARTS.may_open(word)
+        }
+        _ => true,
+    }
 }
 
 /// A number in Greek or Hebrew letters: `Α΄`, `ιβ'`, `י״ד`. Any short word could be one, so it is
@@ -295,7 +305,7 @@ fn chinese(text: &str) -> Option<Number> {
 
 /// Number words, composed: `twenty-one`, `Vingt et un`, `einundzwanzig`, `двадцать первая`.
 fn words(text: &str) -> Option<Number> {
-    if !may_open_word(text.as_bytes()) {
+    if !STARTS.may_open(text) {
         return None;
     }
     let mut total = 0;
@@ -325,17 +335,6 @@ fn words(text: &str) -> Option<Number> {
     (length > 0 && total <= VALUE_MAX).then_some(Number { value: total, form: Form::Word, length })
 }
 
-/// Whether a text may begin with a number word; one that does not begin with letters of ASCII may.
-fn may_open_word(text: &[u8]) -> bool {
-    let own = start(text).map(|b| b.to_ascii_lowercase());
-    match own {
-        [a, b, c] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && c.is_ascii_lowercase() => {
-            STARTS.contains(&own)
-        }
-        _ => true,
-    }
-}
-
 /// Only a blank or a hyphen joins number words.
 fn ends_sentence(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
@@ -354,11 +353,7 @@ fn word_ends(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn word_value(word: &str) -> Option<u32> {
-    if word.len() > 40 {
-        return None;
-    }
-    let start = start(word.as_bytes());
-    if start.is_ascii() && !STARTS.contains(&start.map(|b| b.to_ascii_lowercase())) {
+    if word.len() > 40 || !STARTS.may_open(word) {
         return None;
     }
     let folded = fold(word);

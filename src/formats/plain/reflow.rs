@@ -14,7 +14,7 @@ use crate::document::{BlockKind, FrameKind, Position, Section, SectionId};
 
 use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
-use super::lines::Line;
+use super::lines::{Line, Signs};
 use super::shape::{Matter, Shape, ends_sentence};
 use super::signs::{is_attribution, is_rule, is_underline, marker};
 use super::writer::Writer;
@@ -45,7 +45,7 @@ pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(
     let shape = Shape::of(lines);
     let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
-    if lines.iter().any(|line| has_lost_bytes(line.raw)) {
+    if lines.iter().any(|line| line.signs.any(&[Signs::ELSEWHERE]) && has_lost_bytes(line.text)) {
         writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
     }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);

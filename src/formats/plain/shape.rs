@@ -7,8 +7,8 @@
 
 use memchr::{memchr_iter, memchr3};
 
-use super::lines::Line;
-use crate::text::bytes::{any_byte, any_pair};
+use super::lines::{Line, Signs};
+use crate::text::bytes::any_pair;
 
 /// Lines beyond this were never meant for a page of fixed width.
 const LONG_COLUMNS: u32 = 130;
@@ -203,15 +203,22 @@ fn body_indent(lines: &[Line]) -> u32 {
 /// Columns, leaders, frames: half of the lines hold inner gaps or drawing characters, or are
 /// statements of a program.
 fn is_drawing(lines: &[Line]) -> bool {
-    let has_columns = |line: &&Line| {
+    let has_columns = |line: &Line| {
         let bytes = line.text.as_bytes();
         matches!(bytes, [b'|', .., b'|'] | [b'+', b'-', ..])
             || is_statement(bytes)
             || has_gaps(bytes)
-            || any_byte(bytes, |b| (b == b'\t') | (b == 0xE2)) && (bytes.contains(&b'\t') || has_frames(bytes))
+            || line.signs.any(&[Signs::TAB, Signs::PUNCTUATION]) && (bytes.contains(&b'\t') || has_frames(bytes))
     };
-    let drawn = lines.iter().filter(has_columns).count();
-    drawn > 0 && drawn * 2 >= lines.len() && !has_lost_dashes(lines)
+    // Of prose half of the lines are looked at.
+    let mut spare = lines.len() / 2;
+    for _ in lines.iter().filter(|line| !has_columns(line)) {
+        if spare == 0 {
+            return false;
+        }
+        spare -= 1;
+    }
+    !lines.is_empty() && !has_lost_dashes(lines)
 }
 
 /// Whether a line holds three blanks or a leader of dots.

@@ -9,6 +9,9 @@ const ATTRIBUTION_COLUMNS: u32 = 80;
 
 /// Whether a line draws a break: `* * *`, `-----`, `⁂`.
 pub fn is_rule(text: &str) -> bool {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let mut signs = text.chars().filter(|c| !c.is_whitespace());
     let Some(first) = signs.next() else { return false };
     if matches!(first, '⁂' | '❦' | '☙' | '❧') {

@@ -9,7 +9,7 @@ use crate::document::{BlockKind, FrameKind, Position, Section, SectionBuilder, S
 
 use super::emphasis::{Mark, marks};
 use super::heading::HEADING_COLUMNS;
-use super::lines::Line;
+use super::lines::{Line, Signs};
 use super::shape::{is_forced, is_wide};
 
 /// Columns of an indent that is kept: a margin beyond it leaves no text.
@@ -209,7 +209,7 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
 
 /// The marks of a group of lines; most texts have none and pay nothing.
 fn emphasis(lines: &[Line]) -> Vec<Mark> {
-    let has_any = lines.iter().any(|line| memchr::memchr(b'_', line.text.as_bytes()).is_some());
+    let has_any = lines.iter().any(|line| line.signs.any(&[Signs::EMPHASIS]));
     if has_any { marks(lines.iter().map(|line| line.text)) } else { Vec::new() }
 }
 

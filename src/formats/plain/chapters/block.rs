@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::document::Position;
 
 use super::hash;
-use super::line::{measure, unspaced, without_emphasis};
+use super::line::{Line, measure, unspaced};
 use super::mark::{self, Mark};
 use crate::formats::plain::numerals;
 
@@ -152,8 +152,9 @@ impl OpenBlock {
     }
 
     /// Takes the next line.
-    pub(super) fn push(&mut self, text: &str, chars: u32) {
-        let plain = without_emphasis(text);
+    pub(super) fn push(&mut self, line: &Line) {
+        let chars = line.chars;
+        let plain = line.plain();
         let plain = unspaced(&plain).map_or(plain, Cow::Owned);
         if self.lines == 0 {
             self.block.mark = mark::read(&plain);
@@ -243,13 +244,14 @@ const BARE_MAX: u32 = 32;
 /// Whether a line inside a block begins a block of its own: a heading set without blank lines,
 /// or a paragraph that is one line. `ended` says that the sentence before has, `last` is the length of the line before, `width_before` that
 /// of the widest one of the block.
-pub(super) fn starts_block(text: &str, chars: u32, last: u32, width_before: u32, ended: bool) -> bool {
+pub(super) fn starts_block(line: &Line, last: u32, width_before: u32, ended: bool) -> bool {
+    let (text, chars) = (line.text.as_ref(), line.chars);
     if last > WRAPPED_MAX || chars > WRAPPED_MAX {
         return true;
     }
     let Some(first) = text.chars().next() else { return false };
     if chars <= BARE_MAX && chars * 10 < width_before * 8 {
-        let plain = without_emphasis(text);
+        let plain = line.plain();
         let is_bare = |m: Mark| m.value > 0 && !m.has_title || matches!(m.kind, mark::Kind::Date { .. });
         if mark::read(&plain).is_some_and(is_bare) {
             return true;
@@ -257,7 +259,7 @@ pub(super) fn starts_block(text: &str, chars: u32, last: u32, width_before: u32,
     }
     // A number with a title, after a sentence that has ended.
     if ended && chars <= 60 && chars * 10 < width_before * 8 && first.is_alphanumeric() {
-        let plain = without_emphasis(text);
+        let plain = line.plain();
         let is_titled = |m: Mark| m.value > 0 && m.has_title && matches!(m.kind, mark::Kind::Number);
         if !plain.ends_with([',', ';', '.']) && mark::read(&plain).is_some_and(is_titled) {
             return true;

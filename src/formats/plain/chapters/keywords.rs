@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::formats::plain::numerals::fold;
+use crate::formats::plain::starts::Starts;
 
 /// How high a keyword stands: 0 volume, 1 book or part, 2 chapter, act or letter, 3 section or
 /// scene.
@@ -242,33 +243,15 @@ static WEEKDAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| WEEKDAYS.split_
 static DAY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| DAYS.split_whitespace().collect());
 static MONTH_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| MONTHS.iter().copied().collect());
 
-/// The first two letters of words: most lines are told by them.
-struct Starts(HashSet<[u8; 2]>);
-
-impl Starts {
-    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Starts {
-        Starts(words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect())
-    }
-
-    /// Whether a text may begin with one of the words; one that does not begin with two letters of
-    /// ASCII may.
-    fn may_open(&self, text: &str) -> bool {
-        match text.as_bytes() {
-            [a, b, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                self.0.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
-            }
-            _ => true,
-        }
-    }
-}
-
 /// The rank of a keyword and the number of its row, which its spellings share.
 pub(super) fn keyword(word: &str) -> Option<(Rank, u16)> {
     static STARTS: LazyLock<Starts> = LazyLock::new(|| Starts::of(KEYWORD_RANKS.keys().copied()));
-    // A misprint may stand in the first letters of a long word.
-    let is_long = (7..=9).contains(&word.len());
-    if word.len() > 32 || !is_long && !STARTS.may_open(word) {
+    if word.len() > 32 {
         return None;
+    }
+    if !STARTS.may_open(word) {
+        // A misprint may stand in its first letters.
+        return if word.is_ascii() { misprinted(word) } else { misprinted(&fold(word)) };
     }
     let folded = fold(word);
     KEYWORD_RANKS.get(folded.as_str()).copied().or_else(|| misprinted(&folded))
@@ -277,7 +260,7 @@ pub(super) fn keyword(word: &str) -> Option<(Rank, u16)> {
 /// A long keyword with one wrong letter, as scanners leave it: `CHAPTEE`.
 fn misprinted(word: &str) -> Option<(Rank, u16)> {
     const LONG: [&str; 6] = ["chapter", "chapitre", "kapitel", "capitulo", "capitolo", "hoofdstuk"];
-    let differs = |long: &str| long.bytes().zip(word.bytes()).filter(|(a, b)| a != b).count();
+    let differs = |long: &str| long.bytes().zip(word.bytes()).filter(|(a, b)| !a.eq_ignore_ascii_case(b)).count();
     let meant = LONG.iter().find(|long| long.len() == word.len() && differs(long) == 1)?;
     KEYWORD_RANKS.get(meant).copied()
 }

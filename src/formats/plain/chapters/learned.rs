@@ -118,11 +118,13 @@ impl WordLines {
 /// lines that they have neither.
 fn may_be_word_and_number(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let Some(first) = memchr::memchr(b' ', bytes) else { return true };
+    // Words are short: the next blank is near.
+    let blank = |bytes: &[u8]| bytes.iter().position(|b| *b == b' ');
+    let Some(first) = blank(bytes) else { return true };
     let rest = bytes.get(first..).unwrap_or_default().trim_ascii_start();
     let opens = rest.first().copied().unwrap_or_default();
     let is_number = opens.is_ascii_digit() || matches!(opens, b'I' | b'V' | b'X' | b'N' | b'#') || !opens.is_ascii();
-    is_number || memchr::memchr(b' ', rest).is_none()
+    is_number || blank(rest).is_none()
 }
 
 /// Numbers rise by one in four of five steps, from 1 or near it, with text between.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::formats::plain::lines::{self, Signs};
 use crate::formats::plain::numerals;
 use crate::text::bytes::any_byte;
 
@@ -22,25 +23,35 @@ pub(super) struct Line<'a> {
     pub(super) chars: u32,
     /// Only rule characters (`* * *`, `-----`).
     pub(super) is_rule: bool,
+    /// It may have signs of emphasis.
+    has_emphasis: bool,
 }
 
 impl<'a> Line<'a> {
     /// Reads a line. `has_notes` says that the text uses the notes of Aozora Bunko.
-    pub(super) fn read(raw: &'a str, has_notes: bool) -> Line<'a> {
-        let head = raw.get(..raw.floor_char_boundary(LONG)).unwrap_or_default();
-        let clean = Self::plain_blanks(head, has_notes);
+    pub(super) fn read(source: &lines::Line<'a>, has_notes: bool) -> Line<'a> {
+        let raw = source.raw;
+        let is_long = raw.len() > LONG;
+        let text = if is_long || !is_plain(source) {
+            let head = raw.get(..raw.floor_char_boundary(LONG)).unwrap_or_default();
+            Cow::Owned(Self::plain_blanks(head, has_notes).trim().to_owned())
+        } else {
+            Cow::Borrowed(source.text)
+        };
         let mut indent = 0usize;
-        for c in head.chars().take_while(|c| is_blank(*c)) {
+        for c in raw.chars().take_while(|c| is_blank(*c)).take(LONG) {
             indent += if c == '\u{3000}' { 2 } else { 1 };
         }
-        let is_long = head.len() < raw.len();
-        let text = match clean {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-        };
         let chars = if is_long { measure(raw) } else { measure(&text) };
         let is_rule = !text.is_empty() && !is_long && text.chars().all(is_rule_sign);
-        Line { text, indent: indent.min(999) as u16, chars: chars.min(u32::MAX as usize) as u32, is_rule }
+        let has_emphasis = source.signs.any(&[Signs::EMPHASIS]);
+        let chars = chars.min(u32::MAX as usize) as u32;
+        Line { text, has_emphasis, indent: indent.min(999) as u16, chars, is_rule }
+    }
+
+    /// Its text without signs of emphasis.
+    pub(super) fn plain(&self) -> Cow<'_, str> {
+        if self.has_emphasis { without_emphasis(&self.text) } else { Cow::Borrowed(&self.text) }
     }
 
     /// Nothing, or a rule.
@@ -53,10 +64,7 @@ impl<'a> Line<'a> {
         self.is_rule && self.text.len() >= 3 && self.text.chars().all(|c| matches!(c, '-' | '=' | '~' | '_' | '^'))
     }
 
-    fn plain_blanks(raw: &str, has_notes: bool) -> Cow<'_, str> {
-        if is_plain(raw) {
-            return Cow::Borrowed(raw);
-        }
+    fn plain_blanks(raw: &str, has_notes: bool) -> String {
         let mut out = String::with_capacity(raw.len());
         let mut chars = raw.chars().peekable();
         while let Some(c) = chars.next() {
@@ -82,21 +90,21 @@ impl<'a> Line<'a> {
                 _ => out.push(c),
             }
         }
-        Cow::Owned(out)
+        out
     }
 }
 
-/// Whether nothing of a line has to be made ready. Bytes tell: what a western text has beyond ASCII
-/// are letters, marks of quotation and dashes.
-fn is_plain(raw: &str) -> bool {
-    // The tab, and what begins blanks and brackets of other writing.
-    let is_odd = |b: u8| (b == b'\t') | (b == 0xC2) | (b == 0xE1) | (b == 0xE3) | (b == 0xEF);
-    let bytes = raw.as_bytes();
-    if any_byte(bytes, is_odd) {
+/// Whether nothing of a line has to be made ready. What a western text has beyond ASCII are letters,
+/// marks of quotation and dashes.
+fn is_plain(source: &lines::Line) -> bool {
+    // Other writing has blanks and brackets of its own.
+    if source.signs.any(&[Signs::TAB, Signs::ELSEWHERE]) {
         return false;
     }
-    let mut marks = memchr::memchr_iter(0xE2, bytes).filter_map(|at| raw.get(at..)?.chars().next());
-    marks.all(|c| !is_blank(c) && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}'))
+    let is_odd = |c: char| is_blank(c) || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}');
+    let mut marks = memchr::memchr_iter(0xE2, source.text.as_bytes());
+    !source.signs.any(&[Signs::PUNCTUATION])
+        || marks.all(|at| source.text.get(at..).and_then(|rest| rest.chars().next()).is_none_or(|c| !is_odd(c)))
 }
 
 /// The text without signs of emphasis: `_The_ OFFENSE`, `*CHAPTER I*`, `=PART ONE=`.
@@ -148,8 +156,8 @@ pub(super) fn measure(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else if !any_byte(text.as_bytes(), |b| (b == 0xE1) | (b >= 0xE3)) {
-        // Nothing as far as those scripts: a character is a byte that does not go on with another.
-        text.bytes().map(|b| usize::from(!(0x80..0xC0).contains(&b))).sum()
+        // Nothing as far as those scripts.
+        text.chars().count()
     } else {
         text.chars()
             .map(|c| if u32::from(c) >= 0x1100 && !matches!(u32::from(c), 0x1E00..=0x2E7F) { 2 } else { 1 })
@@ -209,9 +217,13 @@ fn is_rule_sign(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn read(raw: &str) -> Line<'_> {
+        Line::read(&lines::Line::new(raw, false), true)
+    }
+
     #[track_caller]
     fn check(raw: &str, text: &str, indent: u16, is_rule: bool) {
-        let line = Line::read(raw, true);
+        let line = read(raw);
         assert_eq!((line.text.as_ref(), line.indent, line.is_rule), (text, indent, is_rule), "{raw:?}");
     }
 
@@ -225,7 +237,7 @@ mod tests {
         check("  *  *  *", "*  *  *", 2, true);
         check("--", "--", 0, true);
         check("", "", 0, false);
-        assert!(Line::read("-----", false).is_underline() && !Line::read("* * *", false).is_underline());
+        assert!(read("-----").is_underline() && !read("* * *").is_underline());
     }
 
     #[test]

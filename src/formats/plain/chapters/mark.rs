@@ -458,6 +458,10 @@ fn is_note(title: &str) -> bool {
 
 /// Whether a text has letters, and no small ones but in few short words.
 pub(super) fn is_capital(text: &str) -> bool {
+    // Too many small letters, whatever else it has.
+    if text.bytes().filter(u8::is_ascii_lowercase).count() * 4 > text.len() {
+        return false;
+    }
     let (mut upper, mut lower) = (0, 0);
     for (at, c) in text.char_indices() {
         upper += usize::from(c.is_uppercase());

@@ -124,11 +124,11 @@ impl ChapterFinder {
         ChapterFinder { blanks: 3, ..ChapterFinder::default() }
     }
 
-    /// One source line in order, without its line end, decoded but not cleaned; blank lines are
-    /// fed too. `place` is where its text begins.
-    pub fn line(&mut self, place: Position, text: &str) {
+    /// One source line in order, decoded but not cleaned; blank lines are fed too. `place` is where
+    /// its text begins.
+    pub(super) fn line(&mut self, place: Position, source: &super::lines::Line) {
         self.sections.note(place.section, self.chars);
-        let line = Line::read(text, self.has_notes);
+        let line = Line::read(source, self.has_notes);
         self.lines += 1;
         if line.is_blank() {
             if line.is_underline()
@@ -222,7 +222,7 @@ impl ChapterFinder {
             let width = if follows_heading { u32::MAX / 16 } else { open.width() };
             if open.is_day()
                 || self.is_unwrapped()
-                || block::starts_block(&line.text, line.chars, open.last(), width, !self.is_mid_sentence)
+                || block::starts_block(line, open.last(), width, !self.is_mid_sentence)
             {
                 self.close();
             }
@@ -251,7 +251,7 @@ impl ChapterFinder {
             self.is_broken = false;
         }
         if let Some(open) = &mut self.open {
-            open.push(&line.text, line.chars);
+            open.push(line);
         }
         // A line of a page's width that ends in a word or a comma goes on; short lines may be titles.
         let goes_on =

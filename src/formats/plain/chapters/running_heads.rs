@@ -23,7 +23,7 @@ pub(super) struct RunningHeads {
     /// Filled lines since the last form feed.
     since_break: u32,
     /// The last two filled lines.
-    last: [u64; 2],
+    last: [String; 2],
 }
 
 impl RunningHeads {
@@ -33,24 +33,29 @@ impl RunningHeads {
         if self.pages == 0 && self.lines > PAGE_LINES_MAX * 4 {
             return false;
         }
+        self.last.rotate_left(1);
+        let [_, last] = &mut self.last;
+        last.clear();
+        last.push_str(text);
+        self.since_break = self.since_break.saturating_add(1);
+        if self.pages == 0 {
+            return false;
+        }
         let key = masked(text);
-        if self.pages > 0 && self.since_break < 2 {
+        if self.since_break <= 2 {
             self.count(key);
         }
-        self.since_break = self.since_break.saturating_add(1);
-        self.last = [self.last[1], key];
         self.is_known(key)
     }
 
     /// A form feed.
     pub(super) fn page_break(&mut self) {
         self.pages = self.pages.saturating_add(1);
-        for key in self.last {
-            if key != 0 {
-                self.count(key);
+        for last in std::mem::take(&mut self.last) {
+            if !last.is_empty() {
+                self.count(masked(&last));
             }
         }
-        self.last = [0, 0];
         self.since_break = 0;
     }
 

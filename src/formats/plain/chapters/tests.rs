@@ -9,6 +9,7 @@
 
 use super::*;
 use crate::document::{BlockId, SectionId, Target};
+use crate::formats::plain::lines::Line;
 use proptest::prelude::*;
 
 /// Random words and what is made of them; the same seed gives the same text.
@@ -92,7 +93,7 @@ fn outline_of(text: &str) -> Outline {
             finder.page_break();
         }
         for (m, line) in page.split('\n').enumerate() {
-            finder.line(Position::new(SectionId(0), BlockId((n * 1_000_000 + m) as u32), 0), line);
+            finder.line(Position::new(SectionId(0), BlockId((n * 1_000_000 + m) as u32), 0), &Line::new(line, false));
         }
     }
     finder.outline(true)
@@ -405,7 +406,7 @@ fn headings_are_shown_before_the_end() {
     let mut finder = ChapterFinder::new();
     let mut most = 0;
     for (n, line) in text.lines().enumerate() {
-        finder.line(Position::new(SectionId(0), BlockId(n as u32), 0), line);
+        finder.line(Position::new(SectionId(0), BlockId(n as u32), 0), &Line::new(line, false));
         let now = finder.outline(false);
         assert!(now.len() + 1 >= most, "an entry went away");
         most = most.max(now.len());
@@ -440,8 +441,8 @@ fn lines_beyond_the_limit_are_told_of() {
         let mut finder = ChapterFinder::new();
         for line in 0..lines as u32 {
             let place = Position::new(SectionId(0), BlockId(line), 0);
-            finder.line(place, "a line");
-            finder.line(place, "");
+            finder.line(place, &Line::new("a line", false));
+            finder.line(place, &Line::new("", false));
         }
         let warning = finder.warning().map(|warning| warning.0.into_string());
         assert_eq!(warning.is_some(), words.is_some(), "{lines}");
