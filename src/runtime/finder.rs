@@ -21,8 +21,8 @@ enum Wish {
 
 /// Something that was found.
 pub enum Answer {
-    /// What is known of the text as a whole.
-    Sum(Box<Sum>),
+    /// What is known of the text as a whole, if it could be read.
+    Sum(Option<Box<Sum>>),
     /// Where marks are, by their identities.
     Places(Vec<(String, Found)>),
 }
@@ -86,12 +86,14 @@ fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, ans
             }
             Ok(Wish::Places(marks)) => {
                 let (ids, anchors): (Vec<String>, Vec<Vec<Anchor>>) = marks.into_iter().unzip();
-                let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop));
-                found.ok().flatten().map(|found| Answer::Places(ids.into_iter().zip(found).collect()))
+                // Marks that cannot be looked for are not hidden for ever.
+                let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop))
+                    .unwrap_or_else(|_| Some(vec![Found::LOST; ids.len()]));
+                found.map(|found| Answer::Places(ids.into_iter().zip(found).collect()))
             }
             Err(RecvTimeoutError::Timeout) => {
                 is_unread = false;
-                read(document, &stop).map(Answer::Sum)
+                Some(Answer::Sum(read(document, &stop)))
             }
             Err(RecvTimeoutError::Disconnected) => return,
         };

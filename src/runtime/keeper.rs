@@ -389,8 +389,10 @@ impl Keep {
             Job::Reopened(document) => vec![self.reopen(document)],
             Job::Found(number, _) if number != self.finders => Vec::new(),
             Job::Found(_, Answer::Sum(sum)) => {
-                self.store.know(identity, &sum);
-                self.sum = Some(sum);
+                if let Some(sum) = sum {
+                    self.store.know(identity, &sum);
+                    self.sum = Some(sum);
+                }
                 self.join();
                 Vec::new()
             }
@@ -439,7 +441,9 @@ impl Keep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{BlockId, MarkKind, Range, SectionId};
+    use crate::document::{
+        BlockId, Format, Identity, MarkKind, Meta, OutlinePass, Range, Section, SectionId, Target, Warning,
+    };
     use crate::formats::{self, OpenOptions, Source};
     use crate::store::{Paths, RealFs, SystemClock};
     use crate::text::clean_line;
@@ -518,6 +522,71 @@ mod tests {
         let found = found.unwrap().remove(0);
         assert_eq!((found.anchor.start.block, found.status), (BlockId(291), Status::Moved));
         assert!(keeper.finish().unwrap().contains(&found.id), "what was found is not on the disk");
+    }
+
+    /// A document of which a parser breaks.
+    struct Broken(Arc<dyn Document>);
+
+    impl Document for Broken {
+        fn format(&self) -> Format {
+            self.0.format()
+        }
+        fn meta(&self) -> &Meta {
+            self.0.meta()
+        }
+        fn encoding(&self) -> &'static str {
+            "UTF-8"
+        }
+        fn identity(&self) -> &Identity {
+            self.0.identity()
+        }
+        fn section_count(&self) -> u32 {
+            self.0.section_count()
+        }
+        fn section_bytes(&self, id: SectionId) -> u64 {
+            self.0.section_bytes(id)
+        }
+        fn load(&self, _: SectionId) -> io::Result<Section> {
+            panic!("a parser broke")
+        }
+        fn outline_pass(&self) -> Box<dyn OutlinePass> {
+            self.0.outline_pass()
+        }
+        fn resolve(&self, from: SectionId, href: &str) -> Option<Target> {
+            self.0.resolve(from, href)
+        }
+        fn warnings(&self) -> &[Warning] {
+            self.0.warnings()
+        }
+    }
+
+    #[test]
+    fn marks_are_not_hidden_where_a_parser_breaks_that_looks_for_them() {
+        let (root, path) = (tempfile::tempdir().unwrap(), Some(PathBuf::from("/books/a.txt")));
+        let (old, new) = (text("Some words of a book."), text("Other words of a book."));
+        let mut before = store(&root);
+        before.load(old.identity(), old.meta(), path.as_deref());
+        let mut anchor = Anchor::new(
+            &old.load(SectionId(0)).unwrap(),
+            Range::new(Position::START, Position::START),
+            Vec::new(),
+            0.0,
+        );
+        set_origins(&*old, None, std::iter::once(&mut anchor));
+        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
+        let (id, name, note, color) = ("ONE".to_owned(), None, None, None);
+        let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 1, changed: 1 };
+        before.save_mark(old.identity(), &mark).unwrap();
+        let mut keeper = Keeper::new(store(&root), Arc::new(Broken(new)), path);
+        keeper.load();
+        let (events, inbox) = channel();
+        keeper.start(events).unwrap();
+        let said = std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok());
+        let shown = said.filter_map(|event| match event {
+            Event::StateLoaded { marks, .. } => marks.into_iter().next(),
+            _ => None,
+        });
+        assert_eq!(shown.map(|mark| mark.status).next(), Some(Status::Lost));
     }
 
     #[test]

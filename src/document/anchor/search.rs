@@ -304,6 +304,7 @@ impl<'a> Search<'a> {
 }
 
 impl Found {
-    const LOST: Found =
+    /// Nowhere.
+    pub const LOST: Found =
         Found { range: Range { start: Position::START, end: Position::START }, status: Status::Lost, anchor: None };
 }
