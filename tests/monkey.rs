@@ -34,15 +34,15 @@ use rustix::process::Signal;
 const STEPS: usize = 100;
 /// Looks in a run of the tests, and in one of the long runs.
 const LOOKS: usize = 2;
-const LOOKS_LONG: usize = 60;
+const LOOKS_LONG: usize = 150;
 /// The size of the screen at a look.
 const SIZE: (u16, u16) = (100, 30);
 /// A program that says nothing for so long hangs.
 const HANG: Duration = Duration::from_mins(5);
 /// How long the answer to a hundred thousand keys may take on a busy machine.
 const ANSWER: Duration = Duration::from_mins(2);
-/// Looks after which memory must have found its level.
-const WARM: usize = 20;
+/// Looks after which memory must have found its level: a third of a long run.
+const WARM: usize = 50;
 /// By how much it may then still grow.
 const GROWTH: f64 = 1.10;
 
