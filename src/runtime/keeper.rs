@@ -199,8 +199,9 @@ impl Keep {
         let load =
             |keep: &mut Keep| keep.store.load(keep.document.identity(), keep.document.meta(), keep.path.as_deref());
         let mut state = load(self);
-        // A place belongs to a book, and not to whatever stands at its path.
-        if state.is_by_path && self.document.is_complete() {
+        // A place belongs to a book, and not to whatever stands at its path. The whole text is read
+        // before the first page only where the words at the place do not say so.
+        if state.is_by_path && self.document.is_complete() && !self.stands_here(state.place.as_ref()) {
             self.read(&|| false);
             state = load(self);
             if state.is_by_path {
@@ -261,6 +262,12 @@ impl Keep {
     }
 
     /// Reads the text for what it is known by.
+    /// Whether the words of a place are in the part of the document where it was.
+    fn stands_here(&self, place: Option<&Anchor>) -> bool {
+        let here = place.and_then(|place| Some((place, self.document.load(place.start.section).ok()?)));
+        here.is_some_and(|(place, section)| place.find(&section).is_some())
+    }
+
     fn read(&mut self, stop: &dyn Fn() -> bool) {
         if let Some(sum) = finder::read(&*self.document, stop) {
             self.store.know(self.document.identity(), &sum);
