@@ -580,20 +580,25 @@ impl SectionBuilder {
         }
     }
 
-    /// The short way for words that single spaces part, as most are: they are copied as one.
+    /// The short way for words that spaces part: what stands between two wide ones is copied as one.
     fn append_spaced(&mut self, clean: &str) -> bool {
         let Some(open) = &self.open else { return false };
         let words = clean.trim_matches([' ']);
-        let is_spaced = !words.is_empty()
-            && words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT
-            && memchr::memchr(b'\n', words.as_bytes()).is_none()
-            && !has_wide_space(words.as_bytes());
-        if !is_spaced {
+        let fits = words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT;
+        if words.is_empty() || !fits || memchr::memchr(b'\n', words.as_bytes()).is_some() {
             return false;
         }
         self.space |= clean.starts_with(' ');
+        let mut rest = words;
+        while let Some(wide) = wide_space(rest) {
+            let (part, after) = rest.split_at_checked(wide).unwrap_or((rest, ""));
+            self.flush_space();
+            self.text.push_str(part);
+            self.space = true;
+            rest = after.trim_start_matches([' ']);
+        }
         self.flush_space();
-        self.text.push_str(words);
+        self.text.push_str(rest);
         self.space = clean.ends_with(' ');
         true
     }
@@ -648,6 +653,12 @@ impl SectionBuilder {
         }
         self.run = end;
     }
+}
+
+/// Where the first two spaces are that follow each other; most lines have none.
+fn wide_space(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if has_wide_space(bytes) { bytes.windows(2).position(|pair| pair == b"  ") } else { None }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::lexicon::Traits;
 use super::style::Style;
 use super::words::{Vocabulary, is_mark};
-use crate::text::bytes::each_place;
+use crate::text::bytes::each_sign;
 
 /// Which side of a quotation a mark stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +81,7 @@ pub(super) type Candidate = (usize, char);
 
 /// Adds the characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
 pub(super) fn candidates(text: &str, found: &mut Vec<Candidate>) {
-    // With the first bytes of all that is not ASCII.
-    let is_first = |byte: u8| (byte == b'"') | (byte == b'\'') | (byte == b'`') | (byte >= 0xC2);
-    each_place(text.as_bytes(), is_first, |start| {
+    each_sign(text.as_bytes(), [b'"', b'\'', b'`'], |start| {
         let c = text.get(start..).and_then(|rest| rest.chars().next());
         found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
     });

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::grid::LineEnds;
 use super::shape::is_wide;
-use crate::text::bytes::{all_classes, any_byte};
+use crate::text::bytes::any_byte;
 
 /// Columns of one tab stop.
 const TAB: u32 = 8;
@@ -48,14 +48,19 @@ impl Signs {
     pub const EMPHASIS: Signs = Signs(1 << 4);
 
     fn of(text: &str) -> Signs {
-        let of = |is: bool, sign: Signs| if is { sign.0 } else { 0 };
-        Signs(all_classes(text.as_bytes(), |b| {
-            of(b >= 0x80, Signs::BEYOND)
-                | of(b == b'\t', Signs::TAB)
-                | of(b == 0xE2, Signs::PUNCTUATION)
-                | of((b == 0xC2) | (b == 0xE1) | (b >= 0xE3), Signs::ELSEWHERE)
-                | of((b == b'_') | (b == b'*') | (b == b'='), Signs::EMPHASIS)
-        }))
+        Signs(text.bytes().fold(0, |all, byte| all | SIGNS[usize::from(byte)].0))
+    }
+
+    const fn of_byte(byte: u8) -> Signs {
+        let beyond = Signs::BEYOND.0;
+        match byte {
+            b'\t' => Signs::TAB,
+            b'_' | b'*' | b'=' => Signs::EMPHASIS,
+            0xE2 => Signs(beyond | Signs::PUNCTUATION.0),
+            0xC2 | 0xE1 | 0xE3.. => Signs(beyond | Signs::ELSEWHERE.0),
+            0x80.. => Signs::BEYOND,
+            _ => Signs(0),
+        }
     }
 
     /// Whether there is any of these.
@@ -63,6 +68,17 @@ impl Signs {
         of.iter().any(|signs| self.0 & signs.0 != 0)
     }
 }
+
+const SIGNS: [Signs; 256] = {
+    let mut table = [Signs(0); 256];
+    let mut byte = 0u8;
+    while byte < u8::MAX {
+        table[byte as usize] = Signs::of_byte(byte);
+        byte += 1;
+    }
+    table[byte as usize] = Signs::of_byte(byte);
+    table
+};
 
 impl<'a> Line<'a> {
     /// A line alone. `begins_page`: a page ends before it.

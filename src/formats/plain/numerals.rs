@@ -56,7 +56,14 @@ pub(super) fn may_lead(text: &str) -> bool {
     match word.as_bytes() {
         [letter, ..] if letter.is_ascii_alphabetic() => {
             // Only number words are found behind a sign.
-            let is_roman = word.len() == text.len() && roman_digit(char::from(*letter)).is_some();
+            let is_whole = word.len() == text.len();
+            let is_digit = |letter: &u8| roman_digit(char::from(*letter)).is_some();
+            // In small letters nothing but digits makes up a number.
+            let goes_on = match word.as_bytes() {
+                [first, next, ..] if first.is_ascii_lowercase() && next.is_ascii_lowercase() => is_digit(next),
+                _ => true,
+            };
+            let is_roman = is_whole && is_digit(letter) && goes_on;
             is_roman || STARTS.may_open(word)
         }
         _ => true,

@@ -8,7 +8,6 @@
 use memchr::{memchr_iter, memchr3};
 
 use super::lines::{Line, Signs};
-use crate::text::bytes::any_pair;
 
 /// Lines beyond this were never meant for a page of fixed width.
 const LONG_COLUMNS: u32 = 130;
@@ -223,10 +222,21 @@ fn is_drawing(lines: &[Line]) -> bool {
 
 /// Whether a line holds three blanks or a leader of dots.
 fn has_gaps(bytes: &[u8]) -> bool {
-    // Each of them holds two blanks, two dots, or a blank before a dot; those are rare.
-    let is = |byte, sign: u8, classes: u8| if byte == sign { classes } else { 0 };
-    let may = any_pair(bytes, |b| is(b, b' ', 5) | is(b, b'.', 2), |b| is(b, b' ', 1) | is(b, b'.', 6));
-    may && ["   ", ". . . .", "....."].iter().any(|sign| bytes.windows(sign.len()).any(|part| part == sign.as_bytes()))
+    const GAPS: [&[u8]; 3] = [b"   ", b". . . .", b"....."];
+    may_have_gaps(bytes) && GAPS.iter().any(|gap| bytes.windows(gap.len()).any(|part| part == *gap))
+}
+
+/// Whether two blanks or two dots stand at an even place, or half a leader at one that four divides: each
+/// gap holds one of these, and they are rare.
+fn may_have_gaps(bytes: &[u8]) -> bool {
+    const PAIRS: [u16; 2] = [u16::from_ne_bytes(*b"  "), u16::from_ne_bytes(*b"..")];
+    const LEADERS: [u32; 2] = [u32::from_ne_bytes(*b". . "), u32::from_ne_bytes(*b" . .")];
+    let pairs = bytes.as_chunks().0.iter().map(|pair| u16::from_ne_bytes(*pair));
+    let fours = bytes.as_chunks().0.iter().map(|four| u32::from_ne_bytes(*four));
+    // Without a way out many are compared at once.
+    let pairs = pairs.fold(0, |all, pair| all | u16::from(pair == PAIRS[0]) | u16::from(pair == PAIRS[1]));
+    let fours = fours.fold(0, |all, four| all | u32::from(four == LEADERS[0]) | u32::from(four == LEADERS[1]));
+    pairs != 0 || fours != 0
 }
 
 /// Whether the gaps of some lines are those of dashes that were lost on the way to plain text:

@@ -459,7 +459,8 @@ fn is_note(title: &str) -> bool {
 /// Whether a text has letters, and no small ones but in few short words.
 pub(super) fn is_capital(text: &str) -> bool {
     // Too many small letters, whatever else it has.
-    if text.bytes().filter(u8::is_ascii_lowercase).count() * 4 > text.len() {
+    let small = text.bytes().fold(0u32, |count, byte| count + u32::from(byte.is_ascii_lowercase()));
+    if small as usize * 4 > text.len() {
         return false;
     }
     let (mut upper, mut lower) = (0, 0);
