@@ -59,8 +59,8 @@ fn read(book: &Book<'_>) {
     session.wait_text("with “");
     session.send("<Enter>");
     session.wait_text(book.there);
-    // Where the list takes room from the text it is closed already.
-    session.send("<Esc>");
+    // The list takes room from the text here, and is closed. An escape key before the next one could
+    // be read as one key with it.
     session.wait_gone("Contents");
     if !book.quotation.is_empty() {
         session.send("Q");
