@@ -271,10 +271,7 @@ fn a_disk_that_hangs_does_not_stop_the_keys() {
     let mut session = start(&path, home.path());
     session.wait_text("Paragraph 0 ");
     session.send("ma");
-    let is_lock = |path: &PathBuf| path.ends_with("marks.lock");
-    let lock = wait_for_file(home.path(), is_lock);
-    let lock = std::fs::File::options().append(true).open(lock).unwrap();
-    lock.lock().unwrap();
+    let lock = hold_the_lock(home.path());
     session.send("50%");
     session.wait_text("50 %");
     session.send("mb");
@@ -310,6 +307,14 @@ fn a_program_killed_while_reading_has_its_place() {
 }
 
 /// Waits for a file below a folder.
+/// Holds the lock of the marks, once a program has made it, until it is dropped.
+fn hold_the_lock(home: &Path) -> std::fs::File {
+    let lock = wait_for_file(home, |path| path.ends_with("marks.lock"));
+    let lock = std::fs::File::options().append(true).open(lock).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
 fn wait_for_file(folder: &Path, is_it: impl Fn(&PathBuf) -> bool) -> PathBuf {
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(50);
     while std::time::Instant::now() < deadline {
@@ -524,9 +529,7 @@ fn what_waits_for_a_disk_that_hangs_is_printed_at_a_signal() {
     session.wait_text("Paragraph 0 ");
     session.send("ma");
     session.wait_text("as a.");
-    let lock = wait_for_file(home.path(), |path| path.ends_with("marks.lock"));
-    let lock = std::fs::File::options().append(true).open(lock).unwrap();
-    lock.lock().unwrap();
+    let lock = hold_the_lock(home.path());
     session.send("50%");
     session.wait_text("50 %");
     session.send("mb");

@@ -400,7 +400,9 @@ impl App {
                 self.change = None;
                 self.links = None;
                 let version = self.reader.document().identity().key().to_owned();
-                self.note.iter_mut().for_each(|note| note.is_about(&version));
+                if let Some(note) = &mut self.note {
+                    note.was_begun_in(&version);
+                }
                 self.say("Read again from the disk".to_owned());
                 let effects = self.reader.reopen(document);
                 for kind in [PaneKind::Contents, PaneKind::Quotes] {

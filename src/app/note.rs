@@ -45,8 +45,9 @@ impl Note {
         &self.words
     }
 
-    /// What it is about was chosen in this version of the text, and is looked for in later ones.
-    pub(super) fn is_about(&mut self, version: &str) {
+    /// Keeps that what it is about was chosen in this version of the text: it is looked for in later
+    /// ones.
+    pub(super) fn was_begun_in(&mut self, version: &str) {
         if let About::Stretch(anchors) = &mut self.about {
             for anchor in anchors.iter_mut().filter(|anchor| anchor.origin.version.is_empty()) {
                 version.clone_into(&mut anchor.origin.version);
