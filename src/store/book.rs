@@ -4,6 +4,7 @@
 //! This file reads logs and must not write them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::text::{Clean, clean_line};
@@ -11,14 +12,12 @@ use crate::text::{Clean, clean_line};
 use super::body::Label;
 use super::error::reason;
 use super::fs::{Fs, Stat};
+use super::joins::{self, Joins};
 use super::log::{self, Content, Log};
 use super::merge::State;
 use super::paths::Paths;
 use super::record::{Kind, Op, Record, VERSION};
-use super::stamp::{Stamp, StampClock, is_name};
-
-/// Books joined to one book.
-const JOINS_MAX: usize = 1024;
+use super::stamp::{Stamp, StampClock};
 
 /// A book whose logs were read.
 #[derive(Debug, Default)]
@@ -45,8 +44,8 @@ pub struct Book {
     /// Marks of which this run has put all on the disk that is known of them. What was only read may
     /// not be there: the program that wrote it may have ended before the disk had it.
     grounded: BTreeSet<String>,
-    /// Keys of all books joined to this one, directly or not.
-    joins: BTreeSet<String>,
+    /// All books joined to this one, directly or not.
+    joins: Joins,
     /// The files as they were when they were last looked at.
     files: BTreeMap<PathBuf, Seen>,
 }
@@ -74,8 +73,8 @@ impl Book {
             }
             match log::files_of(fs, paths, &next) {
                 Ok(files) => {
-                    for (of, path) in files {
-                        problems.extend(self.read_file(fs, paths, &path, of == key, stamps));
+                    for (of, files) in by_key(files) {
+                        problems.extend(self.read_files(fs, paths, (key, &of), &files, stamps));
                     }
                 }
                 Err(failure) => {
@@ -132,7 +131,7 @@ impl Book {
         if !self.label.joins.iter().any(|join| join == other) {
             self.label.joins.push(other.to_owned());
         }
-        self.add_joins(&[other.to_owned()]);
+        self.joins.add(&[other.to_owned()]);
     }
 
     /// What the pending changes of marks stand on, and this run has not put on the disk itself: it is
@@ -142,6 +141,14 @@ impl Book {
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
         ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
+    }
+
+    /// What another version takes over of the marks: all that is known, but of a text too short to be
+    /// known only what was changed in this run, for it may have joined foreign ones.
+    pub fn for_another(&self) -> Vec<Record> {
+        let all = if joins::is_known(&[self.known_label()]) { self.state.all_restated() } else { Vec::new() };
+        let changes = self.saved.iter().chain(&self.pending).filter(|record| matches!(record.kind, Kind::Mark(_)));
+        all.into_iter().chain(changes.cloned()).collect()
     }
 
     /// The changes of marks that are not on the disk, one line for each mark that says all of it.
@@ -187,57 +194,86 @@ impl Book {
 
     /// The book's own key and those joined to it.
     pub fn keys(&self, key: &str) -> BTreeSet<String> {
-        self.joins.iter().cloned().chain([key.to_owned()]).collect()
+        self.joins.keys().into_iter().chain([key.to_owned()]).collect()
     }
 
-    fn add_joins(&mut self, joins: &[String]) {
-        for join in joins.iter().filter(|join| is_name(join)) {
-            if self.joins.len() < JOINS_MAX {
-                self.joins.insert(join.clone());
-            }
-        }
-    }
-
-    /// Takes in one log, if it has changed since it was read. `is_own`: not of a joined book.
-    fn read_file<F: Fs>(
+    /// Takes in the logs of a book as far as they have changed since they were read: this one's own,
+    /// or those of one that was joined to it.
+    fn read_files<F: Fs>(
         &mut self,
         fs: &mut F,
         paths: &Paths,
-        path: &Path,
-        is_own: bool,
+        (own, of): (&str, &str),
+        files: &[PathBuf],
         stamps: &mut StampClock,
     ) -> Vec<Clean> {
-        if let (Ok(now), Some(seen)) = (fs.stat(path), self.files.get_mut(path)) {
-            if seen.is_read && seen.stat == now {
-                return Vec::new();
+        let (mut problems, mut contents) = (Vec::new(), Vec::new());
+        for path in files {
+            match self.read_file(fs, path) {
+                Some(Ok(content)) => {
+                    problems.extend(self::problems(fs, paths, path, &content));
+                    contents.push(content);
+                }
+                Some(Err(why)) => {
+                    self.is_complete = false;
+                    problems.push(unreadable(path, &why));
+                }
+                None => {}
             }
-            *seen = Seen { stat: now, is_read: false, ..*seen };
         }
-        let (bytes, stat) = match log::read(fs, path) {
-            Ok(read) => read,
-            Err(why) => {
-                self.is_complete = false;
-                let stat = fs.stat(path).unwrap_or_default();
-                self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
-                return vec![unreadable(path, &why)];
+        let records = || contents.iter().flat_map(|content| &content.records);
+        let labels = records().filter(|record| record.kind == Kind::Label);
+        let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
+        let is_own = own == of;
+        if is_own {
+            for label in &labels {
+                self.joins.add(&label.joins);
             }
-        };
-        let content = Content::of(&bytes);
-        for record in &content.records {
+        } else if !contents.is_empty() && !self.joins.admit(&self.known_label(), of, &labels) {
+            return problems;
+        }
+        for record in records() {
             stamps.observe(&record.at);
             self.grounded.remove(&record.id);
-            if record.kind == Kind::Label {
-                self.add_joins(&Label::from_body(&record.body).joins);
-            }
             // A joined book keeps its own name.
             if is_own || record.kind != Kind::Label {
                 self.state.apply(record);
             }
         }
-        let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log() };
-        self.files.insert(path.to_path_buf(), seen);
-        problems(fs, paths, path, &content)
+        problems
     }
+
+    /// Reads one log, if it has changed since it was read.
+    fn read_file<F: Fs>(&mut self, fs: &mut F, path: &Path) -> Option<io::Result<Content>> {
+        if let (Ok(now), Some(seen)) = (fs.stat(path), self.files.get_mut(path)) {
+            if seen.is_read && seen.stat == now {
+                return None;
+            }
+            *seen = Seen { stat: now, is_read: false, ..*seen };
+        }
+        match log::read(fs, path) {
+            Ok((bytes, stat)) => {
+                let content = Content::of(&bytes);
+                let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log() };
+                self.files.insert(path.to_path_buf(), seen);
+                Some(Ok(content))
+            }
+            Err(why) => {
+                let stat = fs.stat(path).unwrap_or_default();
+                self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
+                Some(Err(why))
+            }
+        }
+    }
+}
+
+/// Files by the books whose logs they are.
+fn by_key(files: Vec<(String, PathBuf)>) -> BTreeMap<String, Vec<PathBuf>> {
+    let mut by_key: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (key, path) in files {
+        by_key.entry(key).or_default().push(path);
+    }
+    by_key
 }
 
 /// What to say about a log that was read, each thing once.
@@ -270,6 +306,6 @@ fn add(lines: &mut Vec<Record>, line: Record) {
     lines.push(line);
 }
 
-fn unreadable(path: &Path, why: &std::io::Error) -> Clean {
+fn unreadable(path: &Path, why: &io::Error) -> Clean {
     clean_line(&format!("cannot read {}: {}", path.display(), reason(why)))
 }

@@ -19,6 +19,7 @@ pub mod doctor;
 mod error;
 mod forget;
 mod fs;
+mod joins;
 mod log;
 mod merge;
 mod paths;
@@ -473,7 +474,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = self.prepare(identity);
         if other != key && is_name(other) {
             // What is known of it and not on the disk, where nothing can or may be written.
-            let known: Vec<Record> = self.books.get(other).map(|book| book.state.all_restated()).unwrap_or_default();
+            let known = self.books.get(other).map(Book::for_another).unwrap_or_default();
             self.book(&key).state.apply_all(&known);
             self.book(&key).join(other);
             self.push_label(&key);
@@ -615,7 +616,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
                 return Err(StoreError::without_file(what, why));
             }
             Home::Private => {
-                self.book(key).pending.clear();
+                self.book(key).settle(Vec::new());
                 return Ok(());
             }
         };

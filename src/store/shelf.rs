@@ -10,6 +10,7 @@ use crate::text::Clean;
 
 use super::body::Label;
 use super::fs::Fs;
+use super::joins;
 use super::log::{self, BYTES_MAX, Content, all_files};
 use super::merge::State;
 use super::paths::Paths;
@@ -142,11 +143,21 @@ pub fn books<F: Fs>(fs: &mut F, paths: &Paths) -> Vec<Versions> {
     }
     let mut books = Vec::new();
     while let Some((key, state)) = states.pop_first() {
-        let mut open = joined.remove(&key).unwrap_or_default();
-        let mut versions = vec![Versions { key, state }];
-        while let Some(key) = open.pop() {
-            open.extend(joined.remove(&key).unwrap_or_default());
-            versions.extend(states.remove(&key).map(|state| Versions { key, state }));
+        // A version, and whether its text or that of the one that led to it is known.
+        let mut open = vec![(key.clone(), true)];
+        let (mut versions, mut known) = (Vec::new(), Vec::new());
+        states.insert(key, state);
+        while let Some((key, is_sure)) = open.pop() {
+            let Some(state) = states.remove(&key) else { continue };
+            let labels: Vec<Label> = state.labels().into_iter().map(|(_, label)| label).collect();
+            if !is_sure && joins::is_foreign(&known, &labels) {
+                states.insert(key, state);
+                continue;
+            }
+            let is_sure = joins::is_known(&labels);
+            open.extend(joined.remove(&key).unwrap_or_default().into_iter().map(|key| (key, is_sure)));
+            known.extend(labels);
+            versions.push(Versions { key, state });
         }
         let last = |version: &Versions| version.state.places().first().map(|place| place.when);
         versions.sort_by_key(last);

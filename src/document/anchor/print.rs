@@ -154,6 +154,11 @@ impl Print {
         self.likeness(other).is_some_and(|likeness| likeness >= SAME)
     }
 
+    /// Whether too little is known to tell the text from any other.
+    pub fn is_too_short(&self) -> bool {
+        self.0.len() < FOREIGN_MIN
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -504,6 +504,52 @@ fn another_book_at_the_same_path_stays_another_book() {
     assert_eq!(related(&mut store, 'e'), [identity('d').key().to_owned()]);
 }
 
+#[test]
+fn a_file_that_was_empty_for_a_moment_makes_no_book_of_two() {
+    let path = Some(Path::new("/books/a.txt"));
+    // The first book, the empty file, another book, the empty file again: each joins what it may.
+    let texts = [('a', 0..4000), ('e', 0..0), ('b', 5000..9000), ('e', 0..0)];
+    let mut store = open(SimDisk::default());
+    for (name, words) in texts {
+        store.load(&identity(name), &Meta::default(), path);
+        store.know(&identity(name), &sum(words));
+        store.join_related(&identity(name)).unwrap();
+        if name != 'e' {
+            store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
+        }
+    }
+    let ids = |store: &mut TestStore, name| -> Vec<String> {
+        let state = store.load(&identity(name), &Meta::default(), path);
+        state.marks.into_iter().map(|mark| mark.id).collect()
+    };
+    // The same in the program that wrote it and in the next one.
+    let mut next = open(store.fs.clone());
+    for store in [&mut store, &mut next] {
+        for (name, all) in [('a', &["MARKa"][..]), ('b', &["MARKb"]), ('e', &["MARKa", "MARKb"])] {
+            store.load(&identity(name), &Meta::default(), path);
+            store.join_related(&identity(name)).unwrap();
+            assert_eq!(ids(store, name), all, "in {name}");
+        }
+    }
+    assert_eq!(next.all_marks().len(), 2);
+    // What is deleted in the empty file is deleted.
+    next.delete_mark(&identity('e'), "MARKa").unwrap();
+    assert!(ids(&mut open(next.fs), 'a').is_empty());
+}
+
+#[test]
+fn a_text_that_became_another_one_step_by_step_has_its_marks() {
+    let path = Some(Path::new("/books/a.txt"));
+    let mut store = open(SimDisk::default());
+    for (name, words) in [('a', 0..1000), ('b', 500..1500), ('c', 1000..2000)] {
+        store.load(&identity(name), &Meta::default(), path);
+        store.know(&identity(name), &sum(words));
+        store.join_related(&identity(name)).unwrap();
+        store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
+    }
+    assert_eq!(open(store.fs).load(&identity('c'), &Meta::default(), path).marks.len(), 3);
+}
+
 /// A mark of one version of a book, found in the next one in another place.
 fn found_elsewhere(status: Status) -> TestStore {
     let mut store = open(SimDisk::default());
