@@ -229,7 +229,7 @@ fn do_work<F: Fs, C: Clock>(store: &mut Store<F, C>, work: &str) {
             save(store, "OLD", "changed");
             store.save_place(&book, &Anchor::default()).unwrap();
             eprintln!("deleting ONE");
-            store.delete_mark(&book, "ONE").unwrap();
+            store.delete_mark(&book, "ONE", None).unwrap();
             eprintln!("deleted ONE");
         }
         "compaction" => {

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! with `LECTION_MONKEY_SEED` (the first seed, and the only one if no seconds are given),
-//! `LECTION_MONKEY_PAUSE` (milliseconds between steps) and `LECTION_MONKEY_BINARY` (another
-//! program than the one just built).
+//! `LECTION_MONKEY_PAUSE` (milliseconds between steps), `LECTION_MONKEY_BINARY` (another
+//! program than the one just built) and `LECTION_MONKEY_KEEP` (the folder of a run that failed
+//! stays, with the file and all that was kept of it).
 
 #![cfg(unix)]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the monkey says what it saw")]
@@ -125,6 +126,10 @@ impl Monkey {
 
     fn fail(&mut self, what: &str) -> ! {
         let screen = self.session.screen_text();
+        if std::env::var_os("LECTION_MONKEY_KEEP").is_some() {
+            self.folder.disable_cleanup(true);
+            eprintln!("kept in {}", self.folder.path().display());
+        }
         panic!("{what}\nafter {}\non\n{screen}", self.done.join(" · "));
     }
 

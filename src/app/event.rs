@@ -137,7 +137,9 @@ pub enum Event {
     Offered(Offer),
     /// A mark, with the identity that it has now, was saved, or not and why.
     MarkSaved(u64, Box<(Mark, Result<(), Clean>)>),
-    /// The place or a deletion was saved, or not and why.
+    /// The mark with this identity is deleted, and that was saved, or not and why.
+    MarkDeleted(String, Result<(), Clean>),
+    /// The place was saved, or not and why.
     Saved(Result<(), Clean>),
     /// A text comes back from the reader's editor, or why it does not.
     Edited(Result<String, Clean>),

@@ -357,18 +357,26 @@ impl App {
                 let (mark, saved) = *result;
                 return self.mark_saved(ticket, mark, saved);
             }
-            // What could not be saved is kept by the store, which tries again by itself.
+            Event::MarkDeleted(id, result) => {
+                self.reader.with_marks(|marks| marks.gone(&id, &result));
+                self.say_unsaved(result);
+            }
             Event::Saved(result) => {
                 self.reader.with_marks(|marks| marks.noted(&result));
-                if let Err(reason) = result {
-                    self.say(format!("Not saved: {reason}"));
-                }
+                self.say_unsaved(result);
             }
             Event::Edited(text) => return self.note_edited(text),
             Event::Idle => return self.save_place(),
             Event::Failed(reason) => self.message = Some(reason),
         }
         Vec::new()
+    }
+
+    /// What could not be saved is kept by the store, which tries again by itself.
+    fn say_unsaved(&mut self, result: Result<(), Clean>) {
+        if let Err(reason) = result {
+            self.say(format!("Not saved: {reason}"));
+        }
     }
 
     /// Says the first thing that is wrong with what was saved, and how many more there are.
@@ -402,6 +410,9 @@ impl App {
                 let version = self.reader.document().identity().key().to_owned();
                 if let Some(note) = &mut self.note {
                     note.was_begun_in(&version);
+                }
+                if let Some(draft) = &mut self.draft {
+                    draft.anchor.was_made_in(&version);
                 }
                 self.say("Read again from the disk".to_owned());
                 let effects = self.reader.reopen(document);

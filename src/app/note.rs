@@ -49,8 +49,8 @@ impl Note {
     /// ones.
     pub(super) fn was_begun_in(&mut self, version: &str) {
         if let About::Stretch(anchors) = &mut self.about {
-            for anchor in anchors.iter_mut().filter(|anchor| anchor.origin.version.is_empty()) {
-                version.clone_into(&mut anchor.origin.version);
+            for anchor in anchors {
+                anchor.was_made_in(version);
             }
         }
     }

@@ -193,7 +193,7 @@ impl Book {
 
     /// Deletes a mark.
     pub fn delete(&mut self, id: &str) -> anyhow::Result<()> {
-        let deleted = self.store.delete_mark(self.document.identity(), id);
+        let deleted = self.store.delete_mark(self.document.identity(), id, None);
         deleted.map_err(of_store)
     }
 

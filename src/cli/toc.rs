@@ -214,7 +214,7 @@ fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::R
     let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
     kept.retain(Mark::is_correction);
     for mark in &kept {
-        store.delete_mark(document.identity(), &mark.id).map_err(of_store)?;
+        store.delete_mark(document.identity(), &mark.id, None).map_err(of_store)?;
     }
     eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
     Ok(if kept.is_empty() { NOTHING } else { OK })

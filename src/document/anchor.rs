@@ -84,6 +84,14 @@ pub struct Origin {
 }
 
 impl Anchor {
+    /// Keeps that it was made in this version of the text, if it says nothing of that yet: it is looked
+    /// for in later ones.
+    pub fn was_made_in(&mut self, version: &str) {
+        if self.origin.version.is_empty() {
+            version.clone_into(&mut self.origin.version);
+        }
+    }
+
     /// Keeps a stretch of a section (a bare place where the range is empty), from a whole letter
     /// on. The range is clamped into the section, but for an end in a later one: of that stretch
     /// the words in this section are kept.

@@ -45,6 +45,6 @@ pub enum Effect {
     /// Save a mark, and how it looked when it was changed, if it is no new one; the answer carries
     /// the ticket.
     SaveMark(u64, Box<Mark>, Option<Box<Mark>>),
-    /// Delete a saved mark by its identity.
-    DeleteMark(String),
+    /// Delete a saved mark; the answer carries its identity.
+    DeleteMark(Box<Mark>),
 }

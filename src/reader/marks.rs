@@ -57,7 +57,7 @@ pub struct Marks {
     /// Where chapters were corrected, with what was kept there before: the last, or the last ones
     /// that were corrected together, are taken back first.
     corrected: Vec<Vec<(Position, Option<Mark>)>>,
-    /// Identities that were deleted here.
+    /// Identities that were deleted here, and of which the store does not know it yet.
     deleted: HashSet<String>,
     /// What was deleted in this session, the latest last.
     removed: Vec<Kept>,
@@ -156,6 +156,8 @@ impl Marks {
     pub fn unsettle(&mut self) {
         self.is_unsettled = true;
         self.shown.clear();
+        // The places of corrections were places in the other text.
+        self.corrected.clear();
     }
 
     /// Takes in the marks as they are kept now, and those of which nobody knows yet where they are in
@@ -275,10 +277,12 @@ impl Marks {
         let mut together = Vec::with_capacity(chapters.len());
         for (anchor, title) in chapters {
             let place = anchor.start;
-            let at = self.correction_at(place).and_then(|at| self.kept.get(at));
+            // One that was begun in the text before is looked for in this one.
+            let is_here = anchor.origin.version.is_empty();
+            let at = self.correction_at(place).filter(|_| is_here).and_then(|at| self.kept.get(at));
             let (at, earlier) = (at.map(|k| k.number), at.map(|k| k.mark.clone()));
             let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
-            together.push((place, earlier));
+            together.extend(is_here.then_some((place, earlier)));
             effects.extend(match at {
                 Some(at) => self.edit(at, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
                 None => self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None).1,
@@ -324,7 +328,7 @@ impl Marks {
                 self.doomed.push(ticket);
                 None
             }
-            _ => Some(self.delete(gone.mark.id)),
+            _ => Some(self.delete(gone.mark)),
         }
     }
 
@@ -349,9 +353,16 @@ impl Marks {
         Some((number, effect))
     }
 
-    fn delete(&mut self, id: String) -> Effect {
-        self.deleted.insert(id.clone());
-        Effect::DeleteMark(id)
+    fn delete(&mut self, mark: Mark) -> Effect {
+        self.deleted.insert(mark.id.clone());
+        Effect::DeleteMark(Box::new(mark))
+    }
+
+    /// Takes in how the deletion of a mark went. From now on its fate is what the store says: a later
+    /// change, here or elsewhere, brings it back.
+    pub fn gone(&mut self, id: &str, saved: &Result<(), Clean>) {
+        self.deleted.remove(id);
+        self.noted(saved);
     }
 
     /// Takes in how saving went. A mark that is not on the disk has its identity already, so that
@@ -365,7 +376,7 @@ impl Marks {
                 gone.mark.id.clone_from(&mark.id);
                 gone.saving = Saving::Saved;
             }
-            return Some(self.delete(mark.id));
+            return Some(self.delete(mark));
         }
         let kept = self.kept.iter_mut().chain(&mut self.sought).find(|k| k.saving == Saving::Asked(ticket))?;
         let number = kept.number;
@@ -437,7 +448,7 @@ mod tests {
     }
 
     fn is_deletion(effect: Option<Effect>, wanted: &str) -> bool {
-        matches!(effect, Some(Effect::DeleteMark(id)) if id == wanted)
+        matches!(effect, Some(Effect::DeleteMark(mark)) if mark.id == wanted)
     }
 
     #[test]
@@ -520,11 +531,16 @@ mod tests {
         assert!(is_deletion(marks.remove(2), "one"));
         marks.unsettle();
         marks.load(vec![of("one", 3), of("two", 5), of("three", 4)], Vec::new());
-        let ids: Vec<(&str, Option<&str>)> =
-            marks.all().iter().map(|k| (k.mark.id.as_str(), k.mark.name.as_deref())).collect();
+        let ids = |marks: &Marks| -> Vec<(String, Option<Clean>)> {
+            marks.all().iter().map(|k| (k.mark.id.clone(), k.mark.name.clone())).collect()
+        };
         // The change of one is on its way, and the other keeps its number where it moved.
-        assert_eq!(ids, [("two", Some("x")), ("three", None)]);
+        assert_eq!(ids(&marks), [("two".into(), Some(clean("x"))), ("three".into(), None)]);
         assert_eq!(marks.all().get(1).map(|k| k.number), number);
+        // Once the deletion is known, whoever brings the mark back is believed.
+        marks.gone("one", &Ok(()));
+        marks.load(vec![of("one", 3)], Vec::new());
+        assert!(ids(&marks).iter().any(|(id, _)| id == "one"));
     }
 
     #[test]

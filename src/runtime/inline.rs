@@ -176,7 +176,8 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
             Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
         }
-        reader::Effect::DeleteMark(_) | reader::Effect::WantAll(_) => Event::Saved(Ok(())),
+        reader::Effect::DeleteMark(mark) => Event::MarkDeleted(mark.id, Ok(())),
+        reader::Effect::WantAll(_) => Event::Saved(Ok(())),
     }]
 }
 

@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Something to be kept, or found out about what is.
 enum Job {
     SaveMark(u64, Box<Mark>, Option<Box<Mark>>),
-    DeleteMark(String),
+    DeleteMark(Box<Mark>),
     SavePlace(Box<Anchor>),
     Reopened(Arc<dyn Document>),
     /// Of the finder with this number.
@@ -117,9 +117,9 @@ impl Keeper {
     }
 
     /// Deletes a mark.
-    pub fn delete_mark(&mut self, id: String) {
-        let line = store::deletion(&id, SystemClock.now());
-        self.send(line, Job::DeleteMark(id));
+    pub fn delete_mark(&mut self, mark: Box<Mark>) {
+        let line = store::deletion(&mark.id, SystemClock.now());
+        self.send(line, Job::DeleteMark(mark));
     }
 
     /// Saves the place of reading.
@@ -383,9 +383,11 @@ impl Keep {
                 }
                 news
             }
-            Job::DeleteMark(id) => {
-                let saved = self.store.delete_mark(identity, &id);
-                vec![Event::Saved(self.outcome(saved))]
+            Job::DeleteMark(mark) => {
+                // One of the text before, which this one has nothing to do with, is deleted there.
+                let made_in = &mark.own_anchor().origin.version;
+                let saved = self.store.delete_mark(identity, &mark.id, Some(made_in));
+                vec![Event::MarkDeleted(mark.id, self.outcome(saved))]
             }
             Job::SavePlace(mut place) => {
                 panics::trip("save");

@@ -318,7 +318,7 @@ impl Session {
                 Effect::Reader(reader::Effect::SaveMark(ticket, mark, seen)) => {
                     self.keeper.save_mark(ticket, *mark, seen);
                 }
-                Effect::Reader(reader::Effect::DeleteMark(id)) => self.keeper.delete_mark(id),
+                Effect::Reader(reader::Effect::DeleteMark(mark)) => self.keeper.delete_mark(mark),
                 Effect::Reader(reader::Effect::WantAll(all)) => {
                     if let Source::Pipe(spooler) = &self.source {
                         spooler.spool().want_all(all);

@@ -65,22 +65,21 @@ impl Book {
         let mut problems = Vec::new();
         let mut read = BTreeSet::new();
         self.is_complete = true;
+        let files = log::all_files(fs, paths).unwrap_or_else(|failure| {
+            self.is_complete = false;
+            problems.push(unreadable(&failure.path, &failure.why));
+            BTreeMap::new()
+        });
         // A book that is read may name further ones.
         loop {
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
+                self.state.prune(key);
                 return problems;
             }
-            match log::files_of(fs, paths, &next) {
-                Ok(files) => {
-                    for (of, files) in by_key(files) {
-                        problems.extend(self.read_files(fs, paths, (key, &of), &files, stamps));
-                    }
-                }
-                Err(failure) => {
-                    self.is_complete = false;
-                    problems.push(unreadable(&failure.path, &failure.why));
-                }
+            for of in &next {
+                let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
+                problems.extend(self.read_files(fs, paths, (key, of), files, stamps));
             }
             read.extend(next);
         }
@@ -117,7 +116,8 @@ impl Book {
     /// What the book is called where it is read now, with what is known of its text: whoever read
     /// it, a text has one fingerprint.
     pub fn known_label(&self) -> Label {
-        let mut label = self.label.clone();
+        let latest = || self.state.labels().into_iter().next().map(|(_, label)| label);
+        let mut label = if self.label == Label::default() { latest().unwrap_or_default() } else { self.label.clone() };
         if !label.knows_text()
             && let Some((_, known)) = self.state.labels().into_iter().find(|(_, known)| known.knows_text())
         {
@@ -265,15 +265,6 @@ impl Book {
             }
         }
     }
-}
-
-/// Files by the books whose logs they are.
-fn by_key(files: Vec<(String, PathBuf)>) -> BTreeMap<String, Vec<PathBuf>> {
-    let mut by_key: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    for (key, path) in files {
-        by_key.entry(key).or_default().push(path);
-    }
-    by_key
 }
 
 /// What to say about a log that was read, each thing once.

@@ -10,7 +10,7 @@ use super::body::Label;
 use super::stamp::is_name;
 
 /// Books joined to one book.
-const JOINS_MAX: usize = 1024;
+const JOINS_MAX: usize = 4096;
 
 /// The keys of joined books.
 #[derive(Debug, Default)]

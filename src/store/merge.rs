@@ -92,6 +92,19 @@ impl State {
         }
     }
 
+    /// Lets go of where marks were found in other versions than this one, but for the latest: a text
+    /// that is edited every day has hundreds.
+    pub fn prune(&mut self, version: &str) {
+        for mark in self.marks.values_mut() {
+            mark.prune(version);
+        }
+    }
+
+    /// When the book was last called something: milliseconds since 1970.
+    pub fn labelled(&self) -> u64 {
+        self.labels.values().map(|label| label.at.time).max().unwrap_or(0)
+    }
+
     /// Takes in the marks of another version of the book.
     pub fn add_marks(&mut self, other: State) {
         for (id, mark) in other.marks {
@@ -268,16 +281,26 @@ impl MarkState {
         lines.into_iter().map(line).collect()
     }
 
+    /// The fields with the places that were found, the latest first.
+    fn found(&self) -> Vec<(&String, &Register)> {
+        let fields = self.fields.range(FOUND.to_owned()..);
+        let mut found: Vec<_> = fields.take_while(|(name, _)| name.starts_with(FOUND)).collect();
+        found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
+        found
+    }
+
+    fn prune(&mut self, version: &str) {
+        let here = found_field(version);
+        let others = self.found().into_iter().map(|(name, _)| name).filter(|name| **name != here);
+        let old: Vec<String> = others.skip(ANCHORS_MAX).cloned().collect();
+        for name in old {
+            self.fields.remove(&name);
+        }
+    }
+
     fn anchors(&self) -> Vec<Anchor> {
         let Some(own) = self.fields.get(ANCHOR) else { return Vec::new() };
-        let mut found: Vec<&Register> = self
-            .fields
-            .range(FOUND.to_owned()..)
-            .take_while(|(name, _)| name.starts_with(FOUND))
-            .map(|(_, r)| r)
-            .collect();
-        found.retain(|register| register.at >= own.at);
-        found.sort_by(|a, b| b.at.cmp(&a.at));
+        let found = self.found().into_iter().map(|(_, register)| register).filter(|register| register.at >= own.at);
         let all = std::iter::once(own).chain(found);
         all.filter_map(|register| body::anchor(&register.value)).take(ANCHORS_MAX).collect()
     }

@@ -243,19 +243,20 @@ impl<F: Fs, C: Clock> Store<F, C> {
     }
 
     /// Other versions of a book that was loaded, the surest first: by its text where that is
-    /// known, by its identifier, by its path.
+    /// known, by its identifier, by its path; of those the latest first.
     pub fn related(&mut self, identity: &Identity) -> Vec<Related> {
         let Some(book) = self.books.get(identity.key()) else { return Vec::new() };
         let (keys, label) = (book.keys(identity.key()), book.known_label());
         // What was made in this run may be on no disk.
         let known = self.books.iter().filter(|(_, book)| !book.state.marks("").is_empty());
-        let known = known.filter_map(|(key, book)| Related::of(key, &label, [&book.known_label()]));
+        let known =
+            known.filter_map(|(key, book)| Related::of(key, &label, [&book.known_label()], book.state.labelled()));
         let mut related: Vec<Related> = known.collect();
         if let Home::At(paths) = &self.home {
             related.extend(shelf::related(&mut self.fs, paths, &label));
         }
         related.retain(|other| !keys.contains(&other.key));
-        related.sort_by(|a, b| (a.why, &a.key).cmp(&(b.why, &b.key)));
+        related.sort_by(|a, b| (a.why, b.when, &a.key).cmp(&(b.why, a.when, &b.key)));
         let mut seen = BTreeSet::new();
         related.retain(|other| seen.insert(other.key.clone()));
         related
@@ -271,17 +272,20 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.book(identity.key()).known_label().knows_text()
     }
 
-    /// Takes over the marks of all other versions of a book. Whether there were any.
+    /// Takes over the marks of all other versions of a book, for good. Whether there were any.
     ///
     /// # Errors
     /// When that is not on the disk. All are joined in memory, and saved with the next try.
     pub fn join_related(&mut self, identity: &Identity) -> Result<bool, StoreError> {
         let related = self.related(identity);
-        let mut joined = Ok(());
         for other in &related {
-            joined = joined.and(self.join(identity, &other.key));
+            // With one comes what it has joined: of many versions the latest are enough.
+            if !self.book(identity.key()).keys(identity.key()).contains(&other.key) {
+                self.join(identity, &other.key);
+            }
         }
-        joined.map(|()| !related.is_empty())
+        self.flush(identity.key(), "join the books")?;
+        Ok(!related.is_empty())
     }
 
     /// The marks of all books, the book that was read last first, as they were seen last: with
@@ -443,12 +447,22 @@ impl<F: Fs, C: Clock> Store<F, C> {
         Ok(())
     }
 
-    /// Deletes a mark.
+    /// Deletes a mark. `made_in`: the version in which it was made, for one that this one does not have.
     ///
     /// # Errors
     /// When the deletion is not on the disk. It is kept, and saved with the next try.
-    pub fn delete_mark(&mut self, identity: &Identity, id: &str) -> Result<(), StoreError> {
-        let key = self.prepare(identity);
+    pub fn delete_mark(&mut self, identity: &Identity, id: &str, made_in: Option<&str>) -> Result<(), StoreError> {
+        let mut key = self.prepare(identity);
+        if let Some(made_in) = made_in.filter(|made_in| is_name(made_in))
+            && self.book(&key).state.mark(id, &key).is_none()
+        {
+            self.refresh(made_in);
+            let book = self.book(made_in);
+            if book.label == Label::default() {
+                book.label = book.known_label();
+            }
+            made_in.clone_into(&mut key);
+        }
         if let Some(mark) = self.book(&key).state.mark(id, &key) {
             self.push(&key, id, Op::Del, Kind::Mark(mark.kind), Body::new(), Vec::new());
         }
@@ -466,11 +480,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.flush(&key, "save the place")
     }
 
-    /// Takes the marks of another version of a book over into this one, for good.
-    ///
-    /// # Errors
-    /// When that is not on the disk. It is kept, and saved with the next try.
-    pub fn join(&mut self, identity: &Identity, other: &str) -> Result<(), StoreError> {
+    /// Takes the marks of another version of a book over into this one; kept with the next change.
+    fn join(&mut self, identity: &Identity, other: &str) {
         let key = self.prepare(identity);
         if other != key && is_name(other) {
             // What is known of it and not on the disk, where nothing can or may be written.
@@ -480,7 +491,6 @@ impl<F: Fs, C: Clock> Store<F, C> {
             self.push_label(&key);
             self.refresh(&key);
         }
-        self.flush(&key, "join the books")
     }
 
     /// Keeps what was said of a document's encoding now, without another change.

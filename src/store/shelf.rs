@@ -43,6 +43,9 @@ pub struct Related {
     pub key: String,
     /// Why it is taken for one.
     pub why: Why,
+    /// When it was last called something, in milliseconds since 1970: what came before it, it has
+    /// joined.
+    pub when: u64,
 }
 
 /// What two versions of a book have in common, the surest first.
@@ -86,16 +89,17 @@ pub fn related<F: Fs>(fs: &mut F, paths: &Paths, label: &Label) -> Vec<Related> 
     let states = states(fs, paths, apply_head);
     let related = states.iter().filter_map(|(key, state)| {
         let labels = state.labels();
-        Related::of(key, label, labels.iter().map(|(_, known)| known))
+        Related::of(key, label, labels.iter().map(|(_, known)| known), state.labelled())
     });
     related.collect()
 }
 
 impl Related {
-    /// A book with a key, if it has something in common with another one by what it is called.
-    pub fn of<'a>(key: &str, label: &Label, known: impl IntoIterator<Item = &'a Label>) -> Option<Related> {
+    /// A book with a key, if it has something in common with another one by what it is called, and
+    /// `when` it was last called so.
+    pub fn of<'a>(key: &str, label: &Label, known: impl IntoIterator<Item = &'a Label>, when: u64) -> Option<Related> {
         let why = known.into_iter().filter_map(|known| in_common(label, known)).min()?;
-        Some(Related { key: key.to_owned(), why })
+        Some(Related { key: key.to_owned(), why, when })
     }
 }
 
@@ -182,12 +186,15 @@ pub fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut Sta
     states
 }
 
-/// Takes in the head of a log, where the label is: a new file is opened after a look at all books.
+/// Takes in the head of a log, where the label is, or all of it where it is elsewhere: a new file is
+/// opened after a look at all books.
 pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
-    if fs.stat(path).is_ok_and(|stat| stat.is_file) {
-        let head = fs.read(path, 0, END_BYTES).unwrap_or_default();
-        state.apply_all(&records_of(&head, Kind::Label));
+    let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
+    let mut labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
+    if labels.is_empty() && stat.bytes > END_BYTES {
+        labels = records_of(&fs.read(path, 0, stat.bytes).unwrap_or_default(), Kind::Label);
     }
+    state.apply_all(&labels);
 }
 
 /// Takes in all of a log.

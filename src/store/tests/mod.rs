@@ -120,8 +120,8 @@ fn what_is_saved_is_there_at_the_next_start() {
     two.name = Some(clean("x"));
     store.save_mark(&book, &two).unwrap();
     store.save_mark(&book, &mark("THREE", "")).unwrap();
-    store.delete_mark(&book, "THREE").unwrap();
-    store.delete_mark(&book, "NEVER").unwrap();
+    store.delete_mark(&book, "THREE", None).unwrap();
+    store.delete_mark(&book, "NEVER", None).unwrap();
     store.save_place(&book, &anchor(7)).unwrap();
     assert_eq!(store.pending(), 0);
     let here = load(&mut store);
@@ -196,8 +196,8 @@ fn a_private_store_holds_marks_in_memory_only() {
     assert_eq!((store.pending(), store.shelf(), store.poll(&book)), (0, vec![], false));
     // Its file is read again, and is another one.
     store.save_mark(&book, &mark("TWO", "second")).unwrap();
-    store.delete_mark(&book, "ONE").unwrap();
-    store.join(&identity('b'), book.key()).unwrap();
+    store.delete_mark(&book, "ONE", None).unwrap();
+    store.join(&identity('b'), book.key());
     let marks = store.load(&identity('b'), &meta(), None).marks;
     assert_eq!(marks.iter().map(|mark| mark.id.as_str()).collect::<Vec<_>>(), ["TWO"]);
 }
@@ -297,7 +297,7 @@ fn a_later_edit_wins_after_a_clock_that_was_years_ahead() {
     right.save_mark(&identity('a'), &mark("ONE", "now")).unwrap();
     let mut again = open(right.fs);
     assert_eq!(load(&mut again).marks[0].note.as_deref(), Some("now"));
-    again.delete_mark(&identity('a'), "ONE").unwrap();
+    again.delete_mark(&identity('a'), "ONE", None).unwrap();
     assert!(load(&mut open(again.fs.clone())).marks.is_empty());
     assert!(again.all_marks().is_empty());
 }
@@ -369,7 +369,7 @@ fn a_changed_file_finds_its_older_version() {
     let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
     assert_eq!((loaded.marks.len(), loaded.place), (1, Some(anchor(3))));
     // The older version stays as it is, also where the newer one is changed.
-    store.delete_mark(&identity('b'), "ONE").unwrap();
+    store.delete_mark(&identity('b'), "ONE", None).unwrap();
     let mut store = open(store.fs);
     assert_eq!(store.load(&identity('b'), &Meta::default(), None).marks.len(), 0);
     assert_eq!(store.load(&identity('a'), &Meta::default(), None).marks.len(), 1);
@@ -410,7 +410,7 @@ fn what_is_forgotten_of_one_file_stays_of_the_others() {
     }
     let c = identity('c');
     for other in [there.key(), identity('d').key(), identity('b').key()] {
-        store.join(&c, other).unwrap();
+        store.join(&c, other);
     }
     let what = Forgotten::Book(c.clone(), Some("/books/b.htm".into()));
     assert!(store.related(&c).iter().any(|other| other.key == identity('f').key()), "it would be taken too");
@@ -533,8 +533,47 @@ fn a_file_that_was_empty_for_a_moment_makes_no_book_of_two() {
     }
     assert_eq!(next.all_marks().len(), 2);
     // What is deleted in the empty file is deleted.
-    next.delete_mark(&identity('e'), "MARKa").unwrap();
+    next.delete_mark(&identity('e'), "MARKa", None).unwrap();
     assert!(ids(&mut open(next.fs), 'a').is_empty());
+}
+
+#[test]
+fn a_mark_of_the_text_before_is_deleted_where_it_was_made() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    // Another book came to its place before the deletion did.
+    let mut store = open(store.fs);
+    store.load(&identity('b'), &Meta::default(), None);
+    store.delete_mark(&identity('b'), "ONE", Some(identity('a').key())).unwrap();
+    assert!(store.all_marks().is_empty());
+    let mut next = open(store.fs);
+    assert!(load(&mut next).marks.is_empty());
+    assert_eq!(next.shelf().len(), 0);
+    store = next;
+    store.save_place(&identity('a'), &anchor(1)).unwrap();
+    assert_eq!(store.shelf()[0].path.as_deref(), Some(Path::new("/books/a.txt")));
+}
+
+#[test]
+fn a_file_that_is_edited_every_day_keeps_all_marks_in_short_logs() {
+    let path = Some(Path::new("/books/a.txt"));
+    let versions = 40;
+    let mut store = open(SimDisk::default());
+    for n in 0..versions {
+        // Each time another program, and another text.
+        store = open(store.fs);
+        let identity = Identity { bytes: 1000, digest: format!("{n:02}").repeat(32) };
+        store.load(&identity, &meta(), path);
+        store.know(&identity, &sum(n * 10..n * 10 + 200));
+        store.join_related(&identity).unwrap();
+        store.save_mark(&identity, &mark(&format!("MARK{n}"), "here")).unwrap();
+        assert_eq!(open(store.fs.clone()).load(&identity, &meta(), path).marks.len(), n + 1);
+        let device = store.device();
+        let log = paths().device_marks(&device).join(format!("{}.jsonl", identity.key()));
+        let bytes = store.fs.stat(&log).unwrap().bytes;
+        assert!(bytes < 8000, "the log of version {n} has {bytes} bytes");
+    }
 }
 
 #[test]
@@ -565,7 +604,7 @@ fn found_elsewhere(status: Status) -> TestStore {
 fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
     let mut store = found_elsewhere(Status::Changed);
     let shown = store.marks(&identity('b')).remove(0);
-    store.delete_mark(&identity('b'), "ONE").unwrap();
+    store.delete_mark(&identity('b'), "ONE", None).unwrap();
     assert!(store.marks(&identity('b')).is_empty());
     for seen in [None, Some(&shown)] {
         store.change_mark(&identity('b'), &shown, seen).unwrap();
@@ -575,7 +614,7 @@ fn a_mark_that_is_brought_back_keeps_the_place_that_was_marked() {
         assert_eq!(again.anchors(&identity('b'), "ONE"), [anchor(1), anchor(9)]);
         assert_eq!(load(&mut again).marks[0].anchor, anchor(1));
         assert_eq!(again.anchors(&identity('a'), "ONE").first(), Some(&anchor(1)));
-        store.delete_mark(&identity('b'), "ONE").unwrap();
+        store.delete_mark(&identity('b'), "ONE", None).unwrap();
     }
 }
 
@@ -588,7 +627,7 @@ fn a_deleted_mark_does_not_come_back_where_it_is_found() {
     let mut other = open(store.fs.clone());
     other.fs.remove(&paths().device()).unwrap();
     load(&mut other);
-    store.delete_mark(&identity('a'), "ONE").unwrap();
+    store.delete_mark(&identity('a'), "ONE", None).unwrap();
     other.clock.time += 1000;
     other.save_found(&identity('a'), &[("ONE".to_owned(), anchor(9), Status::Moved)]).unwrap();
     for path in other.fs.paths().into_iter().filter(|path| path.starts_with(paths().marks())) {
@@ -614,7 +653,7 @@ fn versions_that_were_joined_are_listed_as_one_book() {
         store.join_related(&identity(name)).unwrap();
         store.save_place(&identity(name), &anchor(2)).unwrap();
     }
-    store.delete_mark(&identity('c'), "ONE").unwrap();
+    store.delete_mark(&identity('c'), "ONE", None).unwrap();
     let ids = |store: &mut TestStore| -> Vec<String> {
         store.all_marks().into_iter().flat_map(|(_, marks)| marks).map(|mark| mark.id).collect()
     };

@@ -31,7 +31,7 @@ fn simulate(seed: u64) -> usize {
         load(store);
         let id = format!("MARK{}", random.below(4));
         match random.below(5) {
-            0 => store.delete_mark(&book, &id).unwrap(),
+            0 => store.delete_mark(&book, &id, None).unwrap(),
             1 => store.save_place(&book, &anchor(random.below(100) as u32)).unwrap(),
             2 => {
                 let name = Some(clean(&format!("name {}", random.below(3))));

@@ -90,7 +90,7 @@ pub fn run(disk: SimDisk, acts: &[Act]) -> (Model, TestStore) {
                 if store.book(&key).state.mark(id, "").is_some() {
                     model.try_mark(id, None);
                 }
-                store.delete_mark(&book, id)
+                store.delete_mark(&book, id, None)
             }
             Act::Place(block) => {
                 model.places.push(*block);
