@@ -1,14 +1,14 @@
 //! The store as a whole, on the simulated disk. Longer runs by `LECTION_SOAK=1`.
 
 mod soak;
+mod versions;
 
 use std::path::{Path, PathBuf};
 
 use super::clock::TestClock;
 use super::sim::{Fault, FaultKind, SimDisk};
 use super::*;
-use crate::document::{BlockId, Document, Format, OutlinePass, Position, Section, SectionBuilder, SectionId};
-use crate::document::{Target, Warning};
+use crate::document::{BlockId, Position, SectionId};
 use crate::text::clean;
 
 pub(super) type TestStore = Store<SimDisk, TestClock>;
@@ -50,51 +50,6 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
         status: Status::Exact,
         created: TIME,
         changed: TIME,
-    }
-}
-
-/// A document of one section.
-struct Text(Section, Identity, Meta);
-
-impl Text {
-    fn new(text: &str) -> Text {
-        let mut builder = SectionBuilder::new(SectionId(0));
-        builder.text(text);
-        builder.end();
-        Text(builder.finish(), identity('t'), Meta::default())
-    }
-}
-
-impl Document for Text {
-    fn format(&self) -> Format {
-        Format::Plain
-    }
-    fn meta(&self) -> &Meta {
-        &self.2
-    }
-    fn encoding(&self) -> &'static str {
-        "UTF-8"
-    }
-    fn identity(&self) -> &Identity {
-        &self.1
-    }
-    fn section_count(&self) -> u32 {
-        1
-    }
-    fn section_bytes(&self, _: SectionId) -> u64 {
-        self.0.text().len() as u64
-    }
-    fn load(&self, _: SectionId) -> std::io::Result<Section> {
-        Ok(self.0.clone())
-    }
-    fn outline_pass(&self) -> Box<dyn OutlinePass> {
-        unreachable!("nobody asks for chapters")
-    }
-    fn resolve(&self, _: SectionId, _: &str) -> Option<Target> {
-        None
-    }
-    fn warnings(&self) -> &[Warning] {
-        &[]
     }
 }
 
@@ -342,253 +297,7 @@ fn a_line_that_was_cut_off_ends_alone() {
     }
 }
 
-#[test]
-fn a_changed_file_finds_its_older_version() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    store.save_place(&identity('a'), &anchor(8)).unwrap();
-    let mut store = open(store.fs);
-    let path = Path::new("/books/a.txt");
-    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
-    assert_eq!((loaded.marks.len(), loaded.place), (0, Some(anchor(8))));
-    let found: Vec<(String, Why)> =
-        store.related(&identity('b')).iter().map(|book| (book.key.clone(), book.why)).collect();
-    assert_eq!(found, [(identity('a').key().to_owned(), Why::Path)]);
-    assert!(store.join_related(&identity('b')).unwrap());
-    let mut store = open(store.fs);
-    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
-    assert_eq!((loaded.marks.len(), store.related(&identity('b')).len()), (1, 0));
-    // It stays joined, whatever is written of the older version later.
-    store.load(&identity('a'), &Meta::default(), Some(Path::new("/moved")));
-    store.save_place(&identity('a'), &anchor(2)).unwrap();
-    let mut store = open(store.fs);
-    store.load(&identity('b'), &meta(), Some(path));
-    store.save_place(&identity('b'), &anchor(3)).unwrap();
-    let mut store = open(store.fs);
-    let loaded = store.load(&identity('b'), &Meta::default(), Some(path));
-    assert_eq!((loaded.marks.len(), loaded.place), (1, Some(anchor(3))));
-    // The older version stays as it is, also where the newer one is changed.
-    store.delete_mark(&identity('b'), "ONE", None).unwrap();
-    let mut store = open(store.fs);
-    assert_eq!(store.load(&identity('b'), &Meta::default(), None).marks.len(), 0);
-    assert_eq!(store.load(&identity('a'), &Meta::default(), None).marks.len(), 1);
-    // By identifier and title, wherever the file is.
-    let known = Meta { identifier: Some(clean("isbn")), ..meta() };
-    store.load(&identity('c'), &known, None);
-    store.save_place(&identity('c'), &anchor(1)).unwrap();
-    store.load(&identity('d'), &known, Some(Path::new("/other")));
-    assert_eq!(store.related(&identity('d')).iter().map(|book| book.why).collect::<Vec<_>>(), [Why::Identifier]);
-    let stranger = Meta { authors: vec![clean("Another")], ..known.clone() };
-    store.load(&identity('d'), &stranger, Some(Path::new("/other")));
-    assert_eq!(store.related(&identity('d')).len(), 1, "nobody knows that it is by another");
-    store.load(&identity('e'), &meta(), Some(Path::new("/other")));
-    assert_eq!(store.related(&identity('e')), []);
-}
-
-#[test]
-fn what_is_forgotten_of_one_file_stays_of_the_others() {
-    let of = |text: &[u8]| Identity::of(text.len() as u64, |_| Ok(text.to_vec())).unwrap();
-    let there = of(b"text");
-    let mut store = open(SimDisk::default());
-    let all = [
-        // The file is still there, the next one's path has another file now.
-        (there.clone(), "/books/a.txt", 0..400),
-        (identity('d'), "/books/gone.txt", 0..400),
-        // Older versions of the file, and others that were at its path.
-        (identity('b'), "/books/b.htm", 0..390),
-        (identity('e'), "/books/b.htm", 5000..5900),
-        (identity('f'), "/books/b.htm", 7000..7010),
-        (identity('c'), "/books/b.htm", 0..400),
-    ];
-    store.fs.put(Path::new("/books/a.txt"), b"text");
-    store.fs.put(Path::new("/books/gone.txt"), b"another text");
-    for (identity, path, words) in all.clone() {
-        store.load(&identity, &meta(), Some(Path::new(path)));
-        store.know(&identity, &sum(words));
-        store.save_mark(&identity, &mark(&format!("OF{}", identity.key()), "first")).unwrap();
-    }
-    let c = identity('c');
-    for other in [there.key(), identity('d').key(), identity('b').key()] {
-        store.join(&c, other);
-    }
-    let what = Forgotten::Book(c.clone(), Some("/books/b.htm".into()));
-    assert!(store.related(&c).iter().any(|other| other.key == identity('f').key()), "it would be taken too");
-    let mut going = store.forget(&what, false).unwrap();
-    going.left.sort();
-    let left: Vec<&str> = going.left.iter().map(Clean::as_str).collect();
-    let other = "the marks of “Title” stay: it is another text";
-    assert_eq!(left, ["/books/a.txt is still there, with its marks", other]);
-    assert_eq!(store.forget(&what, true).unwrap().files, going.files);
-    let marks = |(of, ..): &(Identity, &str, std::ops::Range<usize>)| {
-        open(store.fs.clone()).load(of, &Meta::default(), None).marks.len()
-    };
-    assert_eq!(all.iter().map(marks).collect::<Vec<_>>(), [1, 0, 0, 1, 1, 0]);
-}
-
 /// What is known of a text of numbered words.
-fn sum(words: std::ops::Range<usize>) -> Sum {
-    let text = words.map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
-    let document = Text::new(&text);
-    Sum::of(&document, &|| false).unwrap()
-}
-
-#[test]
-fn a_text_is_known_again_under_another_name() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.know(&identity('a'), &sum(0..4000));
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    let mut store = open(store.fs);
-    assert!({
-        load(&mut store);
-        store.knows_text(&identity('a'))
-    });
-    for (name, words, path, why) in [
-        ('b', 0..4000, "/other", Some(Why::Text)),
-        ('c', 200..4000, "/other", Some(Why::Print)),
-        ('d', 3000..7000, "/other", None),
-        ('e', 3000..7000, "/books/a.txt", Some(Why::Path)),
-        ('f', 9000..9900, "/books/a.txt", None),
-    ] {
-        let mut store = open(store.fs.clone());
-        store.load(&identity(name), &Meta::default(), Some(Path::new(path)));
-        store.know(&identity(name), &sum(words));
-        assert_eq!(store.related(&identity(name)).first().map(|book| book.why), why, "{name}");
-    }
-}
-
-#[test]
-fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.know(&identity('a'), &sum(0..4000));
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
-    assert!(store.save_mark(&identity('a'), &mark("TWO", "second")).is_err());
-    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
-    store.know(&identity('b'), &sum(0..3900));
-    assert!(store.join_related(&identity('b')).is_err());
-    assert_eq!(store.marks(&identity('b')).len(), 2);
-    assert!(store.pending_lines().contains("second"), "{}", store.pending_lines());
-    store.fs.fault = None;
-    store.retry().unwrap();
-    assert_eq!((store.pending(), open(store.fs.clone()).load(&identity('b'), &meta(), None).marks.len()), (0, 2));
-}
-
-#[test]
-fn another_book_at_the_same_path_stays_another_book() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.know(&identity('a'), &sum(0..4000));
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    // What it is known by stands in its log at the second start.
-    let mut store = open(store.fs);
-    store.load(&identity('b'), &Meta::default(), Some(Path::new("/books/a.txt")));
-    store.know(&identity('b'), &sum(5000..9000));
-    store.save_mark(&identity('b'), &mark("TWO", "second")).unwrap();
-    let mut store = open(store.fs);
-    store.load(&identity('b'), &Meta::default(), Some(Path::new("/books/a.txt")));
-    assert!(store.knows_text(&identity('b')));
-    assert_eq!(store.related(&identity('b')), []);
-    // Nor does an identifier that many books have make them one.
-    let id = Meta { identifier: Some(clean("BookId")), ..Meta::default() };
-    for (name, words) in [('c', 0..3000), ('d', 4000..7000), ('e', 4000..7100)] {
-        store.load(&identity(name), &id, Some(Path::new("/books").join(name.to_string()).as_path()));
-        store.know(&identity(name), &sum(words));
-        store.save_place(&identity(name), &anchor(1)).unwrap();
-    }
-    let related = |store: &mut TestStore, name| -> Vec<String> {
-        store.related(&identity(name)).into_iter().map(|related| related.key).collect()
-    };
-    assert_eq!(related(&mut store, 'e'), [identity('d').key().to_owned()]);
-}
-
-#[test]
-fn a_file_that_was_empty_for_a_moment_makes_no_book_of_two() {
-    let path = Some(Path::new("/books/a.txt"));
-    // The first book, the empty file, another book, the empty file again: each joins what it may.
-    let texts = [('a', 0..4000), ('e', 0..0), ('b', 5000..9000), ('e', 0..0)];
-    let mut store = open(SimDisk::default());
-    for (name, words) in texts {
-        store.load(&identity(name), &Meta::default(), path);
-        store.know(&identity(name), &sum(words));
-        store.join_related(&identity(name)).unwrap();
-        if name != 'e' {
-            store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
-        }
-    }
-    let ids = |store: &mut TestStore, name| -> Vec<String> {
-        let state = store.load(&identity(name), &Meta::default(), path);
-        state.marks.into_iter().map(|mark| mark.id).collect()
-    };
-    // The same in the program that wrote it and in the next one.
-    let mut next = open(store.fs.clone());
-    for store in [&mut store, &mut next] {
-        for (name, all) in [('a', &["MARKa"][..]), ('b', &["MARKb"]), ('e', &["MARKa", "MARKb"])] {
-            store.load(&identity(name), &Meta::default(), path);
-            store.join_related(&identity(name)).unwrap();
-            assert_eq!(ids(store, name), all, "in {name}");
-        }
-    }
-    assert_eq!(next.all_marks().len(), 2);
-    // What is deleted in the empty file is deleted.
-    next.delete_mark(&identity('e'), "MARKa", None).unwrap();
-    assert!(ids(&mut open(next.fs), 'a').is_empty());
-}
-
-#[test]
-fn a_mark_of_the_text_before_is_deleted_where_it_was_made() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    // Another book came to its place before the deletion did.
-    let mut store = open(store.fs);
-    store.load(&identity('b'), &Meta::default(), None);
-    store.delete_mark(&identity('b'), "ONE", Some(identity('a').key())).unwrap();
-    assert!(store.all_marks().is_empty());
-    let mut next = open(store.fs);
-    assert!(load(&mut next).marks.is_empty());
-    assert_eq!(next.shelf().len(), 0);
-    store = next;
-    store.save_place(&identity('a'), &anchor(1)).unwrap();
-    assert_eq!(store.shelf()[0].path.as_deref(), Some(Path::new("/books/a.txt")));
-}
-
-#[test]
-fn a_file_that_is_edited_every_day_keeps_all_marks_in_short_logs() {
-    let path = Some(Path::new("/books/a.txt"));
-    let versions = 40;
-    let mut store = open(SimDisk::default());
-    for n in 0..versions {
-        // Each time another program, and another text.
-        store = open(store.fs);
-        let identity = Identity { bytes: 1000, digest: format!("{n:02}").repeat(32) };
-        store.load(&identity, &meta(), path);
-        store.know(&identity, &sum(n * 10..n * 10 + 200));
-        store.join_related(&identity).unwrap();
-        store.save_mark(&identity, &mark(&format!("MARK{n}"), "here")).unwrap();
-        assert_eq!(open(store.fs.clone()).load(&identity, &meta(), path).marks.len(), n + 1);
-        let device = store.device();
-        let log = paths().device_marks(&device).join(format!("{}.jsonl", identity.key()));
-        let bytes = store.fs.stat(&log).unwrap().bytes;
-        assert!(bytes < 8000, "the log of version {n} has {bytes} bytes");
-    }
-}
-
-#[test]
-fn a_text_that_became_another_one_step_by_step_has_its_marks() {
-    let path = Some(Path::new("/books/a.txt"));
-    let mut store = open(SimDisk::default());
-    for (name, words) in [('a', 0..1000), ('b', 500..1500), ('c', 1000..2000)] {
-        store.load(&identity(name), &Meta::default(), path);
-        store.know(&identity(name), &sum(words));
-        store.join_related(&identity(name)).unwrap();
-        store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
-    }
-    assert_eq!(open(store.fs).load(&identity('c'), &Meta::default(), path).marks.len(), 3);
-}
-
 /// A mark of one version of a book, found in the next one in another place.
 fn found_elsewhere(status: Status) -> TestStore {
     let mut store = open(SimDisk::default());
@@ -637,32 +346,6 @@ fn a_deleted_mark_does_not_come_back_where_it_is_found() {
         }
     }
     assert_eq!(load(&mut open(store.fs)).marks, []);
-}
-
-#[test]
-fn versions_that_were_joined_are_listed_as_one_book() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    for id in ["ONE", "TWO"] {
-        store.save_mark(&identity('a'), &mark(id, "first")).unwrap();
-    }
-    store.save_place(&identity('a'), &anchor(1)).unwrap();
-    let path = Some(Path::new("/books/a.txt"));
-    for name in ['b', 'c'] {
-        store.load(&identity(name), &meta(), path);
-        store.join_related(&identity(name)).unwrap();
-        store.save_place(&identity(name), &anchor(2)).unwrap();
-    }
-    store.delete_mark(&identity('c'), "ONE", None).unwrap();
-    let ids = |store: &mut TestStore| -> Vec<String> {
-        store.all_marks().into_iter().flat_map(|(_, marks)| marks).map(|mark| mark.id).collect()
-    };
-    assert_eq!(ids(&mut open(store.fs.clone())), ["TWO"]);
-    // And are forgotten as one, also of a version that was never joined.
-    store.load(&identity('d'), &meta(), path);
-    let gone = store.forget(&Forgotten::Book(identity('d'), path.map(Path::to_path_buf)), true).unwrap();
-    assert!(!gone.files.is_empty());
-    assert!(ids(&mut open(store.fs)).is_empty());
 }
 
 #[test]
