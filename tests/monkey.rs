@@ -35,7 +35,7 @@ use rustix::process::Signal;
 const STEPS: usize = 100;
 /// Looks in a run of the tests, and in one of the long runs.
 const LOOKS: usize = 2;
-const LOOKS_LONG: usize = 150;
+const LOOKS_LONG: usize = 600;
 /// The size of the screen at a look.
 const SIZE: (u16, u16) = (100, 30);
 /// A program that says nothing for so long hangs.
@@ -43,7 +43,7 @@ const HANG: Duration = Duration::from_mins(5);
 /// How long the answer to a hundred thousand keys may take on a busy machine.
 const ANSWER: Duration = Duration::from_mins(2);
 /// Looks after which memory must have found its level: a third of a long run.
-const WARM: usize = 50;
+const WARM: usize = 200;
 /// By how much it may then still grow.
 const GROWTH: f64 = 1.10;
 
