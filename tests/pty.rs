@@ -508,6 +508,31 @@ fn a_note_is_written_in_the_readers_own_editor() {
     session.wait_text("The note is saved");
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
+    // What an editor had saved before it was killed is not lost.
+    std::fs::write(&editor, "#!/bin/sh\nprintf 'nearly done\n' > \"$1\"\nkill -9 $$\n").unwrap();
+    let runtime = tempfile::tempdir().unwrap();
+    let mut session = program().size(200, 24).env("XDG_RUNTIME_DIR", runtime.path().to_str().unwrap()).start();
+    session.wait_text("Those words");
+    session.send("vea");
+    session.send("kept<C-e>");
+    session.wait_text("what it saved is in");
+    let draft = wait_for_file(runtime.path(), |_| true);
+    assert_eq!(std::fs::read_to_string(draft).unwrap(), "nearly done\n");
+    session.send("<C-s>");
+    session.wait_text("The note is saved");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    // Nor is one that is still open when the program has to end.
+    std::fs::write(&editor, "#!/bin/sh\nprintf 'half\n' > \"$1\"\necho opened\nread line\n").unwrap();
+    let mut session = program().size(200, 24).env("XDG_RUNTIME_DIR", runtime.path().to_str().unwrap()).start();
+    session.wait_text("Those words");
+    session.send("vea");
+    session.send("kept<C-e>");
+    session.wait_text("opened");
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_exit(), 143);
+    let said = session.screen_text();
+    assert!(said.contains("the note that was being edited is in"), "{said}");
     // An editor that is not there costs nothing but itself.
     let mut session = program().env("EDITOR", "/no/such/editor").start();
     session.wait_text("Those words");
@@ -535,7 +560,7 @@ fn what_waits_for_a_disk_that_hangs_is_printed_at_a_signal() {
     session.send("mb");
     session.wait_text("Saving");
     session.send("Bgd");
-    session.wait_text("Deleted.");
+    session.wait_text("Deleting");
     session.signal(Signal::TERM);
     assert_eq!(session.wait_exit(), 143);
     let said = session.screen_text();

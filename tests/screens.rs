@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use lection::app::{Effect, Event, Input, MouseKind, Offer};
 use lection::document::{Anchor, Format, Mark, MarkKind, Position, Status};
 use lection::limits::NOTE_BYTES_MAX;
+use lection::reader;
 use lection::runtime::inline::Inline;
 use lection::text::{clean, clean_line};
 
@@ -414,6 +415,82 @@ fn a_note_knows_in_which_text_its_words_were_chosen() {
     program.keys("ctrl-s").unwrap();
     let marks = program.app().reader().marks().all();
     assert_eq!((marks.len(), marks[0].mark.anchor.origin.version.as_str()), (1, before.as_str()));
+}
+
+#[test]
+fn nothing_is_said_to_be_saved_before_the_disk_has_it() {
+    let asked = |program: &mut Inline| match program.take_asked().pop() {
+        Some(Effect::Reader(reader::Effect::SaveMark(ticket, mark, _))) => (ticket, *mark),
+        other => panic!("{other:?} saves nothing"),
+    };
+    let check = |program: &Inline, words: &str| {
+        let screen = program.screen();
+        assert!(screen.contains(words), "no “{words}” in {screen}");
+        let is_done = ["Saving", "Deleting"].contains(&words);
+        assert!(!is_done || !["is saved", "Marked", "Deleted"].iter().any(|done| screen.contains(done)), "{screen}");
+    };
+    let mut program = press(BOOK, (80, 24), "");
+    program.hang();
+    program.keys("M").unwrap();
+    check(&program, "Saving");
+    let (ticket, mark) = asked(&mut program);
+    // What is changed before it has an identity waits for that.
+    program.keys("B e").unwrap();
+    program.type_text("a thought");
+    program.keys("ctrl-s").unwrap();
+    check(&program, "Saving");
+    program.happen(Event::MarkSaved(ticket, Box::new((Mark { id: "ONE".to_owned(), ..mark }, Ok(())))));
+    check(&program, "Saving");
+    let (ticket, mark) = asked(&mut program);
+    assert_eq!(mark.note.as_deref(), Some("a thought"));
+    program.happen(Event::MarkSaved(ticket, Box::new((mark, Ok(())))));
+    check(&program, "The note is saved");
+    program.keys("d").unwrap();
+    check(&program, "Deleting");
+    program.happen(Event::MarkDeleted("ONE".to_owned(), Ok(())));
+    check(&program, "Deleted. u brings it back");
+}
+
+#[test]
+fn what_is_kept_until_the_end_only_is_said_to_be() {
+    let mut program = press(BOOK, (80, 24), "");
+    program.keep_nothing();
+    program.keys("M").unwrap();
+    assert!(program.screen().contains("Until the end only: Marked"), "{}", program.screen());
+}
+
+#[test]
+fn an_emptied_field_takes_no_note_off_at_the_end() {
+    for (end, note) in [("ctrl-c", Some("why?")), ("ctrl-s", None)] {
+        let mut program = with_mark("why?");
+        program.keys("e ctrl-u").unwrap();
+        program.keys(end).unwrap();
+        let marks = program.app().reader().marks().all();
+        assert_eq!(marks[0].mark.note.as_deref(), note, "{end}");
+    }
+}
+
+/// A title that is typed while the file is read again belongs to the chapter it was begun for; what
+/// was corrected in the text before is not taken back at places of this one.
+#[test]
+fn a_correction_knows_in_which_text_it_was_begun() {
+    let other = || common::document(Format::Markdown, "# Another\n\nText.\n\n# One more\n\nText.\n");
+    let mut program = press(BOOK, (80, 24), "");
+    let before = program.app().reader().document().identity().key().to_owned();
+    program.keys("E").unwrap();
+    program.happen(Event::Reopened(Ok(other())));
+    program.type_text("mine");
+    program.keys("enter").unwrap();
+    let versions = |program: &Inline| -> Vec<String> {
+        let marks = program.app().reader().marks().all().iter();
+        marks.map(|kept| kept.mark.anchor.origin.version.clone()).collect()
+    };
+    assert_eq!(versions(&program), [before]);
+    let mut program = press(BOOK, (80, 24), "E /mine/ enter");
+    program.happen(Event::Reopened(Ok(other())));
+    program.keys("U").unwrap();
+    assert_eq!(versions(&program).len(), 1);
+    assert!(program.screen().contains("No change of a chapter"), "{}", program.screen());
 }
 
 #[test]

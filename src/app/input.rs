@@ -58,6 +58,7 @@ impl App {
         }
         self.message = None;
         self.promised = None;
+        self.is_deleting = false;
         self.press = selecting::Press::default();
         if let Some(effects) = self.fresh_key(key).or_else(|| self.offered_key(key)).or_else(|| self.link_key(key)) {
             return effects;

@@ -17,7 +17,7 @@ impl App {
             self.say("This page has a bookmark already.  B lists marks, d deletes one there".to_owned());
             return Vec::new();
         }
-        let Some((_, effect)) = self.reader.bookmark(letter) else {
+        let Some((number, effect)) = self.reader.bookmark(letter) else {
             self.say("There is nothing here to mark".to_owned());
             return Vec::new();
         };
@@ -25,7 +25,7 @@ impl App {
         let place = here.map(|e| format!("“{}”, ", e.title)).unwrap_or_default();
         let letter = letter.map(|c| format!(" as {c}")).unwrap_or_default();
         let percent = self.reader.progress() * 100.0;
-        self.save(effect, format!("Marked {place}{percent:.0} %{letter}.  B lists marks"))
+        self.save(number, effect, format!("Marked {place}{percent:.0} %{letter}.  B lists marks"))
     }
 
     /// Goes to the bookmark of a letter.
@@ -53,7 +53,7 @@ impl App {
             fresh.push(number);
             kind = MarkKind::Highlight;
             let done = format!("{word}.  1 2 3 4 choose the colour, B lists marks");
-            effects.extend(self.save(effect, done));
+            effects.extend(self.save(number, effect, done));
         }
         self.fresh = fresh;
         effects
@@ -81,7 +81,7 @@ impl App {
             return Vec::new();
         }
         let effect = self.reader.with_marks(|marks| marks.edit(number, change));
-        self.save(effect, done)
+        self.save(number, effect, done)
     }
 
     /// Renames a mark; an empty title takes its name away.
@@ -99,7 +99,9 @@ impl App {
         };
         let effect = self.reader.with_marks(|marks| marks.remove(index));
         self.refresh_pane(PaneKind::Marks);
-        self.say("Deleted.  u brings it back".to_owned());
+        self.promised = None;
+        self.is_deleting = true;
+        self.say("Deleting …".to_owned());
         wrap(effect.into_iter().collect())
     }
 
@@ -109,7 +111,8 @@ impl App {
             self.say("No mark was deleted since this document was opened".to_owned());
             return Vec::new();
         };
-        let effects = self.save(effect, "The mark is back".to_owned());
+        self.is_deleting = false;
+        let effects = self.save(number, effect, "The mark is back".to_owned());
         if let (Some(pane), Some(index)) = (&mut self.pane, self.reader.marks().index_of(number)) {
             pane.go_to(&PaneRow::Mark(index));
         }
@@ -155,16 +158,25 @@ impl App {
         self.reader.marks().all().get(index).map(|kept| kept.number)
     }
 
-    /// Saves, and says that it is done when the answer says so.
-    pub(super) fn save(&mut self, effect: Option<reader::Effect>, done: String) -> Vec<Effect> {
+    /// The answer to a wish to delete a mark.
+    pub(super) fn mark_deleted(&mut self, id: &str, saved: Result<(), Clean>) {
+        self.reader.with_marks(|marks| marks.gone(id, &saved));
+        if std::mem::take(&mut self.is_deleting) && saved.is_ok() {
+            self.say("Deleted.  u brings it back".to_owned());
+        }
+        self.say_unsaved(saved);
+    }
+
+    /// Saves a mark, and says that it is done when the answer says so. One that is on its way without
+    /// an identity is saved again when the first answer has come.
+    pub(super) fn save(&mut self, number: u64, effect: Option<reader::Effect>, done: String) -> Vec<Effect> {
         self.refresh_pane(PaneKind::Marks);
-        match &effect {
-            Some(reader::Effect::SaveMark(ticket, ..)) => {
-                self.promised = Some((*ticket, done));
+        match self.reader.marks().ticket(number) {
+            Some(ticket) => {
+                self.promised = Some((ticket, done));
                 self.say("Saving …".to_owned());
             }
-            // It is on its way already.
-            _ => self.say(done),
+            None => self.say(done),
         }
         wrap(effect.into_iter().collect())
     }
@@ -172,12 +184,16 @@ impl App {
     /// The answer to a wish to save a mark.
     pub(super) fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Vec<Effect> {
         let promised = self.promised.take_if(|(promised, _)| *promised == ticket);
-        match (&saved, promised) {
-            (Err(reason), _) => self.say(format!("Not saved: {reason}.  It is kept and tried again")),
-            (Ok(()), Some((_, done))) => self.say(done),
-            (Ok(()), None) => {}
+        let effect = self.reader.mark_saved(ticket, mark, saved.clone());
+        match (saved, promised, &effect) {
+            (Err(reason), ..) => self.say(format!("Not saved: {reason}.  It is kept and tried again")),
+            (Ok(()), Some((_, done)), Some(reader::Effect::SaveMark(ticket, ..))) => {
+                self.promised = Some((*ticket, done));
+            }
+            (Ok(()), Some((_, done)), None) if self.is_private => self.say(format!("Until the end only: {done}")),
+            (Ok(()), Some((_, done)), None) => self.say(done),
+            (Ok(()), ..) => {}
         }
-        let effect = self.reader.mark_saved(ticket, mark, saved);
         self.refresh_pane(PaneKind::Marks);
         wrap(effect.into_iter().collect())
     }

@@ -146,6 +146,10 @@ pub struct App {
     fresh: Vec<u64>,
     /// What is to be said when the mark with this ticket is saved.
     promised: Option<(u64, String)>,
+    /// Whether a deletion is to be said when the answer has come.
+    is_deleting: bool,
+    /// Whether marks are kept until the end only.
+    is_private: bool,
     press: selecting::Press,
     /// The reader was told that marks are not saved, and may quit.
     is_warned: bool,
@@ -185,6 +189,8 @@ impl App {
             offer: None,
             fresh: Vec::new(),
             promised: None,
+            is_deleting: false,
+            is_private: false,
             press: selecting::Press::default(),
             is_warned: false,
             like_level: 1,
@@ -267,6 +273,11 @@ impl App {
     /// Says on the first page how to get on.
     pub fn greet(&mut self) {
         self.say("? shows the keys, q quits".to_owned());
+    }
+
+    /// What is marked is kept until the end only: each mark says so.
+    pub fn keeps_nothing(&mut self) {
+        self.is_private = true;
     }
 
     /// Says what is wrong in the settings, until the next key.
@@ -357,10 +368,7 @@ impl App {
                 let (mark, saved) = *result;
                 return self.mark_saved(ticket, mark, saved);
             }
-            Event::MarkDeleted(id, result) => {
-                self.reader.with_marks(|marks| marks.gone(&id, &result));
-                self.say_unsaved(result);
-            }
+            Event::MarkDeleted(id, result) => self.mark_deleted(&id, result),
             Event::Saved(result) => {
                 self.reader.with_marks(|marks| marks.noted(&result));
                 self.say_unsaved(result);
@@ -444,7 +452,7 @@ impl App {
 
     fn quit(&mut self, code: i32) -> Vec<Effect> {
         // A note that is being written is kept: it is sooner deleted than written again.
-        let mut effects = self.keep_note();
+        let mut effects = self.keep_note_at_end();
         effects.extend(self.save_place());
         effects.push(Effect::Quit(code));
         effects

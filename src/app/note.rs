@@ -138,6 +138,13 @@ impl App {
         }
     }
 
+    /// Keeps the note that is being written at the end of the program. That its field is empty says
+    /// nothing then: the text before was perhaps to be written anew.
+    pub(super) fn keep_note_at_end(&mut self) -> Vec<Effect> {
+        let is_empty = self.note.as_ref().is_some_and(|note| note.field.text().trim().is_empty());
+        if is_empty { Vec::new() } else { self.keep_note() }
+    }
+
     /// Keeps the note that is being written. An empty one takes the note off its mark.
     pub(super) fn keep_note(&mut self) -> Vec<Effect> {
         let Some(note) = self.note.take() else { return Vec::new() };
@@ -155,8 +162,8 @@ impl App {
                     return Vec::new();
                 }
                 set_note(&mut mark, text);
-                let (_, effect) = self.reader.with_marks(|marks| marks.add_again(*mark));
-                self.save(effect, "The mark was deleted elsewhere; your note is saved as a new one".to_owned())
+                let (number, effect) = self.reader.with_marks(|marks| marks.add_again(*mark));
+                self.save(number, effect, "The mark was deleted elsewhere; your note is saved as a new one".to_owned())
             }
             About::Mark(number, _) => {
                 let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
@@ -165,7 +172,7 @@ impl App {
                 let effect = self.reader.with_marks(|marks| {
                     marks.edit_seen(number, |seen| seen.note = before, |mark| set_note(mark, text))
                 });
-                self.save(effect, done.to_owned())
+                self.save(number, effect, done.to_owned())
             }
         }
     }

@@ -75,6 +75,9 @@ fn read(
     let (settings, problems) = state::settings(reading);
     let mut app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     app.complain(&problems);
+    if store.is_private() {
+        app.keeps_nothing();
+    }
     if let Some(words) = reading.at.as_deref().and_then(at::words) {
         app.opened_by(words);
     }

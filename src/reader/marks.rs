@@ -95,6 +95,12 @@ impl Marks {
         self.kept.iter_mut().chain(&mut self.sought).find(|k| is_it(k))
     }
 
+    /// Under which ticket the mark with this number is on its way to the disk, if it is.
+    pub fn ticket(&self, number: u64) -> Option<u64> {
+        let kept = self.every().find(|k| k.number == number)?;
+        if let Saving::Asked(ticket) = kept.saving { Some(ticket) } else { None }
+    }
+
     /// The place in the list of the mark with this number.
     pub fn index_of(&self, number: u64) -> Option<usize> {
         self.kept.iter().position(|k| k.number == number)

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::terminal;
+use super::{external, terminal};
 
 /// How long the main loop may take to save and end: 1.5 s, for a supervisor that waits 2.
 pub const GRACE: Duration = Duration::from_millis(1500);
@@ -33,8 +33,8 @@ pub fn exit_after(grace: Duration, status: i32) {
         wait(grace);
         let leaving = thread::Builder::new().name("leaving".into()).spawn(move || {
             terminal::leave();
-            let words = LAST_WORDS.get().map(String::as_bytes).unwrap_or_default();
-            let _ = std::io::stderr().write_all(words);
+            let words = LAST_WORDS.get().map(String::as_str).unwrap_or_default().to_owned() + &external::open_drafts();
+            let _ = std::io::stderr().write_all(words.as_bytes());
             exit_now(status);
         });
         if leaving.is_ok() {

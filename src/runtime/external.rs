@@ -66,7 +66,12 @@ pub fn edit(text: &str) -> Result<String, Clean> {
         clean_line(&format!("The editor {program} could not be started: {error}.  EDITOR names another"))
     })?;
     if !status.success() {
-        return Err(clean_line(&format!("The editor ended with {status}: the note is as it was")));
+        // With a status of its own an editor says that the text is to be thrown away; what one saved
+        // before it was ended is the reader's.
+        let is_other = |now: Option<String>| now.is_none_or(|now| now.trim_end() != text.trim_end());
+        let is_saved = status.code().is_none() && file.read(NOTE_BYTES_MAX).is_ok_and(is_other);
+        let left = if is_saved { format!("; what it saved is in {}", file.keep().display()) } else { String::new() };
+        return Err(clean_line(&format!("The editor ended with {status}: the note is as it was{left}")));
     }
     // A note that was longer before may stay so.
     let most = text.len().max(NOTE_BYTES_MAX);
@@ -109,6 +114,30 @@ fn words(line: &str, is_file: impl Fn(&str) -> bool) -> Vec<String> {
     if is_file(line) { vec![line.to_owned()] } else { line.split_whitespace().map(str::to_owned).collect() }
 }
 
+/// Where notes are that the reader's editor still has, a sentence each: for an end that cannot wait
+/// for it.
+pub fn open_drafts() -> String {
+    let mut said = String::new();
+    for file in fs::read_dir(folder()).into_iter().flatten().flatten() {
+        if file.file_name().to_string_lossy().starts_with(&name()) {
+            let path = clean_line(&file.path().to_string_lossy());
+            said.extend(["lection: the note that was being edited is in ", path.as_str(), "\n"]);
+        }
+    }
+    said
+}
+
+/// The folder of the session where there is one: it is in memory and the user's own.
+fn folder() -> PathBuf {
+    let folder = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    folder.filter(|path| path.is_absolute() && path.is_dir()).unwrap_or_else(env::temp_dir)
+}
+
+/// How the names of this program's drafts begin.
+fn name() -> String {
+    format!("lection-note-{}-", std::process::id())
+}
+
 /// A file for nobody else to read, that goes when it is dropped.
 struct Draft {
     path: PathBuf,
@@ -116,17 +145,14 @@ struct Draft {
 
 impl Draft {
     fn new(text: &str) -> io::Result<Draft> {
-        // The folder of the session where there is one: it is in memory and the user's own.
-        let folder =
-            env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute() && path.is_dir());
-        let folder = folder.unwrap_or_else(env::temp_dir);
+        let folder = folder();
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut last = io::ErrorKind::AlreadyExists.into();
         for number in 0..100 {
-            let path = folder.join(format!("lection-note-{}-{number}.md", std::process::id()));
+            let path = folder.join(format!("{}{number}.md", name()));
             match options.open(&path) {
                 Ok(mut file) => {
                     let draft = Draft { path };

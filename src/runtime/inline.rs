@@ -27,6 +27,8 @@ pub struct Inline {
     app: App,
     /// Effects that only a real runtime performs (quit, suspend, redraw, saving the place).
     asked: Vec<Effect>,
+    /// Whether nothing is saved or deleted at once either: that is asked for, too.
+    is_hung: bool,
 }
 
 impl Inline {
@@ -38,7 +40,8 @@ impl Inline {
         size: (u16, u16),
         place: Option<Anchor>,
     ) -> Inline {
-        let mut inline = Inline { app: App::new(document, name, look, KeyPreset::default()), asked: Vec::new() };
+        let mut inline =
+            Inline { app: App::new(document, name, look, KeyPreset::default()), asked: Vec::new(), is_hung: false };
         inline.resize(size.0, size.1);
         let effects = inline.app.start(place);
         inline.perform(effects);
@@ -54,6 +57,17 @@ impl Inline {
     /// What was asked for that is not done here, and forgets it.
     pub fn take_asked(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.asked)
+    }
+
+    /// From now on the disk does not answer: to save and to delete is asked for, and the answer is to be
+    /// given by [`Inline::happen`].
+    pub fn hang(&mut self) {
+        self.is_hung = true;
+    }
+
+    /// As in a private session.
+    pub fn keep_nothing(&mut self) {
+        self.app.keeps_nothing();
     }
 
     /// Goes to a place.
@@ -135,6 +149,9 @@ impl Inline {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Reader(reader::Effect::WantAll(_)) => {}
+                Effect::Reader(reader::Effect::SaveMark(..) | reader::Effect::DeleteMark(_)) if self.is_hung => {
+                    self.asked.push(effect);
+                }
                 Effect::Reader(effect) => {
                     for event in answers(&**self.app.reader().document(), effect) {
                         queue.extend(self.app.update(event));

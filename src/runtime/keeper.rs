@@ -62,6 +62,8 @@ struct Keep {
     sought: HashSet<String>,
     /// Those of them that were not found, and where they may have been.
     lost: HashMap<String, Position>,
+    /// The marks of the text that was read before this one, until it is known whose they are.
+    before: Vec<Mark>,
     sum: Option<Box<Sum>>,
     is_ending: Arc<AtomicBool>,
 }
@@ -80,6 +82,7 @@ impl Keeper {
             jobs: None,
             sought: HashSet::new(),
             lost: HashMap::new(),
+            before: Vec::new(),
             sum: None,
         };
         Keeper { keep: Some(keep), jobs: None, ledger: Ledger::default(), thread: None, is_ending }
@@ -220,6 +223,9 @@ impl Keep {
             }
         }
         state.marks.sort_by_key(|mark| mark.anchor.start);
+        let is_known = |id: &str| state.marks.iter().chain(&state.sought).any(|mark| mark.id == id);
+        let before: Vec<Mark> = self.before.iter().filter(|mark| !is_known(&mark.id)).cloned().collect();
+        state.sought.extend(before);
         state
     }
 
@@ -229,6 +235,7 @@ impl Keep {
         self.begin();
         let mut next = Instant::now() + LOOK;
         let mut done = 0;
+        let mut reported = (done, String::new());
         loop {
             let wait = next.saturating_duration_since(Instant::now());
             let waited = self.store.pending() > 0;
@@ -243,7 +250,11 @@ impl Keep {
                     self.look()
                 }
             };
-            let _ = report.send((done, self.store.pending_lines()));
+            let now = (done, self.store.pending_lines());
+            if now != reported {
+                reported.clone_from(&now);
+                let _ = report.send(now);
+            }
             // Whatever took it to the disk.
             if waited && self.store.pending() == 0 {
                 news.push(Event::Saved(Ok(())));
@@ -261,13 +272,14 @@ impl Keep {
         !self.store.is_private() && !self.store.knows_text(identity) && self.document.is_complete()
     }
 
-    /// Reads the text for what it is known by.
     /// Whether the words of a place are in the part of the document where it was.
     fn stands_here(&self, place: Option<&Anchor>) -> bool {
-        let here = place.and_then(|place| Some((place, self.document.load(place.start.section).ok()?)));
-        here.is_some_and(|(place, section)| place.find(&section).is_some())
+        let here = |place: &Anchor| Some(place.find(&self.document.load(place.start.section).ok()?).is_some());
+        let look = || place.and_then(here).unwrap_or(false);
+        panics::contain("Looking for the place", look).unwrap_or(false)
     }
 
+    /// Reads the text for what it is known by.
     fn read(&mut self, stop: &dyn Fn() -> bool) {
         if let Some(sum) = finder::read(&*self.document, stop) {
             self.store.know(self.document.identity(), &sum);
@@ -296,6 +308,7 @@ impl Keep {
             self.sought.clear();
             self.lost.clear();
             self.sum = None;
+            self.before = self.store.marks(old);
             if let Some(name) = self.store.encoding(old) {
                 self.store.say_encoding(&new, &name);
             }
@@ -323,6 +336,7 @@ impl Keep {
     fn join(&mut self) {
         // What cannot be written is in memory, and tried again.
         let _ = self.store.join_related(self.document.identity());
+        self.before.clear();
         self.seek();
     }
 
@@ -403,7 +417,7 @@ impl Keep {
                     self.sum = Some(sum);
                 }
                 self.join();
-                Vec::new()
+                vec![self.state()]
             }
             Job::Found(_, Answer::Places(places)) => self.found(places),
             Job::End => Vec::new(),
@@ -584,9 +598,11 @@ mod tests {
         set_origins(&*old, None, std::iter::once(&mut anchor));
         let (kind, status) = (MarkKind::Bookmark, Status::Exact);
         let (id, name, note, color) = ("ONE".to_owned(), None, None, None);
+        before.save_place(old.identity(), &anchor).unwrap();
         let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 1, changed: 1 };
         before.save_mark(old.identity(), &mark).unwrap();
         let mut keeper = Keeper::new(store(&root), Arc::new(Broken(new)), path);
+        // Nor does the look at its place break the program.
         keeper.load();
         let (events, inbox) = channel();
         keeper.start(events).unwrap();
@@ -596,6 +612,42 @@ mod tests {
             _ => None,
         });
         assert_eq!(shown.map(|mark| mark.status).next(), Some(Status::Lost));
+    }
+
+    #[test]
+    fn the_marks_of_the_text_before_are_known_until_it_is_known_whose_they_are() {
+        let (root, path) = (tempfile::tempdir().unwrap(), Some(PathBuf::from("/books/a.txt")));
+        let words = |word: &str| (0..500).map(|n| format!("{word} {n} of a {word}.")).collect::<Vec<_>>().join(" ");
+        let old = text(&words("line"));
+        let mut keeper = Keeper::new(store(&root), old.clone(), path);
+        keeper.load();
+        let (events, inbox) = channel();
+        keeper.start(events).unwrap();
+        let start = Position::new(SectionId(0), BlockId(0), 9);
+        let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.5);
+        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
+        let (id, name, note, color) = (String::new(), None, None, None);
+        keeper.save_mark(
+            1,
+            Mark { id, own: None, kind, name, note, color, anchor, status, created: 0, changed: 0 },
+            None,
+        );
+        let wait = |listed: usize, looked_for: usize| {
+            let said = std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok());
+            let mut states = said.filter_map(|event| match event {
+                Event::StateLoaded { marks, sought, .. } => Some((marks.len(), sought.len())),
+                _ => None,
+            });
+            assert!(states.any(|state| state == (listed, looked_for)), "never {listed} and {looked_for}");
+        };
+        keeper.reopened(text(&format!("A preface. {}", words("line"))));
+        // At once it is known that there is one; then it is found.
+        wait(0, 1);
+        wait(1, 0);
+        // That of another book is none of this one.
+        keeper.reopened(text(&words("verse")));
+        wait(0, 0);
+        assert_eq!(keeper.finish().as_deref(), Ok(""));
     }
 
     #[test]
