@@ -12,7 +12,7 @@ use crate::text::{Clean, clean_line};
 use super::body::Label;
 use super::error::reason;
 use super::fs::{Fs, Stat};
-use super::joins::{self, Joins};
+use super::joins::Joins;
 use super::log::{self, Content, Log};
 use super::merge::State;
 use super::paths::Paths;
@@ -143,12 +143,9 @@ impl Book {
         ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
     }
 
-    /// What another version takes over of the marks: all that is known, but of a text too short to be
-    /// known only what was changed in this run, for it may have joined foreign ones.
-    pub fn for_another(&self) -> Vec<Record> {
-        let all = if joins::is_known(&[self.known_label()]) { self.state.all_restated() } else { Vec::new() };
-        let changes = self.saved.iter().chain(&self.pending).filter(|record| matches!(record.kind, Kind::Mark(_)));
-        all.into_iter().chain(changes.cloned()).collect()
+    /// All changes of this run, on the disk or not.
+    pub fn of_this_run(&self) -> Vec<Record> {
+        self.saved.iter().chain(&self.pending).cloned().collect()
     }
 
     /// The changes of marks that are not on the disk, one line for each mark that says all of it.
@@ -221,18 +218,26 @@ impl Book {
                 None => {}
             }
         }
-        let records = || contents.iter().flat_map(|content| &content.records);
-        let labels = records().filter(|record| record.kind == Kind::Label);
+        if !contents.is_empty() {
+            let records: Vec<Record> = contents.into_iter().flat_map(|content| content.records).collect();
+            self.take_in(own, of, &records, stamps);
+        }
+        problems
+    }
+
+    /// Takes in what is known of a book: of this one, or of one that was joined to it.
+    pub fn take_in(&mut self, own: &str, of: &str, records: &[Record], stamps: &mut StampClock) {
+        let labels = records.iter().filter(|record| record.kind == Kind::Label);
         let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
         let is_own = own == of;
         if is_own {
             for label in &labels {
                 self.joins.add(&label.joins);
             }
-        } else if !contents.is_empty() && !self.joins.admit(&self.known_label(), of, &labels) {
-            return problems;
+        } else if !self.joins.admit(&self.known_label(), of, &labels) {
+            return;
         }
-        for record in records() {
+        for record in records {
             stamps.observe(&record.at);
             self.grounded.remove(&record.id);
             // A joined book keeps its own name.
@@ -240,7 +245,6 @@ impl Book {
                 self.state.apply(record);
             }
         }
-        problems
     }
 
     /// Reads one log, if it has changed since it was read.

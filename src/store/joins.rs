@@ -44,15 +44,17 @@ impl Joins {
     /// A joined book was read: whether it is a version of `own`. Then what it has joined is taken in.
     /// `labels`: what it is called.
     pub fn admit(&mut self, own: &Label, key: &str, labels: &[Label]) -> bool {
-        if self.0.get(key).is_some_and(|standing| *standing != Standing::Version) {
+        let is_known = is_known(labels);
+        let mut of = self.0.get(key).copied().unwrap_or(Standing::Version);
+        if of != Standing::Version && is_known {
             let is_foreign = is_foreign(std::slice::from_ref(own), labels);
-            let standing = if is_foreign { Standing::Foreign } else { Standing::Version };
-            self.0.insert(key.to_owned(), standing);
-            if is_foreign {
-                return false;
-            }
+            of = if is_foreign { Standing::Foreign } else { Standing::Version };
+            self.0.insert(key.to_owned(), of);
         }
-        let standing = if is_known(labels) { Standing::Version } else { Standing::Doubtful };
+        if of == Standing::Foreign {
+            return false;
+        }
+        let standing = if is_known { Standing::Version } else { Standing::Doubtful };
         for join in labels.iter().flat_map(|label| &label.joins) {
             self.stand(join, standing);
         }

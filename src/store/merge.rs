@@ -163,12 +163,6 @@ impl State {
         Some(whole(&mark, at, state.notes.keys().cloned().collect()))
     }
 
-    /// What all lines say of every mark that is there.
-    pub fn all_restated(&self) -> Vec<Record> {
-        let there = self.marks.iter().filter(|(id, mark)| mark.view(id, "").is_some());
-        there.flat_map(|(id, mark)| mark.restated(id)).collect()
-    }
-
     /// Where each device was reading, the latest first.
     pub fn places(&self) -> Vec<Place> {
         let mut found: Vec<(&Stamp, Place)> = self

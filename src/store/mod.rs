@@ -484,10 +484,18 @@ impl<F: Fs, C: Clock> Store<F, C> {
     fn join(&mut self, identity: &Identity, other: &str) {
         let key = self.prepare(identity);
         if other != key && is_name(other) {
-            // What is known of it and not on the disk, where nothing can or may be written.
-            let known = self.books.get(other).map(Book::for_another).unwrap_or_default();
-            self.book(&key).state.apply_all(&known);
             self.book(&key).join(other);
+            // What is known of it and of those it joined, and is not on the disk, where nothing can or may
+            // be written.
+            let mut known = BTreeSet::from([key.clone()]);
+            while let Some(of) = self.book(&key).keys(&key).difference(&known).next().cloned() {
+                let records = self.books.get(&of).map(Book::of_this_run).unwrap_or_default();
+                if !records.is_empty() {
+                    let book = self.books.entry(key.clone()).or_default();
+                    book.take_in(&key, &of, &records, &mut self.stamps);
+                }
+                known.insert(of);
+            }
             self.push_label(&key);
             self.refresh(&key);
         }

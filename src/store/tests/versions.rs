@@ -243,6 +243,27 @@ fn a_file_that_was_empty_for_a_moment_makes_no_book_of_two() {
 }
 
 #[test]
+fn a_program_joins_what_the_next_one_will_read() {
+    // Another book and the empty file that it was once; the empty file elsewhere, a text with a little of
+    // both, and one that has nothing of the other book.
+    let [x, a] = ["/books/x.txt", "/books/a.txt"].map(|path| Some(Path::new(path)));
+    let texts = [('x', x, 5000..9000), ('e', x, 0..0), ('e', a, 0..0), ('k', a, 3900..5100), ('o', a, 0..4000)];
+    let mut store = open(SimDisk::default());
+    for (name, path, words) in texts {
+        store.load(&identity(name), &Meta::default(), path);
+        store.know(&identity(name), &sum(words));
+        store.join_related(&identity(name)).unwrap();
+        store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
+    }
+    let ids = |store: &mut TestStore| -> Vec<String> {
+        let state = store.load(&identity('o'), &Meta::default(), a);
+        state.marks.into_iter().map(|mark| mark.id).collect()
+    };
+    assert_eq!(ids(&mut store), ["MARKe", "MARKk", "MARKo"]);
+    assert_eq!(ids(&mut open(store.fs)), ["MARKe", "MARKk", "MARKo"]);
+}
+
+#[test]
 fn a_text_that_became_another_one_step_by_step_has_its_marks() {
     let path = Some(Path::new("/books/a.txt"));
     let mut store = open(SimDisk::default());
