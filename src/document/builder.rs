@@ -583,12 +583,13 @@ impl SectionBuilder {
     /// The short way for words that spaces part: what stands between two wide ones is copied as one.
     fn append_spaced(&mut self, clean: &str) -> bool {
         let Some(open) = &self.open else { return false };
-        let words = clean.trim_matches([' ']);
+        let (is_led, is_followed) = (clean.starts_with(' '), clean.ends_with(' '));
+        let words = if is_led || is_followed { clean.trim_matches(' ') } else { clean };
         let fits = words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT;
         if words.is_empty() || !fits || memchr::memchr(b'\n', words.as_bytes()).is_some() {
             return false;
         }
-        self.space |= clean.starts_with(' ');
+        self.space |= is_led;
         let mut rest = words;
         while let Some(wide) = wide_space(rest) {
             let (part, after) = rest.split_at_checked(wide).unwrap_or((rest, ""));
@@ -599,7 +600,7 @@ impl SectionBuilder {
         }
         self.flush_space();
         self.text.push_str(rest);
-        self.space = clean.ends_with(' ');
+        self.space = is_followed;
         true
     }
 

@@ -183,9 +183,8 @@ impl<'a> Decoder<'a> {
 
     fn add_context(&mut self, found: &mut Vec<Choice>, index: usize, turn: &Turn, start: usize, end: usize) {
         for other in index.saturating_sub(AROUND).max(start)..(index + AROUND + 1).min(end) {
-            let shown = self.turn(other).and_then(|t| t.evidence).and_then(|e| self.references.of(e.mention));
-            let guess = self.references.guesses.get(other).copied().flatten();
-            for person in shown.into_iter().chain(guess) {
+            // What a turn shows of its speaker is its guess.
+            if let Some(person) = self.references.guesses.get(other).copied().flatten() {
                 add(found, person, 0.0);
             }
         }
@@ -282,14 +281,15 @@ impl Choices {
         let mut found = [None; CHOICES_MAX];
         let others = others.persons.get(..others.len).unwrap_or_default();
         for (person, place) in self.persons.iter().zip(&mut found).take(self.len) {
-            *place = person.and_then(|person| others.iter().position(|other| *other == Some(person)));
+            let at = person.and_then(|person| others.iter().position(|other| *other == Some(person)));
+            *place = at.map(|at| at as u8);
         }
         found
     }
 }
 
 /// For each choice of a turn, where its person stands among the choices of another.
-type Places = [Option<usize>; CHOICES_MAX];
+type Places = [Option<u8>; CHOICES_MAX];
 
 /// What following the two turns before is worth to a turn.
 #[derive(Clone, Copy, Debug)]
@@ -308,9 +308,14 @@ fn decide(choices: &[Choices], follow: impl Fn(usize) -> Follow) -> Vec<(usize, 
     let mut forward: Vec<Cells> = Vec::with_capacity(choices.len());
     for (index, own) in choices.iter().enumerate() {
         let (before, two_back) = (at(index.checked_sub(1)), at(index.checked_sub(2)));
-        let turn =
-            Turns { own: own.scores, stays: before.places(own), returns: two_back.places(own), follow: follow(index) };
-        forward.push(turn.forward(forward.last(), before.len));
+        let turn = Turns {
+            own: own.scores,
+            before: before.len,
+            stays: before.places(own),
+            returns: two_back.places(own),
+            follow: follow(index),
+        };
+        forward.push(turn.forward(forward.last()));
         turns.push(turn);
     }
     let mut found: Vec<(usize, f32)> = Vec::with_capacity(choices.len());
@@ -354,6 +359,8 @@ fn best(totals: &[f32]) -> (usize, f32) {
 struct Turns {
     /// The scores of its choices.
     own: Scores,
+    /// The choices of the turn before.
+    before: usize,
     /// For each choice of the turn before, the own one of the same person; and of the turn before that.
     stays: Places,
     returns: Places,
@@ -361,8 +368,12 @@ struct Turns {
 }
 
 impl Turns {
-    /// The best path that ends in each pair of choices. `before`: choices of the turn before.
-    fn forward(&self, last: Option<&Cells>, before: usize) -> Cells {
+    fn own(&self, choice: u8) -> Option<f32> {
+        self.own.get(usize::from(choice)).copied()
+    }
+
+    /// The best path that ends in each pair of choices.
+    fn forward(&self, last: Option<&Cells>) -> Cells {
         let none = [[0.0; CHOICES_MAX]; CHOICES_MAX];
         let last = last.unwrap_or(&none);
         let mut best = [f32::MIN; CHOICES_MAX];
@@ -370,16 +381,17 @@ impl Turns {
             best.iter_mut().zip(row).for_each(|(best, path)| *best = greater(*best, *path));
         }
         let mut cells = [[f32::MIN; CHOICES_MAX]; CHOICES_MAX];
-        for ((best, stays), row) in best.iter().zip(self.stays).zip(&mut cells).take(before) {
+        for ((best, stays), row) in best.iter().zip(self.stays).zip(&mut cells).take(self.before) {
             row.iter_mut().zip(self.own).for_each(|(cell, own)| *cell = best + own);
-            if let Some((cell, own)) = stays.and_then(|c| row.get_mut(c).zip(self.own.get(c))) {
+            if let Some((cell, own)) = stays.and_then(|c| row.get_mut(usize::from(c)).zip(self.own(c))) {
                 *cell = best + self.follow.same + own;
             }
         }
         for (last, c) in last.iter().zip(self.returns) {
-            let Some((c, own)) = c.and_then(|c| Some((c, self.own.get(c)?))) else { continue };
-            for (((best, last), stays), row) in best.iter().zip(last).zip(self.stays).zip(&mut cells).take(before) {
-                if let Some(cell) = row.get_mut(c).filter(|_| stays != Some(c)) {
+            let Some((c, own)) = c.and_then(|c| Some((c, self.own(c)?))) else { continue };
+            for (((best, last), stays), row) in best.iter().zip(last).zip(self.stays).zip(&mut cells).take(self.before)
+            {
+                if let Some(cell) = row.get_mut(usize::from(c)).filter(|_| stays != Some(c)) {
                     *cell = greater(*best, last + self.follow.returns) + own;
                 }
             }
@@ -390,11 +402,11 @@ impl Turns {
     /// The best rest of the path after each pair of choices of the two turns before.
     fn backward(&self, rest: &Cells) -> Cells {
         let mut best = [f32::MIN; CHOICES_MAX];
-        for ((best, rest), stays) in best.iter_mut().zip(rest).zip(self.stays) {
+        for ((best, rest), stays) in best.iter_mut().zip(rest).zip(self.stays).take(self.before) {
             let mut paths = *rest;
             paths.iter_mut().zip(self.own).for_each(|(path, own)| *path += own);
             if let Some((path, (own, rest))) =
-                stays.and_then(|c| paths.get_mut(c).zip(self.own.get(c).zip(rest.get(c))))
+                stays.and_then(|c| paths.get_mut(usize::from(c)).zip(self.own(c).zip(rest.get(usize::from(c)))))
             {
                 *path = own + self.follow.same + rest;
             }
@@ -402,10 +414,11 @@ impl Turns {
         }
         let mut cells = [best; CHOICES_MAX];
         for (c, row) in self.returns.iter().zip(&mut cells) {
-            let Some((c, own)) = c.and_then(|c| Some((c, self.own.get(c)?))) else { continue };
-            for ((cell, rest), stays) in row.iter_mut().zip(rest).zip(self.stays) {
+            let Some((c, own)) = c.and_then(|c| Some((c, self.own(c)?))) else { continue };
+            for ((cell, rest), stays) in row.iter_mut().zip(rest).zip(self.stays).take(self.before) {
                 if stays != Some(c) {
-                    *cell = greater(*cell, own + self.follow.returns + rest.get(c).copied().unwrap_or(0.0));
+                    *cell =
+                        greater(*cell, own + self.follow.returns + rest.get(usize::from(c)).copied().unwrap_or(0.0));
                 }
             }
         }

@@ -3,10 +3,11 @@
 //! A curly mark says its side itself; a straight one takes it from its neighbours. Single marks
 //! are also apostrophes, which is decided here as far as the neighbours tell.
 
+use memchr::{memchr_iter, memchr3_iter};
+
 use super::lexicon::Traits;
 use super::style::Style;
 use super::words::{Vocabulary, is_mark};
-use crate::text::bytes::each_sign;
 
 /// Which side of a quotation a mark stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(super) struct Mark {
 
 /// The marks of a text that count in a style, of those that may be marks at all.
 pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &Vocabulary) -> Vec<Mark> {
-    let mut found: Vec<Mark> = Vec::new();
+    let mut found: Vec<Mark> = Vec::with_capacity(candidates.len());
     // Where a doubled mark ends that was read as one.
     let mut from = 0;
     for (start, c) in candidates.iter().copied() {
@@ -79,12 +80,22 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
 /// A character that may be a mark of quotation, with its place.
 pub(super) type Candidate = (usize, char);
 
-/// Adds the characters of a text that may be marks of quotation. Most of a text is none, and bytes tell.
+/// Adds the characters of a text that may be marks of quotation, in order. Most of a text is none, and bytes
+/// tell.
 pub(super) fn candidates(text: &str, found: &mut Vec<Candidate>) {
-    each_sign(text.as_bytes(), [b'"', b'\'', b'`'], |start| {
-        let c = text.get(start..).and_then(|rest| rest.chars().next());
-        found.extend(c.filter(|c| is_mark(*c) || matches!(c, '`' | '‛')).map(|c| (start, c)));
-    });
+    let bytes = text.as_bytes();
+    let before = found.len();
+    found.extend(memchr3_iter(b'"', b'\'', b'`', bytes).filter_map(|at| Some((at, char::from(*bytes.get(at)?)))));
+    if bytes.is_ascii() {
+        return;
+    }
+    // The first bytes of those beyond ASCII.
+    let others = memchr3_iter(0xC2, 0xE2, 0xE3, bytes).chain(memchr_iter(0xEF, bytes));
+    found.extend(others.filter_map(|at| {
+        let c = text.get(at..)?.chars().next()?;
+        (is_mark(c) || c == '‛').then_some((at, c))
+    }));
+    found.get_mut(before..).unwrap_or_default().sort_unstable();
 }
 
 fn shape(c: char, open: &str, close: &str) -> Option<Side> {
@@ -163,5 +174,20 @@ fn single(c: char, before: Option<char>, after: Option<char>, rest: &str, words:
         '\'' if opens && !is_space(after) && !is_stop(after) => Some(Side::Open),
         _ if is_letter(before) => Some(Side::MayClose),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn all_that_may_be_marks_are_found_in_order(text in "[ab '\"`é“’„«›‛「＂字]{0,40}") {
+            let mut found = vec![(7, 'x')];
+            candidates(&text, &mut found);
+            let all = text.char_indices().filter(|(_, c)| is_mark(*c) || matches!(c, '`' | '‛'));
+            proptest::prop_assert_eq!(&found[1..], all.collect::<Vec<_>>());
+        }
     }
 }

@@ -31,6 +31,7 @@ mod signature;
 mod speech;
 mod story;
 mod style;
+mod table;
 mod turns;
 mod words;
 

@@ -36,7 +36,8 @@ pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) ->
     let mut open: Option<(usize, usize, bool)> = continues.then_some((0, 0, true));
     let mut depth = 0usize;
     let nests = matches!(style, Style::Guillemets | Style::Corner);
-    let sure = next_sure(marks);
+    let asks = |mark: &Mark| matches!(mark.side, Side::MayClose | Side::MayOpen);
+    let sure = if marks.iter().any(asks) { next_sure(marks) } else { Vec::new() };
     for (index, mark) in marks.iter().enumerate() {
         let side = settle(mark.side, sure.get(index).copied().flatten(), open.is_some());
         match (side, open) {

@@ -35,9 +35,12 @@ pub(super) struct Recorder {
     before: Before,
     /// The frame whose quoted matter the last paragraph belongs to.
     frame: Option<(SectionId, u32)>,
-    /// Room for the words and phrases of a paragraph.
+    /// Room for what is found in a paragraph: its words and phrases, and for each span its first word
+    /// with the first after it, and whether it is speech.
     tokens: Vec<Token>,
     phrases: Vec<Phrase>,
+    bounds: Vec<(usize, usize)>,
+    is_speech: Vec<bool>,
 }
 
 /// What the last paragraph leaves to the next.
@@ -63,6 +66,8 @@ impl Recorder {
             frame: None,
             tokens: Vec::new(),
             phrases: Vec::new(),
+            bounds: Vec::new(),
+            is_speech: Vec::new(),
         }
     }
 
@@ -106,13 +111,20 @@ impl Recorder {
         }
         let mut tokens = std::mem::take(&mut self.tokens);
         let mut found = std::mem::take(&mut self.phrases);
+        let mut bounds = std::mem::take(&mut self.bounds);
+        let mut is_speech = std::mem::take(&mut self.is_speech);
         let (spans, is_dash) = self.spans(paragraph, next, votes, &mut tokens);
-        let bounds = bounds(&tokens, &spans);
+        bound(&tokens, &spans, &mut bounds);
         phrases(&tokens, &mut found);
         let reading = Reading { tokens: &tokens, phrases: &found };
         let is_verse = paragraph.matter == Matter::Verse;
         let scene = Scene { text, spans: &spans, reading, bounds: &bounds, is_verse, is_introduced: self.before.leads };
-        let is_speech = if is_dash { vec![true; spans.len()] } else { scene.speech(self.was_speech) };
+        is_speech.clear();
+        if is_dash {
+            is_speech.resize(spans.len(), true);
+        } else {
+            scene.speech(self.was_speech, &mut is_speech);
+        }
         self.story.steps += (tokens.len() + found.len() + spans.len()) as u64;
         let first_mention = self.story.mentions.len() as MentionId;
         mentions::record(&mut self.story, text, reading);
@@ -122,8 +134,7 @@ impl Recorder {
         self.was_whole = self.was_speech && spans.last().is_some_and(|s| s.outer_end >= text.trim_end().len());
         self.before = page.leaves();
         self.story.paragraph = self.story.paragraph.saturating_add(1);
-        self.tokens = tokens;
-        self.phrases = found;
+        (self.tokens, self.phrases, self.bounds, self.is_speech) = (tokens, found, bounds, is_speech);
     }
 
     /// The spans of a paragraph and its tokens; whether the spans stand after a dash.
@@ -236,16 +247,19 @@ fn bare(text: &str) -> (usize, usize) {
 
 /// The first words of a quotation, on one line.
 pub(super) fn opening(quoted: &str) -> Clean {
-    let is_short = quoted.len() <= OPENING_CHARS;
-    let end = if is_short { None } else { quoted.char_indices().nth(OPENING_CHARS) };
-    let end = end.map_or(quoted.len(), |(at, _)| at);
+    // Bytes of ASCII are characters.
+    if let Some(head) = quoted.get(..OPENING_CHARS).filter(|head| head.is_ascii()) {
+        return clean_line(head);
+    }
+    let end = quoted.char_indices().nth(OPENING_CHARS).map_or(quoted.len(), |(at, _)| at);
     clean_line(quoted.get(..end).unwrap_or_default())
 }
 
-/// For each span its first token and the first after it.
-fn bounds(tokens: &[Token], spans: &[Span]) -> Vec<(usize, usize)> {
+/// Finds for each span its first token and the first after it.
+fn bound(tokens: &[Token], spans: &[Span], bounds: &mut Vec<(usize, usize)>) {
     let token_at = |byte: usize| tokens.partition_point(|t| (t.start as usize) < byte);
-    spans.iter().map(|span| (token_at(span.start), token_at(span.end))).collect()
+    bounds.clear();
+    bounds.extend(spans.iter().map(|span| (token_at(span.start), token_at(span.end))));
 }
 
 /// Notes which span each token stands in.

@@ -26,15 +26,13 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Whether each span is speech. `before`: whether a span that goes on from the last paragraph
-    /// was.
-    pub(super) fn speech(&self, before: bool) -> Vec<bool> {
-        let mut verdicts: Vec<bool> = Vec::with_capacity(self.spans.len());
+    /// Adds for each span whether it is speech. `before`: whether a span that goes on from the last
+    /// paragraph was.
+    pub(super) fn speech(&self, before: bool, verdicts: &mut Vec<bool>) {
         for index in 0..self.spans.len() {
-            let is_speech = self.is_speech(index, before, &verdicts);
+            let is_speech = self.is_speech(index, before, verdicts);
             verdicts.push(is_speech);
         }
-        verdicts
     }
 
     fn is_speech(&self, index: usize, before: bool, verdicts: &[bool]) -> bool {

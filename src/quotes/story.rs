@@ -1,10 +1,6 @@
 //! What is kept of a text while it is read: compact records of who is mentioned where, and of
 //! who might be speaking, without the text itself.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
 use crate::document::{QuoteKind, Range};
 use crate::limits::QUOTES_MAX;
 use crate::text::Clean;
@@ -12,6 +8,7 @@ use crate::text::Clean;
 use super::form::Gender;
 use super::key::key;
 use super::phrase::Kind;
+use super::table::Table;
 use super::words::WordId;
 
 /// Mentions that are kept, 64 MiB; a thick novel has 50,000. What follows is not searched.
@@ -146,9 +143,10 @@ pub(super) struct Piece {
 #[derive(Debug, Default)]
 pub(super) struct Story {
     pub(super) labels: Vec<Label>,
-    ids: HashMap<Box<str>, u32, RandomState>,
-    /// Labels by the [`key`] of what the text has, and whether that is a description.
-    written: HashMap<(u64, bool), LabelId, RandomState>,
+    /// The numbers of labels, by their words.
+    ids: Table<()>,
+    /// Names by what the text has, and descriptions.
+    written: [Table<LabelId>; 2],
     /// Room in which labels are put together.
     pub(super) scratch: String,
     pub(super) mentions: Vec<Mention>,
@@ -166,27 +164,30 @@ pub(super) struct Story {
 impl Story {
     /// The label of these words, made at their first use.
     pub(super) fn label(&mut self, text: &str, words: impl Iterator<Item = WordId>, is_role: bool) -> LabelId {
-        if let Some(id) = self.ids.get(text) {
-            return LabelId(*id);
+        let key = key(text.as_bytes());
+        if let Some(known) = self.ids.find(key) {
+            return LabelId(known);
         }
         if self.labels.len() >= LABELS_MAX {
             return LabelId::NONE;
         }
-        let id = self.labels.len() as u32;
-        self.ids.insert(text.into(), id);
         self.labels.push(Label { text: text.into(), words: words.collect(), is_role, ..Label::default() });
-        LabelId(id)
+        LabelId(self.ids.add(key, ()))
     }
 
     /// The label of words that were met before, written like that.
     pub(super) fn label_as_written(&self, words: &str, is_role: bool) -> Option<LabelId> {
-        self.written.get(&(key(words.as_bytes()), is_role)).copied()
+        let [names, roles] = &self.written;
+        let written = if is_role { roles } else { names };
+        written.get(written.find(key(words.as_bytes()))?).copied()
     }
 
-    /// Notes the label of words as the text has them.
+    /// Notes the label of words as the text has them, at their first use.
     pub(super) fn note_written(&mut self, words: &str, is_role: bool, label: LabelId) {
-        if label != LabelId::NONE && self.written.len() < LABELS_MAX {
-            self.written.insert((key(words.as_bytes()), is_role), label);
+        let [names, roles] = &mut self.written;
+        let written = if is_role { roles } else { names };
+        if label != LabelId::NONE && written.len() < LABELS_MAX {
+            written.add(key(words.as_bytes()), label);
         }
     }
 

@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
-use super::key::{key, plain_word};
+use super::key::{key, letters};
 use super::lexicon::{Traits, each_word};
 use super::pairing::Span;
+use super::table::Table;
 
 /// Distinct words that are kept; those of a hostile text beyond it are strangers. The largest
 /// novels have some 40,000.
@@ -207,11 +208,9 @@ struct Form {
 /// All words of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
-    /// By [`key`]: looked up for every word of a text, so that neither a hash of many steps nor a
-    /// look at letters elsewhere may stand in the way.
-    ids: HashMap<u64, u32>,
-    words: Vec<Word>,
-    /// Words that are not of ASCII letters and digits alone, by the key of what the text has.
+    /// By [`key`].
+    words: Table<Word>,
+    /// Words that are not of ASCII letters alone, by the key of what the text has.
     forms: HashMap<u64, Form>,
     /// Words read, and those of them that are common English.
     total: u64,
@@ -228,8 +227,7 @@ impl Vocabulary {
 
     fn of_lists() -> Vocabulary {
         let mut own = Vocabulary {
-            ids: HashMap::default(),
-            words: Vec::new(),
+            words: Table::default(),
             forms: HashMap::default(),
             total: 0,
             english: 0,
@@ -237,7 +235,7 @@ impl Vocabulary {
         };
         each_word(|word, traits| {
             let id = own.intern(word);
-            if let Some(word) = own.words.get_mut(id.0 as usize) {
+            if let Some(word) = own.words.get_mut(id.0) {
                 word.traits |= traits;
             }
         });
@@ -246,7 +244,7 @@ impl Vocabulary {
 
     fn intern(&mut self, lower: &str) -> WordId {
         let key = key(lower.as_bytes());
-        self.ids.get(&key).copied().map_or_else(|| self.add(key, lower), WordId)
+        self.words.find(key).map_or_else(|| self.add(key, lower), WordId)
     }
 
     /// Adds a word, unless there are too many or it is none.
@@ -254,26 +252,25 @@ impl Vocabulary {
         if self.words.len() >= WORDS_MAX || lower.len() > WORD_BYTES_MAX {
             return WordId::STRANGER;
         }
-        let id = self.words.len() as u32;
-        self.ids.insert(key, id);
-        self.words.push(Word { traits: traits_of_form(lower), ..Word::default() });
-        WordId(id)
+        WordId(self.words.add(key, Word { traits: traits_of_form(lower), ..Word::default() }))
     }
 
     /// A word by its small letters.
     pub(super) fn find(&self, word: &str) -> WordId {
-        self.ids.get(&key(word.to_lowercase().as_bytes())).map_or(WordId::STRANGER, |id| WordId(*id))
+        let is_small = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+        let key = if is_small { key(word.as_bytes()) } else { key(word.to_lowercase().as_bytes()) };
+        self.words.find(key).map_or(WordId::STRANGER, WordId)
     }
 
     /// What a word can be.
     pub(super) fn traits(&self, word: WordId) -> Traits {
-        self.words.get(word.0 as usize).map_or(Traits::NONE, |word| word.traits)
+        self.words.get(word.0).map_or(Traits::NONE, |word| word.traits)
     }
 
     /// Whether the text writes the word as a name: capitalised inside sentences, and small in at
     /// most a third of its uses.
     pub(super) fn is_name_like(&self, word: WordId) -> bool {
-        self.words.get(word.0 as usize).is_some_and(|word| {
+        self.words.get(word.0).is_some_and(|word| {
             !word.traits.any(Traits::STOP | Traits::ABSTRACT)
                 && word.small <= word.capital / 2
                 && (word.capital > 0 || word.small == 0)
@@ -282,7 +279,7 @@ impl Vocabulary {
 
     /// How often the word stood capitalised inside a sentence.
     pub(super) fn capitals(&self, word: WordId) -> u32 {
-        self.words.get(word.0 as usize).map_or(0, |word| word.capital)
+        self.words.get(word.0).map_or(0, |word| word.capital)
     }
 
     /// Whether the text is English. Running English has 45 to 55 of these in a hundred words,
@@ -315,15 +312,15 @@ impl Vocabulary {
                     }
                 }
             }
-            let (len, key) = plain_word(bytes, at);
-            let plain_end = at + len;
-            let end = if len == 0 || goes_on(bytes, plain_end) { word_end(text, plain_end) } else { plain_end };
+            let (len, key) = letters(bytes, at);
+            let letters_end = at + len;
+            let end = if len == 0 || goes_on(bytes, letters_end) { word_end(text, letters_end) } else { letters_end };
             let own = || text.get(at..end).unwrap_or_default();
-            let (word, look, bare_end) = if end == plain_end {
-                // A word of ASCII letters and digits, as nearly all are.
-                let id = self.ids.get(&key).copied().map(WordId);
+            let (word, look, bare_end) = if end == letters_end {
+                // A word of ASCII letters, as nearly all are.
+                let word = self.words.find(key).map_or_else(|| self.learn(key, own()), WordId);
                 let look = if byte.is_ascii_uppercase() { capital(own().as_bytes()) } else { Look::default() };
-                (id.unwrap_or_else(|| self.learn(key, own())), look, end)
+                (word, look, end)
             } else {
                 let Form { word, look, len } = self.form(own());
                 (word, look, at + len)
@@ -340,7 +337,7 @@ impl Vocabulary {
         self.english += english;
     }
 
-    /// A word of ASCII letters and digits at its first use. `key` is that of its small letters.
+    /// A word of ASCII letters at its first use. `key` is that of its small letters.
     #[inline(never)]
     fn learn(&mut self, key: u64, word: &str) -> WordId {
         if word.len() > WORD_BYTES_MAX {
@@ -374,7 +371,8 @@ impl Vocabulary {
         let word = bare.unwrap_or(written);
         let mut lower = std::mem::take(&mut self.lower);
         lower.clear();
-        if word.len() <= WORD_BYTES_MAX {
+        let is_word = word.len() <= WORD_BYTES_MAX;
+        if is_word {
             lower.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
         }
         // "it's" and "that's" are words of their own.
@@ -383,7 +381,7 @@ impl Vocabulary {
             lower.push_str("'s");
             is_possessive = false;
         }
-        let id = self.intern(&lower);
+        let id = if is_word { self.intern(&lower) } else { WordId::STRANGER };
         self.lower = lower;
         let mut look = Look::POSSESSIVE.only_if(is_possessive);
         // Only of capitalised words more is asked.
@@ -403,7 +401,7 @@ impl Vocabulary {
     fn count(&mut self, word: WordId, look: Look) -> Traits {
         // At the head of a sentence and in capitals it is capitalised whatever it is.
         let is_name_like = look.0 & (Look::CAPITAL.0 | Look::UPPER.0 | Look::OPENS.0) == Look::CAPITAL.0;
-        self.words.get_mut(word.0 as usize).map_or(Traits::NONE, |word| {
+        self.words.get_mut(word.0).map_or(Traits::NONE, |word| {
             word.small += u32::from(!look.has(Look::CAPITAL));
             word.capital += u32::from(is_name_like);
             word.traits
@@ -446,14 +444,17 @@ impl<'a> Spans<'a> {
 
 /// What a word's form alone says.
 fn traits_of_form(lower: &str) -> Traits {
-    let ends = |ends: &[&str], longer_than: usize, traits| {
-        let is = lower.len() > longer_than && ends.iter().any(|end| lower.ends_with(end));
-        if is { traits } else { Traits::NONE }
-    };
-    ends(&["ed"], 4, Traits::ENDS_ED)
-        | ends(&["ly"], 4, Traits::ENDS_LY)
-        | ends(&["-il", "-elle", "-je", "-ils", "-elles"], 0, Traits::INVERTED)
-        | ends(&["ology", "ography", "ism", "ation"], 6, Traits::ABSTRACT)
+    let (len, ends) = (lower.len(), |end: &str| lower.ends_with(end));
+    // The last letter tells most words.
+    match lower.as_bytes().last() {
+        Some(b'd') if len > 4 && ends("ed") => Traits::ENDS_ED,
+        Some(b'y') if len > 6 && (ends("ology") || ends("ography")) => Traits::ABSTRACT,
+        Some(b'y') if len > 4 && ends("ly") => Traits::ENDS_LY,
+        Some(b'm') if len > 6 && ends("ism") => Traits::ABSTRACT,
+        Some(b'n') if len > 6 && ends("ation") => Traits::ABSTRACT,
+        Some(b'l' | b'e' | b's') if ["-il", "-elle", "-je", "-ils", "-elles"].into_iter().any(ends) => Traits::INVERTED,
+        _ => Traits::NONE,
+    }
 }
 
 /// Whether what stands between two words ends a sentence.
@@ -495,7 +496,7 @@ fn capital(word: &[u8]) -> Look {
 
 /// Whether a word may go on at a byte that is no ASCII letter.
 fn goes_on(bytes: &[u8], at: usize) -> bool {
-    bytes.get(at).is_some_and(|b| matches!(b, b'\'' | b'-') || !b.is_ascii())
+    bytes.get(at).is_some_and(|b| matches!(b, b'\'' | b'-' | b'0'..=b'9' | 0x80..))
 }
 
 /// The character at a byte; most are ASCII, and then the byte is the character.

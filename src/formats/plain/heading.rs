@@ -142,6 +142,10 @@ fn whole_number(text: &str) -> Option<Number> {
 
 /// A word without the punctuation around it.
 fn bare(word: &str) -> &str {
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    if is_bare(word.as_bytes().first()) && is_bare(word.as_bytes().last()) {
+        return word;
+    }
     word.trim().trim_matches(['.', ':', ',', ';', '—', '–', '-', '(', ')', '[', ']', '*', '_'])
 }
 

@@ -48,6 +48,11 @@ impl Signs {
     pub const EMPHASIS: Signs = Signs(1 << 4);
 
     fn of(text: &str) -> Signs {
+        // Most lines have none.
+        let is_sign = |b| (b >= 0x80) | (b == b'\t') | (b == b'_') | (b == b'*') | (b == b'=');
+        if !any_byte(text.as_bytes(), is_sign) {
+            return Signs(0);
+        }
         Signs(text.bytes().fold(0, |all, byte| all | SIGNS[usize::from(byte)].0))
     }
 

@@ -52,7 +52,8 @@ pub(super) fn leading(text: &str) -> Option<Number> {
 
 /// Whether a text may begin with a number: most do not, as their first letters tell.
 pub(super) fn may_lead(text: &str) -> bool {
-    let word = text.trim_start_matches(['“', '‘', '"', '\'', '—', '_']);
+    let opens_plain = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let word = if opens_plain { text } else { text.trim_start_matches(['“', '‘', '"', '\'', '—', '_']) };
     match word.as_bytes() {
         [letter, ..] if letter.is_ascii_alphabetic() => {
             // Only number words are found behind a sign.

@@ -3,39 +3,50 @@
 //!
 //! It knows letters of ASCII. Of all other words it says that they may be in the list.
 
-use foldhash::HashSet;
-
 /// Letters by which words are told.
 const LETTERS: usize = 3;
+/// Bits of a letter: its number in the alphabet, and 0 after the end of a word.
+const BITS: usize = 5;
 
-/// The first letters of some words.
+/// The first letters of some words: a bit for each start that there can be.
 #[derive(Debug)]
-pub(super) struct Starts(HashSet<u32>);
+pub(super) struct Starts([u64; (1 << (BITS * LETTERS)) / u64::BITS as usize]);
 
 impl Starts {
     /// Those of these words, which are in small letters.
     pub(super) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Starts {
-        Starts(words.filter_map(start).collect())
+        let mut own = Starts([0; _]);
+        for start in words.filter_map(start) {
+            if let Some(bits) = own.0.get_mut(start / u64::BITS as usize) {
+                *bits |= 1 << (start % u64::BITS as usize);
+            }
+        }
+        own
     }
 
     /// Whether a text may begin with one of the words, in whatever letters. One that does not begin with two
     /// letters of ASCII may.
+    #[inline]
     pub(super) fn may_open(&self, text: &str) -> bool {
-        start(text).is_none_or(|own| own < 1 << 8 || self.0.contains(&own))
+        start(text).is_none_or(|start| {
+            let is_alone = start >> BITS & ((1 << BITS) - 1) == 0;
+            let bits = self.0.get(start / u64::BITS as usize).copied().unwrap_or(0);
+            is_alone || bits >> (start % u64::BITS as usize) & 1 != 0
+        })
     }
 }
 
-/// The first letters of a word, made small, as one number. `None` where one of them is not ASCII.
-fn start(word: &str) -> Option<u32> {
+/// The first letters of a word, in whatever case, as one number. `None` where one of them is not ASCII.
+#[inline]
+fn start(word: &str) -> Option<usize> {
     let mut own = 0;
-    for byte in word.bytes().take(LETTERS) {
-        if !byte.is_ascii() {
-            return None;
+    let mut letters = word.bytes().take(LETTERS);
+    for place in (0..LETTERS).rev() {
+        match letters.next() {
+            Some(byte) if byte.is_ascii_alphabetic() => own |= usize::from(byte & 0x1F) << (BITS * place),
+            Some(byte) if !byte.is_ascii() => return None,
+            _ => break,
         }
-        if !byte.is_ascii_alphabetic() {
-            break;
-        }
-        own = own << 8 | u32::from(byte.to_ascii_lowercase());
     }
     Some(own)
 }

@@ -122,8 +122,8 @@ pub(super) struct OpenBlock {
 }
 
 impl OpenBlock {
-    /// A block that begins here.
-    pub(super) fn new(place: Position, ordinal: u32, start: u64, before: u8, indent: u16) -> OpenBlock {
+    /// A block that begins here. `room` is an empty string for its text.
+    pub(super) fn new(place: Position, ordinal: u32, start: u64, before: u8, indent: u16, room: String) -> OpenBlock {
         let block = Block {
             place,
             ordinal,
@@ -140,15 +140,13 @@ impl OpenBlock {
             mark: None,
             is_list: false,
         };
-        OpenBlock {
-            block,
-            text: String::with_capacity(TEXT_MAX),
-            numbered: 0,
-            lines: 0,
-            width: 0,
-            last: 0,
-            listing: None,
-        }
+        OpenBlock { block, text: room, numbered: 0, lines: 0, width: 0, last: 0, listing: None }
+    }
+
+    /// The room that its text had, for the next block.
+    pub(super) fn into_room(mut self) -> String {
+        self.text.clear();
+        self.text
     }
 
     /// Takes the next line.

@@ -20,6 +20,9 @@ pub enum Edge {
 /// Reads a trimmed line.
 pub fn edge(line: &str) -> Option<Edge> {
     // Most lines are told by how they begin.
+    if !matches!(line.as_bytes().first(), Some(b'*' | b' ' | b's' | b'S' | b'e' | b'E')) {
+        return None;
+    }
     let bare = line.trim_start_matches(['*', ' ']);
     let begins = |word: &str| bare.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
     if !begins("start") && !begins("end") {

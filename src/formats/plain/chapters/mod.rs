@@ -53,6 +53,8 @@ const NOTES_LINES: u64 = 60;
 pub struct ChapterFinder {
     blocks: Vec<Block>,
     open: Option<OpenBlock>,
+    /// Room for the text of the next block.
+    room: String,
     lists: ContentsLists,
     words: WordLines,
     heads: RunningHeads,
@@ -237,7 +239,8 @@ impl ChapterFinder {
                 // What it stands in goes on after it.
                 last.cuts_sentence &= line.text.starts_with(|c: char| c.is_lowercase() || !mark::has_case(&line.text));
             }
-            let mut open = OpenBlock::new(place, self.ordinal, self.chars, before, line.indent);
+            let mut open =
+                OpenBlock::new(place, self.ordinal, self.chars, before, line.indent, std::mem::take(&mut self.room));
             if self.lists.is_open() || keywords::is_contents_word(&line.text) {
                 open.listing = Some(Vec::new());
             }
@@ -283,7 +286,15 @@ impl ChapterFinder {
     }
 
     fn close(&mut self) {
-        let Some(mut open) = self.open.take().filter(|open| !open.is_prose()) else { return };
+        let Some(mut open) = self.open.take() else { return };
+        if !open.is_prose() {
+            self.keep(&mut open);
+        }
+        self.room = open.into_room();
+    }
+
+    /// Keeps the record of a block, if it says enough.
+    fn keep(&mut self, open: &mut OpenBlock) {
         let block = open.close(0);
         if let Some(lines) = open.listing.take() {
             self.lists.block(&block, &lines);
