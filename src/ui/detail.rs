@@ -12,6 +12,9 @@ use crate::text::width::truncate;
 use super::theme::Theme;
 use super::{numbers, pane, put, row as row_of};
 
+/// Bytes of a text that are set to show some rows of it.
+const LINE_MAX: usize = 4096;
+
 /// Paints what is known of an entry below a blank row.
 pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let reader = app.reader();
@@ -91,11 +94,34 @@ fn title(mark: &Mark) -> Option<&Clean> {
     mark.name.as_ref().filter(|_| mark.letter().is_none())
 }
 
-/// A text on one line.
+/// A text on one line, as far as any list or frame of it could show: a note may have a megabyte.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let room = LINE_MAX.saturating_sub(line.len());
+        if room == 0 {
+            break;
+        }
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(word.get(..word.floor_char_boundary(room)).unwrap_or_default());
+    }
+    line
 }
 
 fn wrap(text: &str, columns: usize, look: Style) -> Vec<(String, Style)> {
     textwrap::wrap(text, columns).into_iter().map(|line| (line.into_owned(), look)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_text_no_more_is_set_than_can_be_seen() {
+        assert_eq!(one_line(" a\n\tb  "), "a b");
+        for long in ["日本".repeat(100_000), "some words ".repeat(100_000)] {
+            let line = one_line(&long);
+            assert!((LINE_MAX - 4..=LINE_MAX + 1).contains(&line.len()), "{}", line.len());
+        }
+    }
 }
