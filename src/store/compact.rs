@@ -103,7 +103,7 @@ fn state(content: &Content) -> State {
     state
 }
 
-/// The lines that are needed, in their order.
+/// The lines that are needed, in their order but for what the book is called: that stands first.
 fn live(log: &[u8]) -> Vec<u8> {
     let lines: Vec<(&[u8], Line)> = log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line))).collect();
     let mut latest: HashMap<(u8, &str, &str), &Stamp> = HashMap::new();
@@ -116,7 +116,10 @@ fn live(log: &[u8]) -> Vec<u8> {
     }
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(log.len() / 2);
-    for (bytes, line) in &lines {
+    // Labels stand first, where the book is known again by them.
+    let is_label = |(_, line): &&(&[u8], Line)| matches!(line, Line::Record(record, _) if record.kind == Kind::Label);
+    let (labels, others): (Vec<_>, Vec<_>) = lines.iter().partition(is_label);
+    for (bytes, line) in labels.into_iter().chain(others) {
         let needed = match line {
             Line::Noise => false,
             Line::Record(record, _) => {

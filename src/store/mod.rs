@@ -617,8 +617,6 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let label = known.as_ref().map_or_else(|| book.label.clone(), |known| book.label.over(known));
         if known.as_ref() != Some(&label) {
             self.push(key, Kind::Label.name(), Op::Set, Kind::Label, label.body(), Vec::new());
-            // First in a new log, where it is found soonest.
-            self.book(key).pending.rotate_right(1);
         }
     }
 
@@ -649,7 +647,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         }
         let again = || text(&book.saved);
         let ground = book.ground();
-        let lines = text(&ground) + &text(&book.pending);
+        let lines = text(ground.iter().chain(&book.pending));
         let appended = book
             .log
             .append(&mut self.fs, (&paths, &device, key), &lines, again, random)
@@ -727,7 +725,8 @@ fn last_stamp(time: u64) -> Stamp {
     Stamp { time, counter: 0, device: String::new() }
 }
 
-/// Changes as lines of a log.
-fn text(records: &[Record]) -> String {
-    records.iter().map(Record::line).collect()
+/// Changes as lines of a log. What the book is called stands first: in a new log it is found there.
+fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
+    let (labels, others): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| record.kind == Kind::Label);
+    labels.into_iter().chain(others).map(Record::line).collect()
 }

@@ -1,7 +1,7 @@
 //! The documents read before: for the shelf, and to know a changed file again.
 //!
-//! Only the two ends of each log are read: labels are written first, places last. It must not
-//! write anything.
+//! As a rule only the two ends of each log are read: labels are written first, places last. Where
+//! they are not there, all of it is. It must not write anything.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -186,12 +186,13 @@ pub fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut Sta
     states
 }
 
-/// Takes in the head of a log, where the label is, or all of it where it is elsewhere: a new file is
-/// opened after a look at all books.
+/// Takes in the label at the head of a log; all labels where none there says what the text is. A new
+/// file is opened after a look at all books.
 pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
     let mut labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
-    if labels.is_empty() && stat.bytes > END_BYTES {
+    let knows_text = labels.iter().any(|label| Label::from_body(&label.body).knows_text());
+    if !knows_text && stat.bytes > END_BYTES {
         labels = records_of(&fs.read(path, 0, stat.bytes).unwrap_or_default(), Kind::Label);
     }
     state.apply_all(&labels);

@@ -340,3 +340,48 @@ fn versions_that_were_joined_are_listed_as_one_book() {
     assert!(!gone.files.is_empty());
     assert!(ids(&mut open(store.fs)).is_empty());
 }
+
+#[test]
+fn a_book_is_known_again_wherever_its_log_says_what_it_is_called() {
+    let by = |bytes: usize| clean(&"note ".repeat(bytes / 5));
+    let marks: Vec<Mark> = (0..10).map(|n| Mark { note: Some(by(1500)), ..mark(&format!("MARK{n}"), "") }).collect();
+    let mut store = open(SimDisk::default());
+    store.compact_above = 30_000;
+    load(&mut store);
+    // The label that is written first does not say what the text is, the last one does.
+    store.save_marks(&identity('a'), &marks).unwrap();
+    store.know(&identity('a'), &sum(0..4000));
+    store.load(&identity('a'), &meta(), Some(Path::new("/books/moved.txt")));
+    store.save_place(&identity('a'), &anchor(1)).unwrap();
+    let log = own_log(&mut store, 'a');
+    let far = store.fs.clone();
+    let bytes = |disk: &mut SimDisk| disk.stat(&log).unwrap().bytes;
+    let mut longest = 0;
+    while bytes(&mut store.fs) >= longest {
+        longest = bytes(&mut store.fs);
+        store.save_place(&identity('a'), &anchor(2)).unwrap();
+    }
+    // Another device says more of all marks before it says anything else.
+    let other = paths().device_marks("OTHER").join(log.file_name().unwrap());
+    let mut second = far.clone();
+    second.put(&other, far.get(&log).unwrap());
+    second.remove(&log).unwrap();
+    let mut second = open(second);
+    load(&mut second);
+    let changed: Vec<Mark> = marks.iter().map(|mark| Mark { name: Some(clean("x")), ..mark.clone() }).collect();
+    second.save_marks(&identity('a'), &changed).unwrap();
+    second.fs.remove(&other).unwrap();
+
+    for (case, disk) in [("far behind", far), ("made short", store.fs), ("of a second device", second.fs)] {
+        let first = disk.get(&log).unwrap().split(|byte| *byte == b'\n').find(|line| !line.is_empty()).unwrap();
+        assert_eq!(String::from_utf8_lossy(first).contains(r#""print":"#), case != "far behind", "{case}");
+        let mut store = open(disk);
+        // A preface was put in front, and the file is elsewhere.
+        store.load(&identity('b'), &meta(), Some(Path::new("/other.txt")));
+        store.know(&identity('b'), &sum(0..4100));
+        let why: Vec<Why> = store.related(&identity('b')).into_iter().map(|related| related.why).collect();
+        assert_eq!(why, [Why::Print], "{case}");
+        assert!(store.join_related(&identity('b')).unwrap());
+        assert_eq!((store.marks(&identity('b')).len(), store.all_marks().len()), (10, 1), "{case}");
+    }
+}
