@@ -167,6 +167,79 @@ fn marks_of_a_file_that_is_gone_are_listed() {
     assert!(String::from_utf8(exported).unwrap().contains("higher"));
 }
 
+/// Three chapters of words that no other book has, after a preface.
+fn chapters(title: &str, preface: &str) -> String {
+    let paragraph = |n: usize| (0..60).map(|word| format!("{title}{n}x{word} ")).collect::<String>();
+    let chapter = |n: usize| format!("## {title} {n}\n\n{}\n\n", paragraph(n));
+    format!("# {title}\n\n{preface}{}", (1..4).map(chapter).collect::<String>())
+}
+
+/// Exports the chapters of a file, and imports them with another title for one.
+fn rename_a_chapter(folder: &Path, file: &str, from: &str, to: &str) {
+    let outline = done(folder, &["toc", file, "--export"]);
+    let title = |title: &str| format!("title = \"{title}\"");
+    let outline = outline.replace(&title(from), &title(to));
+    std::fs::write(folder.join("outline"), outline).unwrap();
+    done(folder, &["toc", file, "--import", "outline"]);
+}
+
+#[test]
+fn corrected_chapters_stay_corrected_where_the_text_is_changed() {
+    let folder = folder();
+    let file = folder.path().join("log.md");
+    let toc = || done(folder.path(), &["toc", "log.md"]);
+    std::fs::write(&file, chapters("Log", "")).unwrap();
+    rename_a_chapter(folder.path(), "log.md", "Log 2", "OLD TITLE");
+    assert!(toc().contains("OLD TITLE"));
+    std::fs::write(&file, chapters("Log", "Words of a preface.\n\nAnd more of them.\n\n")).unwrap();
+    assert!(toc().contains("OLD TITLE"), "{}", toc());
+    rename_a_chapter(folder.path(), "log.md", "OLD TITLE", "NEW TITLE");
+    let exported = || done(folder.path(), &["marks", "export", "log.md", "--format", "jsonl"]);
+    let count = exported().lines().count();
+    assert!(toc().contains("NEW TITLE") && !toc().contains("OLD TITLE"), "{}", toc());
+    // None of them is made twice.
+    rename_a_chapter(folder.path(), "log.md", "NEW TITLE", "NEW TITLE");
+    assert_eq!(exported().lines().count(), count);
+    std::fs::write(&file, chapters("Log", "Another preface.\n\n")).unwrap();
+    let back = lection(folder.path(), &["toc", "log.md", "--reset"]);
+    assert_eq!(String::from_utf8(back.stderr).unwrap(), format!("lection: {count} corrections taken back\n"));
+    assert!(toc().contains("Log 2") && !toc().contains("TITLE"), "{}", toc());
+}
+
+#[test]
+fn what_is_forgotten_of_one_book_stays_of_another_that_was_at_its_path() {
+    let folder = folder();
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("x.md"), chapters("Log", "")).unwrap();
+    std::fs::write(file("log.md"), chapters("Log", "")).unwrap();
+    rename_a_chapter(folder.path(), "x.md", "Log 2", "OLD TITLE");
+    std::fs::write(file("x.md"), chapters("Tale", "")).unwrap();
+    let forgotten = lection(folder.path(), &["forget", "x.md", "--yes"]);
+    assert_eq!((forgotten.stdout.as_slice(), forgotten.status.code()), (&b""[..], Some(1)), "{forgotten:?}");
+    assert!(done(folder.path(), &["toc", "log.md"]).contains("OLD TITLE"));
+    assert!(!done(folder.path(), &["toc", "x.md"]).contains("TITLE"));
+    // The same where the file is gone: the last one goes, and the other one is named.
+    std::fs::remove_file(file("log.md")).unwrap();
+    done(folder.path(), &["marks", "add", "x.md", "--at", "40%", "--note", "of the tale"]);
+    std::fs::write(file("x.md"), chapters("Log", "")).unwrap();
+    done(folder.path(), &["marks", "add", "x.md", "--at", "40%", "--note", "of the log"]);
+    std::fs::remove_file(file("x.md")).unwrap();
+    let listed = lection(folder.path(), &["marks", "x.md"]);
+    let (out, err) = (String::from_utf8(listed.stdout).unwrap(), String::from_utf8(listed.stderr).unwrap());
+    assert!(
+        out.contains("of the log") && !out.contains("of the tale") && err.contains("“Tale” was there"),
+        "{out}{err}"
+    );
+    let forgotten = lection(folder.path(), &["forget", "x.md", "--yes"]);
+    let err = String::from_utf8(forgotten.stderr).unwrap();
+    assert_eq!(
+        (err.as_str(), forgotten.status.code()),
+        ("lection: the marks of “Tale” stay: it is another text\n", Some(0))
+    );
+    let all = done(folder.path(), &["marks"]);
+    assert!(all.contains("of the tale") && !all.contains("of the log"), "{all}");
+}
+
 #[test]
 fn what_was_marked_is_exported_whole() {
     let folder = folder();
@@ -306,6 +379,29 @@ fn import(folder: &Path, text: &str) -> (i32, String, String) {
     let done = lection(folder, &["marks", "import", "in", "--into", "hill.md"]);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn marks_whose_words_are_not_in_the_text_are_counted_and_listed_as_lost() {
+    let folder = folder();
+    let file = folder.path().join("x.md");
+    std::fs::write(&file, chapters("Log", "")).unwrap();
+    for place in ["20%", "50%", "80%"] {
+        done(folder.path(), &["marks", "add", "x.md", "--at", place, "--note", "of the log"]);
+    }
+    let marks = done(folder.path(), &["marks", "export", "x.md", "--format", "jsonl"]);
+    std::fs::write(folder.path().join("marks.jsonl"), marks).unwrap();
+    // Another book stands there now.
+    std::fs::write(&file, chapters("Tale", "")).unwrap();
+    let taken = lection(folder.path(), &["marks", "import", "marks.jsonl"]);
+    let (out, err) = (String::from_utf8(taken.stdout).unwrap(), String::from_utf8(taken.stderr).unwrap());
+    assert!(out.ends_with("x.md: 3 new marks, 0 known; the words of 3 were not found: lost\n"), "{out}");
+    assert!(err.contains("is it another book? --into FILE names one"), "{err}");
+    let listed = done(folder.path(), &["marks", "x.md", "--json"]);
+    assert_eq!(listed.matches(r#""status":"lost""#).count(), 3, "{listed}");
+    // Where the document is not opened nobody knows.
+    let all = done(folder.path(), &["marks", "--json"]);
+    assert_eq!((all.matches(r#""status":null"#).count(), all.contains("exact")), (6, false), "{all}");
 }
 
 #[test]

@@ -20,28 +20,37 @@ pub struct Listed {
     pub title: Clean,
     /// The marks, and how far into the document each stands, in percent.
     pub marks: Vec<(Mark, f64)>,
+    /// Whether they were looked for in the text as it is now.
+    pub is_open: bool,
 }
 
 impl Listed {
-    /// The marks of a file; of one that is gone, as they were when they were last seen.
+    /// The marks of a file; of one that is gone, as they were when they were last seen: of several books
+    /// that stood there those of the latest.
     pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Listed> {
         if let Some(gone) = state::known_path(file).filter(|path| !path.exists()) {
             let mut kept = state::store(reading).all_marks();
             kept.retain(|(label, _)| label.path.as_ref() == Some(&gone));
-            if let Some((label, marks)) = kept.into_iter().next() {
+            let mut kept = kept.into_iter();
+            if let Some((label, marks)) = kept.next() {
                 eprintln!("lection: {} is gone; its marks are shown as they were", clean_line(&gone.to_string_lossy()));
+                for (other, _) in kept {
+                    eprintln!("lection: “{}” was there before; 'lection marks' lists its marks", other.name());
+                }
                 return Ok(Listed::last_seen(&label, marks));
             }
         }
         let book = Book::open(reading, file)?;
         let percents = book.percents();
-        Ok(Listed { path: book.path, title: book.title, marks: book.marks.into_iter().zip(percents).collect() })
+        let marks = book.marks.into_iter().zip(percents).collect();
+        Ok(Listed { path: book.path, title: book.title, marks, is_open: true })
     }
 
     /// Marks as they were when they were last seen.
     pub fn last_seen(label: &Label, marks: Vec<Mark>) -> Listed {
         let percents: Vec<f64> = marks.iter().map(|mark| open::percent(mark.anchor.fraction)).collect();
-        Listed { path: label.path.clone(), title: label.name(), marks: marks.into_iter().zip(percents).collect() }
+        let marks = marks.into_iter().zip(percents).collect();
+        Listed { path: label.path.clone(), title: label.name(), marks, is_open: false }
     }
 }
 
@@ -60,7 +69,7 @@ pub struct Book {
     pub marks: Vec<Mark>,
     store: Store,
     sum: Option<Sum>,
-    outline: Option<Outline>,
+    explained: Option<(Outline, Vec<String>)>,
 }
 
 impl Book {
@@ -74,7 +83,7 @@ impl Book {
             eprintln!("lection: {problem}");
         }
         let title = document.meta().title.clone().unwrap_or_else(|| clean_line(&open::name(file)));
-        let mut book = Book { document, path, title, marks: Vec::new(), store, sum: None, outline: None };
+        let mut book = Book { document, path, title, marks: Vec::new(), store, sum: None, explained: None };
         book.find();
         Ok(book)
     }
@@ -82,7 +91,7 @@ impl Book {
     /// Finds the marks in the text as it is now. What is found elsewhere than it was is kept.
     fn find(&mut self) {
         let identity = self.document.identity().clone();
-        if !self.store.is_private() && !self.store.knows_text(&identity) {
+        if !self.store.is_empty() && !self.store.knows_text(&identity) {
             self.read();
         }
         // What cannot be written now is found again the next time.
@@ -130,19 +139,27 @@ impl Book {
         set_origins(&*self.document, self.sum.as_ref(), anchors);
     }
 
+    /// The chapters that the document has, without the reader's corrections; and the reason for each
+    /// where it was found by reasons.
+    pub fn explained(&mut self) -> anyhow::Result<&(Outline, Vec<String>)> {
+        let explained = match self.explained.take() {
+            Some(explained) => explained,
+            None => open::explained(&*self.document)?,
+        };
+        Ok(self.explained.insert(explained))
+    }
+
     /// Anchors of stretches, with their chapters. In the order of `ranges`.
     pub fn anchors(&mut self, ranges: &[Range]) -> anyhow::Result<Vec<Anchor>> {
         self.read();
-        if self.outline.is_none() {
-            self.outline = Some(open::outline(&*self.document)?);
-        }
+        self.explained()?;
         let mut order: Vec<usize> = (0..ranges.len()).collect();
         order.sort_by_key(|i| ranges.get(*i).map(|range| range.start));
         let mut anchors = vec![Anchor::default(); ranges.len()];
         let mut sections = Sections::new(&*self.document);
         for i in order {
             let (Some(range), Some(slot)) = (ranges.get(i), anchors.get_mut(i)) else { continue };
-            let outline = self.outline.as_ref();
+            let outline = self.explained.as_ref().map(|(outline, _)| outline);
             let chapter =
                 outline.and_then(|outline| Some(outline.path(outline.locate(range.start)?))).unwrap_or_default();
             let fraction = sections.percent(range.start) / 100.0;
@@ -191,9 +208,9 @@ impl Book {
         saved.map_err(of_store)
     }
 
-    /// Deletes a mark.
-    pub fn delete(&mut self, id: &str) -> anyhow::Result<()> {
-        let deleted = self.store.delete_mark(self.document.identity(), id, None);
+    /// Deletes marks.
+    pub fn delete(&mut self, ids: &[String]) -> anyhow::Result<()> {
+        let deleted = self.store.delete_marks(self.document.identity(), ids);
         deleted.map_err(of_store)
     }
 

@@ -1,6 +1,7 @@
 //! Marks written for other programs: Markdown by a template, JSON Lines, W3C Web Annotations.
 //!
-//! Each of the three can be read again without loss ([`import`](super::import)).
+//! Each of the three can be read again ([`import`](super::import)): JSON Lines without loss, the other
+//! two without the chapters that the reader made.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::document::{Mark, MarkKind};
+use crate::document::{Mark, MarkKind, Status};
 use crate::store;
 use crate::text::Clean;
 use crate::text::clean::is_clean;
@@ -70,8 +71,9 @@ pub struct Row {
     pub created: u64,
     /// Milliseconds since 1970.
     pub changed: u64,
-    /// How it was found: exact, moved, changed, lost.
-    pub status: String,
+    /// How it was found: exact, moved, changed, lost. None where the document was not opened, and
+    /// nothing but its own place is known.
+    pub status: Option<String>,
     /// The colour of a highlight.
     pub color: Option<String>,
     /// The whole anchor as the reader made it, wherever the mark stands now.
@@ -79,9 +81,10 @@ pub struct Row {
 }
 
 impl Row {
-    /// A mark that stands so far into a document.
-    pub fn new(mark: &Mark, percent: f64, document: &str, path: Option<&Path>) -> Row {
+    /// A mark among those that are listed, and how far into the document it stands.
+    pub fn new(mark: &Mark, percent: f64, listed: &Listed) -> Row {
         let anchor = &mark.anchor;
+        let is_known = listed.is_open || mark.status != Status::Exact;
         let text = |text: &Option<Clean>| text.as_ref().map(Clean::to_string);
         Row {
             id: mark.id.clone(),
@@ -94,11 +97,11 @@ impl Row {
             at: anchor.start.to_string(),
             end: anchor.end.to_string(),
             percent,
-            document: document.to_owned(),
-            path: path.map(|path| path.to_string_lossy().into_owned()),
+            document: listed.title.to_string(),
+            path: listed.path.as_ref().map(|path| path.to_string_lossy().into_owned()),
             created: mark.created,
             changed: mark.changed,
-            status: mark.status.name().to_owned(),
+            status: is_known.then(|| mark.status.name().to_owned()),
             color: mark.color.map(|color| color.name().to_owned()),
             anchor: store::anchor_to_json(mark.own_anchor()),
         }
@@ -107,7 +110,7 @@ impl Row {
 
 /// Writes the marks of a document.
 pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::Result<i32> {
-    let row = |(mark, percent): &(Mark, f64)| Row::new(mark, *percent, &listed.title, listed.path.as_deref());
+    let row = |(mark, percent): &(Mark, f64)| Row::new(mark, *percent, listed);
     // Only the whole of what is kept has the chapters that the reader made: the others are for
     // people and other programs, and `toc --export` is for chapters.
     let is_wanted = |(mark, _): &&(Mark, f64)| format == Format::Jsonl || !mark.is_correction();
@@ -200,7 +203,7 @@ fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
         ("{name}", row.name.as_deref().unwrap_or_default()),
         ("{kind}", row.kind.as_str()),
         ("{color}", row.color.as_deref().unwrap_or_default()),
-        ("{status}", row.status.as_str()),
+        ("{status}", row.status.as_deref().unwrap_or_default()),
         ("{percent}", percent.as_str()),
         ("{at}", row.at.as_str()),
         ("{path}", path.as_str()),

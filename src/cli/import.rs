@@ -185,6 +185,10 @@ pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Res
             Ok((counts, rest)) => {
                 left.add(&rest);
                 print(format!("{}: {counts}\n", clean_line(&file.to_string_lossy())).as_bytes())?;
+                if counts.are_of_another_text() {
+                    let file = file.display();
+                    tell(&format!("most of these words are not in {file}: is it another book? --into FILE names one"));
+                }
             }
             Err(error) => {
                 tell(&format!("{error:#}"));
@@ -261,6 +265,13 @@ pub struct Counts {
     guessed: usize,
 }
 
+impl Counts {
+    /// Whether the words of most new marks are not in the text.
+    fn are_of_another_text(&self) -> bool {
+        self.lost * 2 > self.new - self.guessed
+    }
+}
+
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", counted(self.new, "new mark"))?;
@@ -271,7 +282,7 @@ impl fmt::Display for Counts {
         }
         write!(f, ", {} known", self.known)?;
         if self.lost > 0 {
-            write!(f, "; the words of {} were not found", self.lost)?;
+            write!(f, "; the words of {} were not found: lost", self.lost)?;
         }
         if self.guessed > 0 {
             write!(f, "; {} without words: where they stand is guessed, and they are shown as lost", self.guessed)?;
@@ -316,9 +327,7 @@ pub fn take_in(book: &mut Book, given: Vec<Given>) -> anyhow::Result<(Counts, Le
     let fresh = marks.into_iter().map(|(mark, _)| Mark { status: Status::Exact, ..mark });
     changed.extend(fresh);
     book.save(&changed)?;
-    for id in gone {
-        book.delete(&id)?;
-    }
+    book.delete(&gone)?;
     Ok((counts, left))
 }
 
@@ -405,19 +414,17 @@ fn changed_elsewhere(known: &Mark, given: &Given) -> Option<Mark> {
 }
 
 /// Gives places to marks that have none: by their locators where the words stand there, else by
-/// their words.
+/// their words. Says of all that have words whether those are in the text.
 fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
     let (mut open, mut ranges): (Vec<usize>, Vec<Range>) = (Vec::new(), Vec::new());
     let mut wanted = Vec::new();
     for (i, (mark, given)) in marks.iter().enumerate() {
-        if given.anchor.is_some() || given.is_bare() {
-            continue;
-        }
-        match given.range {
+        match given.range.filter(|_| given.anchor.is_none()) {
             Some(range) => {
                 open.push(i);
                 ranges.push(Range::new(book.clamp(range.start)?, book.clamp(range.end)?));
             }
+            None if given.is_bare() => {}
             None => wanted.push((i, mark.anchor.clone())),
         }
     }
@@ -440,9 +447,10 @@ fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
     let ranges = wanted.iter().zip(&found).map(|((i, _), (range, _))| Range { end: end(i, range), ..*range });
     let anchors = book.anchors(&ranges.collect::<Vec<_>>())?;
     for (((i, _), (_, status)), anchor) in wanted.into_iter().zip(found).zip(anchors) {
-        let Some((mark, _)) = marks.get_mut(i) else { continue };
+        let Some((mark, given)) = marks.get_mut(i) else { continue };
         mark.status = status;
-        if status != Status::Lost {
+        // What was made here goes on as it was made, wherever it stands now.
+        if status != Status::Lost && given.anchor.is_none() {
             mark.anchor = anchor;
         }
     }

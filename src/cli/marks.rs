@@ -62,7 +62,7 @@ fn list(all: &[Listed], json: bool, titles: bool) -> anyhow::Result<i32> {
         }
         for (mark, percent) in marks {
             if json {
-                out.push_str(&json_line(&Row::new(mark, *percent, &listed.title, listed.path.as_deref()))?);
+                out.push_str(&json_line(&Row::new(mark, *percent, listed))?);
             } else {
                 line(&mut out, mark, *percent)?;
             }
@@ -175,8 +175,6 @@ fn remove(reading: &Reading, file: &Path, ids: &[String]) -> anyhow::Result<i32>
     let mut book = Book::open(reading, file)?;
     // All are known before the first one goes.
     let ids = ids.iter().map(|id| book.mark(id).map(|mark| mark.id.clone())).collect::<anyhow::Result<Vec<_>>>()?;
-    for id in ids {
-        book.delete(&id)?;
-    }
+    book.delete(&ids)?;
     Ok(OK)
 }

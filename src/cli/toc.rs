@@ -7,15 +7,14 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::document::{
-    Anchor, Corrections, Document, Entry, LIKE_MAX, Likeness, Mark, Outline, Position, Range, lines_like,
-};
+use crate::document::{Corrections, Document, Entry, LIKE_MAX, Likeness, Mark, Outline, Position, Range, lines_like};
 use crate::formats::outlines::{Fingerprint, OutlineFile, Places};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Reading, Toc};
+use super::book::Book;
 use super::open::{self, Sections};
-use super::{NOTHING, OK, counted, json_line, of_store, print, state};
+use super::{NOTHING, OK, counted, json_line, print};
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -37,21 +36,30 @@ struct Found {
 
 /// Lists the chapters, or exports or imports them.
 pub fn run(reading: &Reading, command: &Toc) -> anyhow::Result<i32> {
-    let document = open::open(reading, &command.file)?;
+    if command.plain {
+        let document = open::open(reading, &command.file)?;
+        return show(command, &*document, &plain(&*document)?);
+    }
+    let mut book = Book::open(reading, &command.file)?;
     if let Some(file) = &command.import {
-        return import(reading, command, &*document, file);
+        return import(&mut book, file);
     }
     if let Some(line) = &command.like {
-        return like(reading, command, &*document, line);
+        return like(&mut book, line);
     }
     if command.reset {
-        return reset(reading, command, &*document);
+        return reset(&mut book);
     }
-    let found = found(reading, command, &*document)?;
+    let found = found(&mut book)?;
+    show(command, &*book.document, &found)
+}
+
+/// Lists the chapters, or writes them as an outline file.
+fn show(command: &Toc, document: &dyn Document, found: &Found) -> anyhow::Result<i32> {
     if command.export {
-        print(export(&*document, &found.outline)?.write().as_bytes())?;
+        print(export(document, &found.outline)?.write().as_bytes())?;
     } else {
-        list(command, &*document, &found)?;
+        list(command, document, found)?;
     }
     for warning in found.outline.warnings() {
         eprintln!("lection: {warning}");
@@ -99,27 +107,26 @@ fn why(entry: &Entry, reason: Option<&String>) -> String {
     }
 }
 
-/// The outline with the reader's corrections.
-fn found(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::Result<Found> {
+/// What the document says of its chapters, without what was inferred.
+fn plain(document: &dyn Document) -> anyhow::Result<Found> {
     let (outline, reasons) = open::explained(document)?;
-    if command.plain {
-        let (entries, reasons) = outline
-            .entries()
-            .iter()
-            .cloned()
-            .zip(reasons.into_iter().map(Some).chain(std::iter::repeat(None)))
-            .filter(|(entry, _)| !entry.inferred)
-            .map(|(entry, reason)| (entry, reason.unwrap_or_default()))
-            .unzip();
-        let left = Outline::new(entries).warned(outline.warnings().iter().cloned());
-        return Ok(Found { outline: left, reasons });
-    }
-    let path = state::known_path(&command.file);
-    let kept =
-        state::store_of(reading, document, path.as_deref()).load(document.identity(), document.meta(), path.as_deref());
-    let corrections = Corrections::of(&kept.marks);
+    let (entries, reasons) = outline
+        .entries()
+        .iter()
+        .cloned()
+        .zip(reasons.into_iter().map(Some).chain(std::iter::repeat(None)))
+        .filter(|(entry, _)| !entry.inferred)
+        .map(|(entry, reason)| (entry, reason.unwrap_or_default()))
+        .unzip();
+    Ok(Found { outline: Outline::new(entries).warned(outline.warnings().iter().cloned()), reasons })
+}
+
+/// The outline with the reader's corrections.
+fn found(book: &mut Book) -> anyhow::Result<Found> {
+    let corrections = Corrections::of(&book.marks);
+    let (outline, reasons) = book.explained()?;
     if corrections.is_empty() {
-        return Ok(Found { outline, reasons });
+        return Ok(Found { outline: outline.clone(), reasons: reasons.clone() });
     }
     let corrected = outline.corrected(&corrections);
     // Reasons follow their entries by place.
@@ -153,7 +160,7 @@ fn export(document: &dyn Document, outline: &Outline) -> anyhow::Result<OutlineF
 }
 
 /// Keeps the chapters of a file as corrections: each of them, and the removal of all others.
-fn import(reading: &Reading, command: &Toc, document: &dyn Document, file: &Path) -> anyhow::Result<i32> {
+fn import(book: &mut Book, file: &Path) -> anyhow::Result<i32> {
     let name = clean_line(&file.to_string_lossy());
     let text = std::fs::read_to_string(file).map_err(|error| {
         let reason = match error.kind() {
@@ -168,7 +175,7 @@ fn import(reading: &Reading, command: &Toc, document: &dyn Document, file: &Path
     })?;
     let mut places = Places::of(parsed);
     let wanted = places.wanted();
-    let mut sections = Sections::new(document);
+    let mut sections = Sections::new(&*book.document);
     for id in sections.ids() {
         places.section(sections.get(id)?);
     }
@@ -176,24 +183,25 @@ fn import(reading: &Reading, command: &Toc, document: &dyn Document, file: &Path
     if entries.is_empty() && wanted > 0 {
         anyhow::bail!("cannot use the outline '{name}': none of its {wanted} chapters is in this document");
     }
-    let (own, _) = open::explained(document)?;
+    let (own, _) = book.explained()?;
     let block = |e: &Entry| (e.target.section(), e.target.position().block);
     let is_wanted = |entry: &Entry| entries.iter().any(|e| block(e) == block(entry));
     let removed = own.entries().iter().filter(|e| !e.inferred && !is_wanted(e));
     let removed = removed.map(|e| (e.target.position(), 0, e.title.clone()));
     let added = entries.iter().map(|e| (e.target.position(), e.level, e.title.clone()));
-    keep(reading, command, document, added.chain(removed))?;
+    let rows = added.chain(removed).collect();
+    keep(book, rows)?;
     eprintln!("lection: {} of {wanted} chapters taken from '{name}'", entries.len());
     Ok(OK)
 }
 
 /// Keeps every line as a chapter that is like one.
-fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -> anyhow::Result<i32> {
+fn like(book: &mut Book, line: &str) -> anyhow::Result<i32> {
     let likeness = Likeness::of(line).context("say what the lines look like, as --like \"Log entry 12\"")?;
-    let outline = found(reading, command, document)?.outline;
+    let outline = found(book)?.outline;
     let heads = outline.heads();
     let level = outline.entries().iter().map(|entry| entry.level).min().unwrap_or(1);
-    let mut sections = Sections::new(document);
+    let mut sections = Sections::new(&*book.document);
     let mut rows = Vec::new();
     for id in sections.ids() {
         let new = lines_like(sections.get(id)?, &likeness)
@@ -202,46 +210,35 @@ fn like(reading: &Reading, command: &Toc, document: &dyn Document, line: &str) -
         rows.extend(new.map(|(place, title)| (place, level, title)));
     }
     let count = rows.len();
-    keep(reading, command, document, rows.into_iter())?;
+    keep(book, rows)?;
     eprintln!("lection: {count} lines are chapters now");
     Ok(if count == 0 { NOTHING } else { OK })
 }
 
 /// Takes all corrections back.
-fn reset(reading: &Reading, command: &Toc, document: &dyn Document) -> anyhow::Result<i32> {
-    let path = state::known_path(&command.file);
-    let mut store = state::store_of(reading, document, path.as_deref());
-    let mut kept = store.load(document.identity(), document.meta(), path.as_deref()).marks;
-    kept.retain(Mark::is_correction);
-    for mark in &kept {
-        store.delete_mark(document.identity(), &mark.id, None).map_err(of_store)?;
-    }
-    eprintln!("lection: {} taken back", counted(kept.len(), "correction"));
-    Ok(if kept.is_empty() { NOTHING } else { OK })
+fn reset(book: &mut Book) -> anyhow::Result<i32> {
+    let ids: Vec<String> = book.marks.iter().filter(|mark| mark.is_correction()).map(|mark| mark.id.clone()).collect();
+    book.delete(&ids)?;
+    eprintln!("lection: {} taken back", counted(ids.len(), "correction"));
+    Ok(if ids.is_empty() { NOTHING } else { OK })
 }
 
 /// Keeps corrections with the marks: place, level and title of each.
-fn keep(
-    reading: &Reading,
-    command: &Toc,
-    document: &dyn Document,
-    rows: impl Iterator<Item = (Position, u8, Clean)>,
-) -> anyhow::Result<()> {
-    let mut sections = Sections::new(document);
-    let path = state::known_path(&command.file);
-    let mut store = state::store_of(reading, document, path.as_deref());
-    let kept = store.load(document.identity(), document.meta(), path.as_deref());
-    for (place, level, title) in rows {
-        let fraction = sections.percent(place) / 100.0;
-        let anchor = Anchor::new(sections.get(place.section)?, Range::new(place, place), Vec::new(), fraction);
-        let there = kept.marks.iter().find(|mark| mark.corrects(place));
-        let mut mark = Mark::chapter(anchor, level, title, there);
+fn keep(book: &mut Book, rows: Vec<(Position, u8, Clean)>) -> anyhow::Result<()> {
+    let ranges: Vec<Range> = rows.iter().map(|(place, ..)| Range::new(*place, *place)).collect();
+    let anchors = book.anchors(&ranges)?;
+    // The latest of each chapter is the one that is changed.
+    let mut earlier: Vec<Mark> = book.marks.iter().filter(|mark| mark.is_correction()).cloned().collect();
+    earlier.sort_by(|a, b| b.age().cmp(&a.age()));
+    let mut marks = Vec::with_capacity(rows.len());
+    for ((place, level, title), anchor) in rows.into_iter().zip(anchors) {
+        let (id, now) = book.new_id();
+        let mut mark = Mark::chapter(anchor, level, title, earlier.iter().find(|mark| mark.corrects(place)));
         if mark.id.is_empty() {
-            mark.id = store.new_id();
-            mark.created = store.now();
+            (mark.id, mark.created) = (id, now);
         }
-        mark.changed = store.now();
-        store.save_mark(document.identity(), &mark).map_err(of_store)?;
+        mark.changed = now;
+        marks.push(mark);
     }
-    Ok(())
+    book.save(&marks)
 }

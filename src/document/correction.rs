@@ -53,7 +53,7 @@ impl Mark {
 
     /// Whether it is the correction of the chapter that begins with the block of a place.
     pub fn corrects(&self, place: Position) -> bool {
-        self.is_correction() && block_of(self.anchor.start) == block_of(place)
+        self.is_correction() && self.status != Status::Lost && block_of(self.anchor.start) == block_of(place)
     }
 
     /// A correction at a place: a chapter of this level, or none for level 0. `earlier` is the
@@ -75,7 +75,8 @@ impl Mark {
 }
 
 impl Corrections {
-    /// Those among these marks. One whose words are gone from the text corrects nothing.
+    /// Those among these marks, the latest of each chapter: two devices or two versions of a text may
+    /// each have one. One whose words are gone from the text corrects nothing.
     pub fn of<'a>(marks: impl IntoIterator<Item = &'a Mark>) -> Corrections {
         let read = |mark: &Mark| {
             let level = mark.name.as_ref()?.parse().ok()?;
@@ -84,9 +85,10 @@ impl Corrections {
             let (place, fraction) = (mark.anchor.start, mark.anchor.fraction as f32);
             is_found.then_some(Correction { place, level, title, fraction })
         };
+        let mut marks: Vec<&Mark> = marks.into_iter().collect();
+        marks.sort_by(|a, b| b.age().cmp(&a.age()));
         let mut all: Vec<Correction> = marks.into_iter().filter_map(read).collect();
-        all.sort_by_key(|c| c.place);
-        // Two devices may have corrected one place: one of them is enough.
+        all.sort_by_key(|c| block_of(c.place));
         all.dedup_by_key(|c| block_of(c.place));
         Corrections(all)
     }
@@ -180,6 +182,14 @@ mod tests {
         let found = [entry("guess", 2, true), entry("other", 9, true)];
         check(&found, &[mark(9, 1, "Mine")], &[("Mine", 1, 9)]);
         check(&found, &[mark(9, 0, "other")], &[("guess", 1, 2)]);
+    }
+
+    #[test]
+    fn the_latest_correction_of_a_chapter_counts() {
+        let changed = |title: &str, changed: u64| Mark { changed, ..mark(2, 1, title) };
+        let found = [entry("One", 2, false)];
+        check(&found, &[changed("Early", 1), changed("Late", 3), changed("Between", 2)], &[("Late", 1, 2)]);
+        check(&found, &[Mark { changed: 3, ..mark(2, 0, "One") }, changed("Early", 1)], &[]);
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub struct Mark {
     pub anchor: Anchor,
     /// The anchor that the reader made, where `anchor` is what was found of it in another text.
     pub own: Option<Box<Anchor>>,
-    /// How that place was found. It belongs to the text that is read now and is never stored.
+    /// How that place was found in the text that is read now.
     pub status: Status,
     /// When it was made: milliseconds since 1970, UTC.
     pub created: u64,

@@ -25,21 +25,24 @@ pub struct Going {
     pub left: Vec<Clean>,
 }
 
-/// Which of the versions of a book, at `here`, go with it: those that are it for sure, and no other
-/// file that is still there. And what is to be said of the others. `own`: what the book is called.
+/// Which of the versions of a book, at `here`, go with it: those that are it for sure or have no marks
+/// to lose, and no other file that is still there. And what is to be said of the others. `own`: what the
+/// book is called. `versions`: all that their logs say.
 pub fn versions<F: Fs>(
     fs: &mut F,
     (own, here): (Label, Option<&Path>),
     versions: &BTreeMap<String, State>,
 ) -> (BTreeSet<String>, Vec<Clean>) {
     let labels = |state: &State| state.labels().into_iter().map(|(_, label)| label).collect::<Vec<Label>>();
-    let mut open: Vec<(&String, Vec<Label>)> = versions.iter().map(|(key, state)| (key, labels(state))).collect();
+    let mut open: Vec<(&String, &State, Vec<Label>)> =
+        versions.iter().map(|(key, state)| (key, state, labels(state))).collect();
     let (mut known, mut going, mut left) = (vec![own], BTreeSet::new(), Vec::new());
     // A version of a version is one.
-    while let Some(at) = open.iter().position(|(_, labels)| {
-        labels.is_empty() || labels.iter().any(|label| known.iter().any(|known| shelf::is_kin(known, label)))
+    while let Some(at) = open.iter().position(|(key, state, labels)| {
+        let is_kin = labels.iter().any(|label| known.iter().any(|known| shelf::is_kin(known, label)));
+        is_kin || !labels.iter().any(Label::knows_text) && state.marks(key).is_empty()
     }) {
-        let (key, labels) = open.swap_remove(at);
+        let (key, _, labels) = open.swap_remove(at);
         let mut paths = labels.iter().filter_map(|label| label.path.as_deref()).filter(|path| Some(*path) != here);
         match paths.find(|path| holds(fs, path, key)) {
             Some(path) => left.push(format!("{} is still there, with its marks", path.display())),
@@ -47,8 +50,12 @@ pub fn versions<F: Fs>(
         }
         known.extend(labels);
     }
-    let others = open.iter().filter_map(|(_, labels)| labels.first());
-    left.extend(others.map(|label| format!("the marks of “{}” stay: it is another text", label.name())));
+    left.extend(open.into_iter().map(|(_, _, labels)| {
+        let is_known = labels.iter().any(Label::knows_text);
+        let why = if is_known { "it is another text" } else { "nobody knows whether it is another text" };
+        let name = labels.first().map(Label::name).unwrap_or_default();
+        format!("the marks of “{name}” stay: {why}")
+    }));
     (going, left.iter().map(|said| clean_line(said)).collect())
 }
 

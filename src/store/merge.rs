@@ -105,6 +105,13 @@ impl State {
         self.labels.values().map(|label| label.at.time).max().unwrap_or(0)
     }
 
+    /// When the book was last read, marked or called something: milliseconds since 1970.
+    pub fn latest(&self) -> u64 {
+        let places = self.places.values().map(|place| place.at.time);
+        let marks = self.marks.values().filter_map(|mark| Some(mark.set.as_ref()?.time));
+        places.chain(marks).max().unwrap_or(0).max(self.labelled())
+    }
+
     /// Takes in the marks of another version of the book.
     pub fn add_marks(&mut self, other: State) {
         for (id, mark) in other.marks {

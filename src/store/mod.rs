@@ -92,7 +92,7 @@ pub enum Forgotten {
     /// A book and its other versions, where it was opened. A version that is another file still
     /// stays.
     Book(Identity, Option<PathBuf>),
-    /// Whatever was read at this path.
+    /// The book that was read or marked last at this path, where no file is that could be asked.
     Path(PathBuf),
 }
 
@@ -161,6 +161,12 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// Whether it neither reads nor writes.
     pub fn is_private(&self) -> bool {
         matches!(self.home, Home::Private)
+    }
+
+    /// Whether nothing is kept of any book.
+    pub fn is_empty(&mut self) -> bool {
+        let Home::At(paths) = &self.home else { return true };
+        log::all_files(&mut self.fs, paths).is_ok_and(|files| files.is_empty())
     }
 
     /// A new identity for a mark.
@@ -245,8 +251,12 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// Other versions of a book that was loaded, the surest first: by its text where that is
     /// known, by its identifier, by its path; of those the latest first.
     pub fn related(&mut self, identity: &Identity) -> Vec<Related> {
-        let Some(book) = self.books.get(identity.key()) else { return Vec::new() };
-        let (keys, label) = (book.keys(identity.key()), book.known_label());
+        self.related_to(identity.key())
+    }
+
+    fn related_to(&mut self, key: &str) -> Vec<Related> {
+        let Some(book) = self.books.get(key) else { return Vec::new() };
+        let (keys, label) = (book.keys(key), book.known_label());
         // What was made in this run may be on no disk.
         let known = self.books.iter().filter(|(_, book)| !book.state.marks("").is_empty());
         let known =
@@ -288,7 +298,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         Ok(!related.is_empty())
     }
 
-    /// The marks of all books, the book that was read last first, as they were seen last: with
+    /// The marks of all books, the book that was read or marked last first, as they were seen last: with
     /// what each is called here, else where it was last read. Versions that were joined are one.
     pub fn all_marks(&mut self) -> Vec<(Label, Vec<Mark>)> {
         let device = self.known_device().unwrap_or_default();
@@ -298,7 +308,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             .filter_map(|Versions { key, state }| {
                 let latest = state.labels().into_iter().next().map(|(_, label)| label).unwrap_or_default();
                 let label = state.label(&device).unwrap_or(latest);
-                let when = state.places().first().map_or(0, |place| place.when);
+                let when = state.latest();
                 let marks = state.marks(&key);
                 (!marks.is_empty()).then_some((when, label, marks))
             })
@@ -316,29 +326,32 @@ impl<F: Fs, C: Clock> Store<F, C> {
     pub fn forget(&mut self, what: &Forgotten, is_meant: bool) -> Result<Going, StoreError> {
         let Home::At(paths) = self.home.clone() else { return Ok(Going::default()) };
         let mut left = Vec::new();
-        let keys = match what {
+        let book = match what {
             Forgotten::All => None,
-            Forgotten::Book(identity, here) => {
-                self.refresh(identity.key());
-                let mut keys = self.book(identity.key()).keys(identity.key());
-                // One that it was not joined to yet is known by its text or its path.
-                keys.extend(self.related(identity).into_iter().map(|related| related.key));
-                let mut all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
-                all.retain(|key, _| key != identity.key() && keys.contains(key));
-                let own = (self.book(identity.key()).known_label(), here.as_deref());
-                let (mut going, staying) = forget::versions(&mut self.fs, own, &all);
-                // Of what has no log any more there may be copies.
-                going.extend(keys.into_iter().filter(|key| !all.contains_key(key)));
-                left = staying;
-                Some(going)
-            }
+            Forgotten::Book(identity, here) => Some((identity.key().to_owned(), here.as_deref(), BTreeSet::new())),
             Forgotten::Path(path) => {
-                let all = shelf::states(&mut self.fs, &paths, shelf::apply_head);
-                let is_there =
-                    |state: &State| state.labels().iter().any(|(_, label)| label.path.as_ref() == Some(path));
-                Some(all.into_iter().filter(|(_, state)| is_there(state)).map(|(key, _)| key).collect())
+                // Of several books that stood there the one that was read or marked last.
+                let mut all = shelf::states(&mut self.fs, &paths, shelf::apply_all);
+                all.retain(|_, state| state.labels().iter().any(|(_, label)| label.path.as_ref() == Some(path)));
+                let last = all.iter().max_by_key(|(_, state)| state.latest()).map(|(key, _)| key.clone());
+                let Some(key) = last else { return Ok(Going::default()) };
+                Some((key, Some(path.as_path()), all.into_keys().collect()))
             }
         };
+        let keys = book.map(|(key, here, mut keys)| {
+            self.refresh(&key);
+            keys.extend(self.book(&key).keys(&key));
+            // One that it was not joined to yet is known by its text or its path.
+            keys.extend(self.related_to(&key).into_iter().map(|related| related.key));
+            let mut all = shelf::states_of(&mut self.fs, &paths, &keys);
+            all.remove(&key);
+            let own = (self.book(&key).known_label(), here);
+            let (mut going, staying) = forget::versions(&mut self.fs, own, &all);
+            // Of what has no log any more there may be copies.
+            going.extend(keys.into_iter().filter(|key| !all.contains_key(key)));
+            left = staying;
+            going
+        });
         let files = forget::files(&mut self.fs, &paths, keys.as_ref());
         let files = files.map_err(|failure| StoreError::new("look for what is kept", failure))?;
         if is_meant {
@@ -463,10 +476,26 @@ impl<F: Fs, C: Clock> Store<F, C> {
             }
             made_in.clone_into(&mut key);
         }
-        if let Some(mark) = self.book(&key).state.mark(id, &key) {
-            self.push(&key, id, Op::Del, Kind::Mark(mark.kind), Body::new(), Vec::new());
-        }
+        self.push_deletion(&key, id);
         self.flush(&key, "save the deletion")
+    }
+
+    /// Deletes many marks at once.
+    ///
+    /// # Errors
+    /// As those of [`Store::delete_mark`].
+    pub fn delete_marks(&mut self, identity: &Identity, ids: &[String]) -> Result<(), StoreError> {
+        let key = self.prepare(identity);
+        for id in ids {
+            self.push_deletion(&key, id);
+        }
+        self.flush(&key, "save the deletions")
+    }
+
+    fn push_deletion(&mut self, key: &str, id: &str) {
+        if let Some(mark) = self.book(key).state.mark(id, key) {
+            self.push(key, id, Op::Del, Kind::Mark(mark.kind), Body::new(), Vec::new());
+        }
     }
 
     /// Saves the place of reading. The caller does this every few seconds at most.

@@ -3,7 +3,7 @@
 //! As a rule only the two ends of each log are read: labels are written first, places last. Where
 //! they are not there, all of it is. It must not write anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::text::Clean;
@@ -104,10 +104,10 @@ impl Related {
 }
 
 /// Whether a book that was taken for a version of another one is one for sure: to delete it, it is not
-/// enough that it was at the same path. One of which no text was read has no marks to lose.
+/// enough that it was at the same path.
 pub fn is_kin(a: &Label, b: &Label) -> bool {
     let is_sure = matches!(in_common(a, b), Some(Why::Text | Why::Identifier | Why::Print));
-    is_sure || !b.knows_text() || a.print.has_part_of(&b.print) == Some(true)
+    is_sure || a.print.has_part_of(&b.print) == Some(true)
 }
 
 fn in_common(a: &Label, b: &Label) -> Option<Why> {
@@ -182,6 +182,15 @@ pub fn states<F: Fs>(fs: &mut F, paths: &Paths, read: fn(&mut F, &Path, &mut Sta
         for path in &files {
             read(fs, path, state);
         }
+    }
+    states
+}
+
+/// All that the logs of some books say, as far as they can be read.
+pub fn states_of<F: Fs>(fs: &mut F, paths: &Paths, keys: &BTreeSet<String>) -> BTreeMap<String, State> {
+    let mut states: BTreeMap<String, State> = BTreeMap::new();
+    for (key, path) in log::files_of(fs, paths, keys).unwrap_or_default() {
+        apply_all(fs, &path, states.entry(key).or_default());
     }
     states
 }

@@ -1,6 +1,7 @@
 //! What other programs write, and what comes of it.
 
 use super::*;
+use crate::cli::book::Listed;
 use crate::cli::export::{Row, annotations, markdown};
 use proptest::prelude::*;
 
@@ -248,7 +249,9 @@ proptest! {
     /// What is written in any of the forms is read again without loss.
     #[test]
     fn exports_come_back(marks in prop::collection::vec(any_mark(), 1..4)) {
-        let rows = || marks.iter().map(|mark| Row::new(mark, 12.5, "Title --> {data}", Some(Path::new("/a b/c.txt"))));
+        let (path, title) = (Some("/a b/c.txt".into()), clean_line("Title --> {data}"));
+        let listed = Listed { path, title, marks: Vec::new(), is_open: true };
+        let rows = || marks.iter().map(|mark| Row::new(mark, 12.5, &listed));
         let lines: String = rows().map(|row| serde_json::to_string(&row).unwrap() + "\n").collect();
         let rows: Vec<Row> = rows().collect();
         let page = serde_json::to_string(&annotations(&rows)).unwrap();

@@ -139,6 +139,26 @@ fn what_is_forgotten_of_one_file_stays_of_the_others() {
 }
 
 #[test]
+fn marks_of_a_text_that_nobody_read_are_not_forgotten_with_another_book() {
+    let mut store = open(SimDisk::default());
+    let path = Some(Path::new("/books/a.txt"));
+    for (name, is_marked) in [('a', true), ('b', false)] {
+        store.load(&identity(name), &meta(), path);
+        store.save_place(&identity(name), &anchor(1)).unwrap();
+        if is_marked {
+            store.save_mark(&identity(name), &mark("ONE", "first")).unwrap();
+        }
+    }
+    store.load(&identity('c'), &meta(), path);
+    store.know(&identity('c'), &sum(0..400));
+    store.save_place(&identity('c'), &anchor(1)).unwrap();
+    let going = store.forget(&Forgotten::Book(identity('c'), path.map(Path::to_path_buf)), true).unwrap();
+    assert_eq!(going.left, [clean("the marks of “Title” stay: nobody knows whether it is another text")]);
+    let mut store = open(store.fs);
+    assert_eq!((store.shelf().len(), load(&mut store).marks.len()), (1, 1));
+}
+
+#[test]
 fn a_text_is_known_again_under_another_name() {
     let mut store = open(SimDisk::default());
     load(&mut store);
@@ -319,6 +339,7 @@ fn a_file_that_is_edited_every_day_keeps_all_marks_in_short_logs() {
 fn versions_that_were_joined_are_listed_as_one_book() {
     let mut store = open(SimDisk::default());
     load(&mut store);
+    store.know(&identity('a'), &sum(0..400));
     for id in ["ONE", "TWO"] {
         store.save_mark(&identity('a'), &mark(id, "first")).unwrap();
     }
@@ -326,6 +347,7 @@ fn versions_that_were_joined_are_listed_as_one_book() {
     let path = Some(Path::new("/books/a.txt"));
     for name in ['b', 'c'] {
         store.load(&identity(name), &meta(), path);
+        store.know(&identity(name), &sum(0..400));
         store.join_related(&identity(name)).unwrap();
         store.save_place(&identity(name), &anchor(2)).unwrap();
     }
@@ -336,6 +358,7 @@ fn versions_that_were_joined_are_listed_as_one_book() {
     assert_eq!(ids(&mut open(store.fs.clone())), ["TWO"]);
     // And are forgotten as one, also of a version that was never joined.
     store.load(&identity('d'), &meta(), path);
+    store.know(&identity('d'), &sum(0..400));
     let gone = store.forget(&Forgotten::Book(identity('d'), path.map(Path::to_path_buf)), true).unwrap();
     assert!(!gone.files.is_empty());
     assert!(ids(&mut open(store.fs)).is_empty());
