@@ -153,6 +153,28 @@ fn a_doctor_says_well_only_where_all_is_well() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_doctor_goes_on_where_one_thing_cannot_be_repaired() {
+    let folder = folder();
+    done(folder.path(), &["marks", "add", "hill.md", "--at", "40%"]);
+    let marks = folder.path().join("home/marks");
+    let device = std::fs::read_dir(&marks).unwrap().next().unwrap().unwrap().path();
+    let (log, key) = (std::fs::read_dir(&device).unwrap().next().unwrap().unwrap().path(), "0".repeat(32));
+    // A link to a log is not written anew.
+    let linked = folder.path().join("linked");
+    std::fs::write(&linked, [std::fs::read(&log).unwrap(), b"{\"v\":1,\"damaged\" 00000000\n".to_vec()].concat())
+        .unwrap();
+    std::os::unix::fs::symlink(&linked, device.join(format!("{key}.jsonl"))).unwrap();
+    let stopped = device.join(format!("{key}.jsonl.tmp-1"));
+    std::fs::write(&stopped, "half").unwrap();
+    let repaired = lection(folder.path(), &["doctor", "--repair", "--yes"]);
+    let said = String::from_utf8(repaired.stderr).unwrap();
+    assert!(said.contains("it is a link to another file") && said.lines().count() == 1, "{said}");
+    assert_eq!((repaired.status.code(), stopped.exists()), (Some(2), false));
+    assert!(String::from_utf8(repaired.stdout).unwrap().ends_with("the others are repaired\n"));
+}
+
 #[test]
 fn marks_of_a_file_that_is_gone_are_listed() {
     let folder = folder();

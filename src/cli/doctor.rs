@@ -9,7 +9,7 @@ use crate::store::{RealFs, Settings};
 use crate::text::clean_line;
 
 use super::args::{Doctor, Reading};
-use super::{NOTHING, OK, TROUBLE, counted, forget, of_store, print, state};
+use super::{NOTHING, OK, TROUBLE, counted, forget, of_store, print, state, tell};
 
 /// Looks, and says what was found. The exit code is 1 where something is not well.
 pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
@@ -59,10 +59,16 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     if !command.yes && !forget::asked(&format!("Repair these {}?", open.len()))? {
         return Ok(TROUBLE);
     }
+    // What cannot be repaired is not the others' loss.
+    let mut code = OK;
     for finding in open {
-        doctor::repair(&mut fs, &paths, finding).map_err(of_store)?;
+        if let Err(error) = doctor::repair(&mut fs, &paths, finding).map_err(of_store) {
+            tell(&format!("{error:#}"));
+            code = TROUBLE;
+        }
     }
-    print(b"repaired\n")
+    print(if code == OK { b"repaired\n" } else { b"the others are repaired\n" })?;
+    Ok(code)
 }
 
 /// What is wrong with the nearest folder of a path that exists.

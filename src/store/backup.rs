@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fs::Fs;
-use super::log::{Content, key_of, make_dirs, optional, read, sync_dir, write_all};
+use super::log::{Content, key_of, make_dirs, optional, put, read};
 use super::paths::Paths;
 
 /// Milliseconds from one copy to the next.
@@ -36,17 +36,7 @@ pub fn snapshot<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, key: &str, now: u6
         return Ok(false);
     }
     make_dirs(fs, &dir).map_err(|failure| failure.why)?;
-    let part = copy.with_extension("part");
-    optional(fs.remove(&part))?;
-    let mut file = fs.create_new(&part)?;
-    write_all(fs, &mut file, &bytes)?;
-    fs.sync(&mut file)?;
-    drop(file);
-    if read(fs, &part)?.0 != bytes {
-        return Err(io::Error::other("the copy does not read back as it was written"));
-    }
-    fs.rename(&part, &copy)?;
-    sync_dir(fs, &dir)?;
+    put(fs, &copy, &bytes)?;
     for old in copies(fs, &dir, key)?.iter().rev().skip(COPIES) {
         fs.remove(old)?;
     }

@@ -50,13 +50,15 @@ pub struct Book {
     files: BTreeMap<PathBuf, Seen>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     stat: Stat,
     /// Whether all of it is known; what could not be read is tried again.
     is_read: bool,
     /// Whether no line of it is a log's.
     is_no_log: bool,
+    /// A check sum over its damaged lines.
+    bad_sum: u32,
 }
 
 impl Book {
@@ -106,10 +108,11 @@ impl Book {
 
     /// This program added to a file: what was known of it before is known now.
     pub fn wrote(&mut self, path: &Path, before: Option<Stat>, after: Stat) {
-        let known = self.files.get(path).is_some_and(|seen| seen.is_read && Some(seen.stat) == before);
+        let seen = self.files.get(path).copied().unwrap_or_default();
+        let known = seen.is_read && Some(seen.stat) == before;
         // What others wrote and was not read yet is still to be read.
         if before.is_none() || known {
-            self.files.insert(path.to_path_buf(), Seen { stat: after, is_read: true, is_no_log: false });
+            self.files.insert(path.to_path_buf(), Seen { stat: after, is_read: true, is_no_log: false, ..seen });
         }
     }
 
@@ -206,9 +209,10 @@ impl Book {
     ) -> Vec<Clean> {
         let (mut problems, mut contents) = (Vec::new(), Vec::new());
         for path in files {
+            let said = self.files.get(path).map_or(0, |seen| seen.bad_sum);
             match self.read_file(fs, path) {
                 Some(Ok(content)) => {
-                    problems.extend(self::problems(fs, paths, path, &content));
+                    problems.extend(self::problems(fs, paths, path, (&content, said)));
                     contents.push(content);
                 }
                 Some(Err(why)) => {
@@ -258,29 +262,28 @@ impl Book {
         match log::read(fs, path) {
             Ok((bytes, stat)) => {
                 let content = Content::of(&bytes);
-                let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log() };
+                let (is_no_log, bad_sum) = (content.is_no_log(), content.bad_sum);
+                let seen = Seen { stat, is_read: true, is_no_log, bad_sum };
                 self.files.insert(path.to_path_buf(), seen);
                 Some(Ok(content))
             }
             Err(why) => {
                 let stat = fs.stat(path).unwrap_or_default();
-                self.files.insert(path.to_path_buf(), Seen { stat, is_read: false, is_no_log: false });
+                self.files.insert(path.to_path_buf(), Seen { stat, ..Seen::default() });
                 Some(Err(why))
             }
         }
     }
 }
 
-/// What to say about a log that was read, each thing once.
-fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, content: &Content) -> Vec<Clean> {
+/// What to say about a log that was read, in every program that reads it. `said`: the damage that was
+/// said in this one.
+fn problems<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, (content, said): (&Content, u32)) -> Vec<Clean> {
     let mut problems = Vec::new();
-    if content.bad > 0 {
+    if content.bad > 0 && content.bad_sum != said {
         let lines = if content.bad == 1 { "a line" } else { "some lines" };
-        match log::keep_damaged(fs, paths, path, content.bad_sum) {
-            Ok(true) => problems.push(format!("damaged: {lines} of {}; a copy was kept", path.display())),
-            Ok(false) => {}
-            Err(_) => problems.push(format!("damaged: {lines} of {}", path.display())),
-        }
+        let kept = log::keep_damaged(fs, paths, path, content.bad_sum).map_or("", |()| "; a copy was kept");
+        problems.push(format!("damaged: {lines} of {}{kept}", path.display()));
     }
     if content.version > VERSION {
         problems.push(format!("{} was written by a later version; what it adds is kept", path.display()));

@@ -8,17 +8,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::fs::{Fs, Stat};
-use super::log::{self, Content, optional, read, sync_dir, write_all};
+use super::log::{self, Content, TEMPORARY, beside, optional, read, sync_dir, write_all};
 use super::merge::{self, State};
 use super::paths::Paths;
 use super::record::{self, Kind, Line, Op, Record, VERSION};
 use super::stamp::Stamp;
-
-/// What the name of a new log ends in before it takes the old one's, and then a number.
-const TEMPORARY: &str = ".tmp-";
 
 /// What became of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,10 +149,4 @@ fn registers(record: &Record) -> impl Iterator<Item = (u8, &str, &str)> {
     };
     let named = fields.into_iter().flatten().map(|field| (4, record.id.as_str(), field));
     whole.into_iter().chain(named)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Failure, reason};
 use super::fs::Fs;
-use super::log::{self, Content, make_dirs, optional, write_all};
+use super::log::{self, Content, make_dirs, optional};
 use super::paths::Paths;
-use super::record::VERSION;
+use super::record::{Kind, VERSION};
+use super::stamp::is_name;
 use super::{backup, device};
 
 /// Something that is not as it should be.
@@ -119,22 +120,30 @@ pub fn check<F: Fs>(fs: &mut F, paths: &Paths) -> Checkup {
         possible.filter(|_| !is_ours).for_each(|finding| finding.repair = Repair::Elsewhere);
     }
     if let Some(this) = this {
-        check_copies(fs, paths, &paths.device_marks(&this), &mut checkup);
+        check_copies(fs, paths, &this, &mut checkup);
     }
     checkup
 }
 
-/// Whether every log of which there is a weekly copy is still there.
-fn check_copies<F: Fs>(fs: &mut F, paths: &Paths, dir: &Path, checkup: &mut Checkup) {
+/// Whether every log of which there is a weekly copy is still there: that of the device that wrote it,
+/// which may have been called something else than `this` then.
+fn check_copies<F: Fs>(fs: &mut F, paths: &Paths, this: &str, checkup: &mut Checkup) {
     for (key, copy) in backup::latest(fs, paths) {
-        let log = dir.join(format!("{key}.jsonl"));
+        let content = log::read(fs, &copy).map(|(bytes, _)| Content::of(&bytes)).unwrap_or_default();
+        let log = paths.device_marks(writer(&content).unwrap_or(this)).join(format!("{key}.jsonl"));
         let is_offered = checkup.findings.iter().any(|finding| finding.path == log);
         if !is_offered && fs.stat(&log).is_err_and(|why| why.kind() == ErrorKind::NotFound) {
-            let changes = log::read(fs, &copy).map_or(0, |(bytes, _)| Content::of(&bytes).records.len());
-            let what = format!("is gone; a weekly copy of it has {changes} changes");
+            let what = format!("is gone; a weekly copy of it has {} changes", content.records.len());
             checkup.findings.push(Finding { path: log, what, repair: Repair::Restore(copy) });
         }
     }
+}
+
+/// The device whose log it is. Of marks it says also what others have said; a place and what the book is
+/// called are its own.
+fn writer(content: &Content) -> Option<&str> {
+    let own = content.records.iter().rfind(|record| matches!(record.kind, Kind::Place | Kind::Label));
+    own.map(|record| record.at.device.as_str()).filter(|device| is_name(device))
 }
 
 fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {
@@ -193,14 +202,14 @@ fn keep_copy<F: Fs>(fs: &mut F, paths: &Paths, path: &Path) -> Result<(), Failur
 }
 
 /// Puts a copy in the place of a log that is gone. The copy stays.
-fn restore<F: Fs>(fs: &mut F, copy: &Path, log: &Path) -> Result<(), Failure> {
+fn restore<F: Fs>(fs: &mut F, copy: &Path, gone: &Path) -> Result<(), Failure> {
     let (bytes, _) = log::read(fs, copy).map_err(Failure::at(copy))?;
-    make_dirs(fs, log.parent().unwrap_or(Path::new(".")))?;
-    if optional(fs.stat(log)).map_err(Failure::at(log))?.is_some() {
+    make_dirs(fs, gone.parent().unwrap_or(Path::new(".")))?;
+    if optional(fs.stat(gone)).map_err(Failure::at(gone))?.is_some() {
         let why = std::io::Error::new(ErrorKind::AlreadyExists, "it is there again");
-        return Err(Failure { path: log.to_path_buf(), why });
+        return Err(Failure { path: gone.to_path_buf(), why });
     }
-    put(fs, log, &bytes)
+    log::put(fs, gone, &bytes).map_err(Failure::at(gone))
 }
 
 /// Writes a log anew without its damaged lines; all others stay as they are, byte for byte.
@@ -217,26 +226,7 @@ fn rewrite<F: Fs>(fs: &mut F, path: &Path) -> Result<(), Failure> {
             sound.push(b'\n');
         }
     }
-    put(fs, path, &sound)
-}
-
-/// Writes a log under another name first, and reads it back.
-fn put<F: Fs>(fs: &mut F, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp-doctor");
-    let temporary = PathBuf::from(temporary);
-    let write = |fs: &mut F| {
-        optional(fs.remove(&temporary))?;
-        let mut file = fs.create_new(&temporary)?;
-        write_all(fs, &mut file, bytes)?;
-        fs.sync(&mut file)?;
-        if log::read(fs, &temporary)?.0 != bytes {
-            return Err(std::io::Error::other("the new log does not read back as it was written"));
-        }
-        fs.rename(&temporary, path)?;
-        log::sync_dir(fs, path.parent().unwrap_or(Path::new(".")))
-    };
-    write(fs).map_err(Failure::at(path))
+    log::put(fs, path, &sound).map_err(Failure::at(path))
 }
 
 #[cfg(test)]
@@ -317,5 +307,26 @@ mod tests {
         let late = Finding { path: log("d", "a"), what: String::new(), repair: Repair::Restore(bak("d", "b")) };
         assert!(repair(&mut disk, &paths, &late).is_err());
         assert_eq!(disk.get(&log("d", "a")), Some(lines[0]));
+    }
+
+    #[test]
+    fn a_machine_with_another_name_misses_no_log_that_is_there() {
+        let (mut disk, paths) = (SimDisk::default(), Paths::under("/r"));
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/store/v1.jsonl");
+        let golden = std::fs::read(golden).unwrap();
+        let lines: Vec<u8> = golden.split_inclusive(|byte| *byte == b'\n').take(2).flatten().copied().collect();
+        let key = "a".repeat(32);
+        let log = paths.device_marks("DESK").join(format!("{key}.jsonl"));
+        let copy = paths.backup().join(format!("{key}.000001.jsonl"));
+        disk.put(&paths.device(), br#"{"device":"NEW","machine":null}"#);
+        disk.put(&log, &lines);
+        disk.put(&copy, &lines);
+        assert_eq!(check(&mut disk, &paths).findings, []);
+        // Where it is gone, it comes back to where it was.
+        disk.remove(&log).unwrap();
+        let found = check(&mut disk, &paths).findings;
+        assert_eq!((&found[0].path, &found[0].repair, found.len()), (&log, &Repair::Restore(copy), 1));
+        repair(&mut disk, &paths, &found[0]).unwrap();
+        assert_eq!(disk.get(&log), Some(lines.as_slice()));
     }
 }

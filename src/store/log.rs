@@ -24,6 +24,9 @@ const INTERRUPTS_MAX: usize = 64;
 /// How often an append starts anew because the file under it was replaced.
 const REPLACED_MAX: usize = 4;
 
+/// What the name of a file ends in before it takes that of the one it replaces, and then a number.
+pub const TEMPORARY: &str = ".tmp-";
+
 /// The log that this program appends to.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
@@ -311,25 +314,19 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
     Ok((fs.read(path, 0, stat.bytes)?, stat))
 }
 
-/// Keeps a copy of a damaged log, once for each set of damaged lines. Whether a new one was made.
+/// Keeps a copy of a damaged log, once for each set of damaged lines.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad_sum: u32) -> io::Result<bool> {
+pub fn keep_damaged<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, bad_sum: u32) -> io::Result<()> {
     let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let copy = paths.damaged().join(format!("{name}.{bad_sum:08x}"));
     if optional(fs.stat(&copy))?.is_some() {
-        return Ok(false);
+        return Ok(());
     }
     make_dirs(fs, &paths.damaged()).map_err(|failure| failure.why)?;
     let (bytes, _) = read(fs, log)?;
-    let part = copy.with_extension("part");
-    optional(fs.remove(&part))?;
-    let mut file = fs.create_new(&part)?;
-    write_all(fs, &mut file, &bytes)?;
-    fs.sync(&mut file)?;
-    fs.rename(&part, &copy)?;
-    Ok(true)
+    put(fs, &copy, &bytes)
 }
 
 /// The lock of all writers on this machine. `None` where the disk has no locks or no lock file can
@@ -399,6 +396,38 @@ pub fn make_dirs<F: Fs>(fs: &mut F, dir: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Writes a whole file under a name of this program's first, and reads it back; then it takes its own.
+///
+/// # Errors
+/// When a call failed: then what had the name is as it was.
+pub fn put<F: Fs>(fs: &mut F, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = beside(path, &format!("{TEMPORARY}{}", std::process::id()));
+    let mut write = || {
+        optional(fs.remove(&temporary))?;
+        let mut file = fs.create_new(&temporary)?;
+        write_all(fs, &mut file, bytes)?;
+        fs.sync(&mut file)?;
+        drop(file);
+        if read(fs, &temporary)?.0 != bytes {
+            return Err(io::Error::other("it does not read back as it was written"));
+        }
+        fs.rename(&temporary, path)?;
+        sync_dir(fs, path.parent().unwrap_or(Path::new(".")))
+    };
+    let written = write();
+    if written.is_err() {
+        let _ = fs.remove(&temporary);
+    }
+    written
+}
+
+/// A path with something at its end.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Writes all bytes, in as few writes as the disk allows.
