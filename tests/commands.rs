@@ -191,9 +191,9 @@ fn marks_of_a_file_that_is_gone_are_listed() {
 
 /// Three chapters of words that no other book has, after a preface.
 fn chapters(title: &str, preface: &str) -> String {
-    let paragraph = |n: usize| (0..60).map(|word| format!("{title}{n}x{word} ")).collect::<String>();
-    let chapter = |n: usize| format!("## {title} {n}\n\n{}\n\n", paragraph(n));
-    format!("# {title}\n\n{preface}{}", (1..4).map(chapter).collect::<String>())
+    let paragraph = |n: usize| (0..60).map(|word| format!("{title}{n}x{word}")).collect::<Vec<_>>().join(" ");
+    let chapter = |n: usize| format!("## {title} {n}\n\n{}", paragraph(n));
+    format!("# {title}\n\n{preface}{}\n", (1..4).map(chapter).collect::<Vec<_>>().join("\n\n"))
 }
 
 /// Exports the chapters of a file, and imports them with another title for one.

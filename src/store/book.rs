@@ -66,6 +66,7 @@ impl Book {
     pub fn refresh<F: Fs>(&mut self, fs: &mut F, paths: &Paths, key: &str, stamps: &mut StampClock) -> Vec<Clean> {
         let mut problems = Vec::new();
         let mut read = BTreeSet::new();
+        self.log.watch(fs, paths);
         self.is_complete = true;
         let files = log::all_files(fs, paths).unwrap_or_else(|failure| {
             self.is_complete = false;
@@ -166,6 +167,15 @@ impl Book {
         for line in std::mem::take(&mut self.pending) {
             add(&mut self.saved, line);
         }
+    }
+
+    /// The logs were deleted because the reader wished so: nothing of what they said counts as written.
+    pub fn forgotten(&mut self) {
+        self.label = self.known_label();
+        self.saved.clear();
+        self.grounded.clear();
+        self.is_backed_up = false;
+        self.state.unname();
     }
 
     /// A change: in memory now, to be written.

@@ -11,7 +11,7 @@ use crate::text::{Clean, clean_line};
 use super::body::Label;
 use super::error::Failure;
 use super::fs::Fs;
-use super::log::{key_of, optional};
+use super::log::{self, key_of, optional};
 use super::merge::State;
 use super::paths::Paths;
 use super::shelf;
@@ -93,11 +93,15 @@ pub fn files<F: Fs>(fs: &mut F, paths: &Paths, keys: Option<&BTreeSet<String>>) 
     Ok(files)
 }
 
-/// Deletes files.
+/// Deletes files, while nobody writes, and leaves a sign for programs that have one of the books open:
+/// they must not write again what they have written.
 ///
 /// # Errors
 /// When one cannot be deleted; those before it are gone.
-pub fn remove<F: Fs>(fs: &mut F, files: &[PathBuf]) -> Result<(), Failure> {
+pub fn remove<F: Fs>(fs: &mut F, paths: &Paths, files: &[PathBuf]) -> Result<(), Failure> {
+    let _lock = log::lock(fs, paths)?;
+    let sign = paths.forgotten();
+    log::put(fs, &sign, b"").map_err(Failure::at(&sign))?;
     for file in files {
         optional(fs.remove(file)).map_err(Failure::at(file))?;
     }

@@ -5,7 +5,7 @@
 //! never changed. It must not know what a record means.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,8 @@ pub struct Log {
     last: Option<Stat>,
     /// The file whose name is known to be on the disk.
     named: Option<(u64, u64)>,
+    /// The sign of the last time that any book was forgotten, as it was when this one was looked at.
+    forgotten: Option<Stat>,
 }
 
 /// What an append did.
@@ -63,6 +65,19 @@ impl Log {
         self.named = Some(stat.id);
     }
 
+    /// From now on it is noticed where the reader has the book forgotten, in another program.
+    pub fn watch<F: Fs>(&mut self, fs: &mut F, paths: &Paths) {
+        self.forgotten.get_or_insert_with(|| fs.stat(&paths.forgotten()).unwrap_or_default());
+    }
+
+    /// Whether a log that is gone was forgotten since it was last looked at: with it went its copies.
+    fn is_forgotten<F: Fs>(&mut self, fs: &mut F, paths: &Paths, key: &str) -> bool {
+        let now = fs.stat(&paths.forgotten()).unwrap_or_default();
+        let is_copy = |name: &OsString| name.to_str().and_then(key_of) == Some(key);
+        let before = self.forgotten.replace(now);
+        before.is_some_and(|before| before != now) && !fs.list(&paths.backup()).unwrap_or_default().iter().any(is_copy)
+    }
+
     /// The file that is appended to.
     pub fn path(&self, paths: &Paths, device: &str, key: &str) -> PathBuf {
         let name = self.segment.clone().unwrap_or_else(|| format!("{key}.jsonl"));
@@ -71,7 +86,8 @@ impl Log {
 
     /// Adds whole lines and waits until the disk has them. `again`: lines saved before, which
     /// are written again where the file is not the one they went to. `random` names a new file
-    /// where one is needed.
+    /// where one is needed. Where the book was forgotten meanwhile there is `None`, and nothing is added:
+    /// what was read of it before is no ground for anything any more.
     ///
     /// # Errors
     /// Where `Err` comes back, the lines may or may not be in the file, and must be added again:
@@ -83,8 +99,11 @@ impl Log {
         lines: &str,
         again: impl Fn() -> String,
         random: u64,
-    ) -> Result<Appended, Failure> {
-        let segment = || Log { segment: Some(format!("{key}.seg-{random:016x}.jsonl")), ..Log::default() };
+    ) -> Result<Option<Appended>, Failure> {
+        self.watch(fs, paths);
+        let forgotten = self.forgotten;
+        let other = |name: String| Log { segment: Some(name), forgotten, ..Log::default() };
+        let segment = || other(format!("{key}.seg-{random:016x}.jsonl"));
         if self.distrusted {
             *self = segment();
         }
@@ -99,9 +118,13 @@ impl Log {
             let has_room = |now: Stat| now.bytes == 0 || now.bytes.saturating_add(lines.len() as u64) <= SEGMENT_MAX;
             if before.is_some_and(|now| !has_room(now)) {
                 // Under the lock nobody else looks for one: all programs go on in the same.
-                let other = segments(fs, &dir, key).find(|name| fs.stat(&dir.join(name)).is_ok_and(has_room));
-                *self = other.map_or_else(segment, |name| Log { segment: Some(name), ..Log::default() });
+                let found = segments(fs, &dir, key).find(|name| fs.stat(&dir.join(name)).is_ok_and(has_room));
+                *self = found.map_or_else(segment, other);
                 continue;
+            }
+            if before.is_none() && self.is_forgotten(fs, paths, key) {
+                *self = Log { forgotten: self.forgotten, ..Log::default() };
+                return Ok(None);
             }
             let mut text = String::new();
             let same = |last: Stat| before.is_some_and(|now| now.id == last.id && now.bytes >= last.bytes);
@@ -128,7 +151,7 @@ impl Log {
                 self.named = Some(after.id);
             }
             self.last = Some(after);
-            return Ok(Appended { path, before, after });
+            return Ok(Some(Appended { path, before, after }));
         }
         let path = self.path(paths, device, key);
         Err(Failure { path, why: io::Error::other("the file is replaced again and again") })

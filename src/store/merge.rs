@@ -100,6 +100,11 @@ impl State {
         }
     }
 
+    /// Lets go of what the book is called.
+    pub fn unname(&mut self) {
+        self.labels.clear();
+    }
+
     /// When the book was last called something: milliseconds since 1970.
     pub fn labelled(&self) -> u64 {
         self.labels.values().map(|label| label.at.time).max().unwrap_or(0)

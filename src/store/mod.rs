@@ -42,6 +42,7 @@ use crate::text::Clean;
 use body::Body;
 use book::Book;
 use compact::Outcome;
+use log::Appended;
 use merge::State;
 use record::{Kind, Op, Record};
 use shelf::Versions;
@@ -355,7 +356,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let files = forget::files(&mut self.fs, &paths, keys.as_ref());
         let files = files.map_err(|failure| StoreError::new("look for what is kept", failure))?;
         if is_meant {
-            forget::remove(&mut self.fs, &files).map_err(|failure| StoreError::new("delete what is kept", failure))?;
+            let removed = forget::remove(&mut self.fs, &paths, &files);
+            removed.map_err(|failure| StoreError::new("delete what is kept", failure))?;
             self.books.clear();
         }
         Ok(Going { files, left })
@@ -666,12 +668,35 @@ impl<F: Fs, C: Clock> Store<F, C> {
             }
         };
         self.renew(key);
+        let appended = match self.append(key, &paths, what)? {
+            Some(appended) => appended,
+            // It was forgotten in another program: what comes now is the first that is kept of it.
+            None => {
+                self.book(key).forgotten();
+                let again = self.append(key, &paths, what)?;
+                again.ok_or_else(|| StoreError::without_file(what, Error::other("it is forgotten again and again")))?
+            }
+        };
+        if !std::mem::replace(&mut self.book(key).is_backed_up, true) {
+            let now = self.clock.now();
+            // All is saved already: a copy that cannot be made is nobody's loss.
+            let _ = backup::snapshot(&mut self.fs, &paths, &appended.path, key, now);
+        }
+        if appended.after.bytes > self.book(key).compact_at.max(self.compact_above) {
+            self.compact(key, &paths, &appended.path);
+        }
+        Ok(())
+    }
+
+    /// Adds what is pending of a book to its log, with what it stands on. None where the book was
+    /// forgotten meanwhile.
+    fn append(&mut self, key: &str, paths: &Paths, what: &'static str) -> Result<Option<Appended>, StoreError> {
         self.push_label(key);
         let device = self.device();
         let now = self.clock.now();
         let random = self.ids.random(now);
         let book = self.books.entry(key.to_owned()).or_default();
-        if book.is_no_log(&book.log.path(&paths, &device, key)) {
+        if book.is_no_log(&book.log.path(paths, &device, key)) {
             book.log.distrust();
         }
         let again = || text(&book.saved);
@@ -679,18 +704,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let lines = text(ground.iter().chain(&book.pending));
         let appended = book
             .log
-            .append(&mut self.fs, (&paths, &device, key), &lines, again, random)
+            .append(&mut self.fs, (paths, &device, key), &lines, again, random)
             .map_err(|failure| StoreError::new(what, failure))?;
-        book.settle(ground);
-        book.wrote(&appended.path, appended.before, appended.after);
-        if !std::mem::replace(&mut book.is_backed_up, true) {
-            // All is saved already: a copy that cannot be made is nobody's loss.
-            let _ = backup::snapshot(&mut self.fs, &paths, &appended.path, key, now);
+        if let Some(appended) = &appended {
+            book.settle(ground);
+            book.wrote(&appended.path, appended.before, appended.after);
         }
-        if appended.after.bytes > book.compact_at.max(self.compact_above) {
-            self.compact(key, &paths, &appended.path);
-        }
-        Ok(())
+        Ok(appended)
     }
 
     /// Changes that were made while logs could not be read may have stamps before what those say.

@@ -90,6 +90,12 @@ impl Paths {
         self.state.join("marks.lock")
     }
 
+    /// The file that is written anew each time that something is forgotten: programs that have a book open
+    /// notice it by that.
+    pub fn forgotten(&self) -> PathBuf {
+        self.state.join("forgotten")
+    }
+
     /// The folder for copies of logs that could not be read whole.
     pub fn damaged(&self) -> PathBuf {
         self.state.join("damaged")

@@ -139,6 +139,33 @@ fn what_is_forgotten_of_one_file_stays_of_the_others() {
 }
 
 #[test]
+fn a_book_that_is_forgotten_while_it_is_open_elsewhere_does_not_come_back() {
+    let mut reader = open(SimDisk::default());
+    load(&mut reader);
+    reader.know(&identity('a'), &sum(0..400));
+    for id in ["ONE", "TWO"] {
+        reader.save_mark(&identity('a'), &mark(id, "first")).unwrap();
+    }
+    let mut other = open(reader.fs);
+    let what = Forgotten::Book(identity('a'), Some("/books/a.txt".into()));
+    assert_eq!(other.forget(&what, true).unwrap().files.len(), 2, "a log and its copy");
+    reader.fs = other.fs;
+    // The next page is the first that is kept of it.
+    reader.save_place(&identity('a'), &anchor(3)).unwrap();
+    let mut next = open(reader.fs.clone());
+    assert_eq!((load(&mut next).marks.len(), next.shelf()[0].title.as_str()), (0, "Title"));
+    assert!(next.knows_text(&identity('a')));
+    // What is changed then is kept whole, also where a sync takes the log away.
+    let changed = Mark { name: Some(clean("x")), ..mark("ONE", "first") };
+    reader.save_mark(&identity('a'), &changed).unwrap();
+    assert_eq!(load(&mut open(reader.fs.clone())).marks, std::slice::from_ref(&changed));
+    let log = own_log(&mut reader, 'a');
+    reader.fs.remove(&log).unwrap();
+    reader.save_place(&identity('a'), &anchor(4)).unwrap();
+    assert_eq!(load(&mut open(reader.fs)).marks, [changed]);
+}
+
+#[test]
 fn marks_of_a_text_that_nobody_read_are_not_forgotten_with_another_book() {
     let mut store = open(SimDisk::default());
     let path = Some(Path::new("/books/a.txt"));
