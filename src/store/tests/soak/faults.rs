@@ -18,9 +18,9 @@ const KINDS: [FaultKind; 8] = [
     FaultKind::ShortWrite,
 ];
 
-/// Seeds of the work, fewer where it is not asked for long runs.
-fn seeds() -> std::ops::Range<u64> {
-    if soak() { 0..30 } else { 0..1 }
+/// Seeds of the work: so many where it is asked for long runs.
+fn seeds(long: u64) -> std::ops::Range<u64> {
+    if soak() { 0..long } else { 0..1 }
 }
 
 /// The calls of the work on a sound disk.
@@ -33,7 +33,7 @@ fn no_failing_call_loses_what_was_acknowledged() {
     // An odd step visits other calls for each kind.
     let step = if soak() { 1 } else { 7 };
     let (mut runs, mut failures, mut refused) = (0, 0, 0);
-    for seed in seeds() {
+    for seed in seeds(8) {
         let acts = work(seed);
         let calls = calls(&acts);
         for (shift, kind) in KINDS.into_iter().enumerate() {
@@ -71,7 +71,7 @@ fn check_fault(seed: u64, acts: &[Act], fault: Fault) -> (usize, bool) {
 #[test]
 fn no_power_cut_loses_what_was_acknowledged() {
     let (mut points, mut states, mut most, mut compactions) = (0, 0, 0, 0);
-    for seed in seeds() {
+    for seed in seeds(30) {
         let acts = work(seed);
         let sound = run(SimDisk::default(), &acts).1.fs;
         compactions += sound.paths().iter().filter(|path| path.extension().is_some_and(|end| end == "bak")).count();
