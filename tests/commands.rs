@@ -396,6 +396,36 @@ fn a_changed_mark_says_what_was_marked_and_goes_to_another_device_as_it_was_made
 }
 
 /// Imports a file into the book, and gives the code, what was printed and what was said.
+/// What stood in the place of a mark says how it is: nothing, other words, the words again.
+#[test]
+fn a_mark_says_what_became_of_its_words_through_several_changes() {
+    let folder = folder();
+    let paragraph =
+        |n: usize| format!("Paragraph {n} tells of hill {n}, of valley {n} and of the {n} roads between.\n\n");
+    let story =
+        |middle: &str| (0..20).map(|n| if n == 10 { middle.to_owned() } else { paragraph(n) }).collect::<String>();
+    let write = |text: &str| std::fs::write(folder.path().join("story.txt"), text).unwrap();
+    let horses =
+        |animals: &str| format!("There we saw {animals} that stood behind the old mill and waited for rain.\n\n");
+    let marks = || {
+        let listed = lection(folder.path(), &["marks", "--json", "story.txt"]).stdout;
+        let mark: serde_json::Value = serde_json::from_slice(&listed).unwrap();
+        let text = |name: &str| mark[name].as_str().unwrap_or_default().to_owned();
+        (text("status"), text("quote").trim().to_owned(), text("marked").trim().to_owned())
+    };
+    let check = |text: &str, status: &str, words: &str, marked: &str| {
+        write(text);
+        assert_eq!(marks(), (status.to_owned(), words.to_owned(), marked.to_owned()), "{text}");
+    };
+    let (white, black) = ("nine white horses", "ten black mules");
+    write(&story(&horses(white)));
+    done(folder.path(), &["marks", "add", "story.txt", "--at", "search:nine", "--end", "search:that"]);
+    check(&story(&horses(black)), "changed", black, white);
+    check(&format!("A line at the top.\n\n{}", story(&horses(black))), "changed", black, white);
+    check(&story(""), "lost", white, "");
+    check(&format!("A line at the top.\n\n{}", story(&horses(white))), "moved", white, "");
+}
+
 fn import(folder: &Path, text: &str) -> (i32, String, String) {
     std::fs::write(folder.join("in"), text).unwrap();
     let done = lection(folder, &["marks", "import", "in", "--into", "hill.md"]);

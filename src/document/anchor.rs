@@ -84,6 +84,12 @@ pub struct Origin {
 }
 
 impl Anchor {
+    /// Whether it has the words of another one, letter by letter.
+    pub fn has_words_of(&self, other: &Anchor) -> bool {
+        let letters = |anchor: &Anchor| anchor.quotation().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        letters(self) == letters(other)
+    }
+
     /// Keeps that it was made in this version of the text, if it says nothing of that yet: it is looked
     /// for in later ones.
     pub fn was_made_in(&mut self, version: &str) {

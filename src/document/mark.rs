@@ -156,8 +156,7 @@ impl Mark {
     /// The words that were marked, where others stand there now.
     pub fn marked_words(&self) -> Option<Cow<'_, str>> {
         let own = self.own.as_deref().filter(|_| self.status == Status::Changed)?;
-        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        Some(own.quotation()).filter(|words| letters(words) != letters(&self.anchor.quotation()))
+        Some(own.quotation()).filter(|_| !own.has_words_of(&self.anchor))
     }
 
     /// The order in which marks of one letter count: the latest last.

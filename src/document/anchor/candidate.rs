@@ -47,6 +47,8 @@ pub struct Candidate {
     pub is_nearest: bool,
     /// And those on one side of it alone: the text was divided here.
     pub is_torn: bool,
+    /// And nothing stands in its place: it was deleted here.
+    pub is_gone: bool,
     /// Words around it were found too, as many as tell a place.
     pub is_amid: bool,
     /// The text around is another one, as far as is known.
@@ -114,8 +116,10 @@ impl<'a> Field<'a> {
         let (first, last) = (self.text.spots(first)?, self.text.spots(last)?);
         let is_full = fit.is_whole && fit.context >= 1.0;
         let is_torn = is_nearest && is_one_sided(pattern, &steady);
+        let is_gone = is_nearest && is_closed(pattern, &steady);
         let is_amid = is_found && fit.context >= CONTEXT_MIN;
-        let is = Candidate { is_whole, is_full, is_nearest, is_torn, is_amid, is_strange, ..Candidate::default() };
+        let is =
+            Candidate { is_whole, is_full, is_nearest, is_torn, is_gone, is_amid, is_strange, ..Candidate::default() };
         Some(Candidate { score, first, last, fraction, around, ..is })
     }
 
@@ -177,6 +181,16 @@ fn is_cut(pattern: &Pattern, fit: &Fit) -> bool {
 fn is_one_sided(pattern: &Pattern, fit: &Fit) -> bool {
     let is_before = |pair: &Pair| pair.0 < pattern.lead;
     fit.pairs.iter().all(is_before) || !fit.pairs.iter().any(is_before)
+}
+
+/// Whether nothing is left of a quotation, and nothing stands between what stood around it, or that is
+/// there on one side alone. A bare place is where what is left of its surroundings is.
+fn is_closed(pattern: &Pattern, fit: &Fit) -> bool {
+    let ((before, start), (end, after)) = (fit.beside(pattern.lead), fit.beside(pattern.lead + pattern.quote));
+    let is_bare = matches!(pattern.edges, Edges::Before | Edges::After);
+    let is_empty = start == after && before == end;
+    let is_open = matches!((before, after), (Some((_, last)), Some((_, next))) if next > last + 1);
+    !is_bare && is_empty && !is_open
 }
 
 /// A fit without the few words that stand apart from the others: they are there by chance, as

@@ -293,8 +293,9 @@ impl<'a> Search<'a> {
             .zip(&chosen)
             .filter_map(|(wanted, choice)| Some((wanted.fraction(), choice.as_ref()?.1.fraction)))
             .collect();
-        for (wanted, slot) in self.wanted.iter().zip(&mut found) {
-            if slot.status == Status::Lost {
+        for ((wanted, slot), choice) in self.wanted.iter().zip(&mut found).zip(&chosen) {
+            let is_gone = choice.as_ref().is_some_and(|choice| choice.1.is_gone);
+            if slot.status == Status::Lost && !is_gone {
                 let place = place_at(&mut sections, bases, total, guess(&known, wanted.fraction()));
                 slot.range = Range::new(place, place);
             }

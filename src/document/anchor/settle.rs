@@ -92,18 +92,24 @@ impl Wanted<'_> {
         let id = start.word.0.section;
         let section = sections.get(id)?;
         let first = section.position(start.settle(section));
+        // The place of what was deleted is where it would be.
+        if candidate.is_gone {
+            return Some(Found { range: Range::new(first, first), ..Found::LOST });
+        }
         let range = Range { start: first, end: last.max(first) };
         let base = bases.get(id.index()).copied().unwrap_or(0);
         let next = bases.get(id.index() + 1).copied().unwrap_or(total);
         let share = (base as f64 + next.saturating_sub(base) as f64 * section.fraction(first)) / total.max(1) as f64;
         let original = *self.versions.first()?;
         let stands = self.versions.iter().any(|version| version.start == range.start && version.end == range.end);
-        let status = match (candidate.is_whole, stands) {
+        let anchor = Anchor::new(section, range, original.chapter.clone(), share);
+        // A later version of it may be there as it was, with words that are not those that were marked.
+        let is_same = original.has_words_of(&anchor);
+        let status = match (candidate.is_whole && is_same, stands) {
             (true, true) => Status::Exact,
             (true, false) => Status::Moved,
             (false, _) => Status::Changed,
         };
-        let anchor = Anchor::new(section, range, original.chapter.clone(), share);
         Some(Found { range, status, anchor: Some(Box::new(anchor)) })
     }
 }
