@@ -470,6 +470,20 @@ fn an_emptied_field_takes_no_note_off_at_the_end() {
     }
 }
 
+/// An editor that failed may leave an empty file.
+#[test]
+fn an_emptied_file_of_an_editor_takes_no_note_off_by_itself() {
+    let note = |program: &Inline| program.app().reader().marks().all()[0].mark.note.clone();
+    for (keys, is_there) in [("esc esc", true), ("ctrl-s", false)] {
+        let mut program = with_mark("why?");
+        program.keys("e").unwrap();
+        program.happen(Event::Edited(Ok(String::new())));
+        assert!(note(&program).is_some() && program.screen().contains("The note is empty now"), "{}", program.screen());
+        program.keys(keys).unwrap();
+        assert_eq!(note(&program).is_some(), is_there, "{keys}");
+    }
+}
+
 /// A title that is typed while the file is read again belongs to the chapter it was begun for; what
 /// was corrected in the text before is not taken back at places of this one.
 #[test]

@@ -129,7 +129,15 @@ impl App {
         match text {
             Ok(text) => {
                 note.field = Field::new(text.trim_end(), true, NOTE_BYTES_MAX);
-                if note.is_changed() { self.keep_note() } else { Vec::new() }
+                if !note.is_changed() {
+                    return Vec::new();
+                }
+                // An editor that failed may have left nothing.
+                if note.field.text().is_empty() {
+                    self.say("The note is empty now.  ctrl-s takes it off, esc esc leaves it".to_owned());
+                    return Vec::new();
+                }
+                self.keep_note()
             }
             Err(reason) => {
                 self.message = Some(reason);

@@ -20,10 +20,17 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     let mut fs = RealFs::default();
     let checkup = doctor::check(&mut fs, &paths);
     let mut out = String::new();
-    for (name, path) in
-        [("marks", paths.marks()), ("state", paths.state_dir().to_owned()), ("settings", paths.settings())]
-    {
-        writeln!(out, "{name:<11}{}{}", clean_line(&path.to_string_lossy()), access(&path))?;
+    let mut is_well = true;
+    // The settings are the reader's to write.
+    for (name, path, is_written) in [
+        ("marks", paths.marks(), true),
+        ("state", paths.state_dir().to_owned(), true),
+        ("settings", paths.settings(), false),
+    ] {
+        let wrong = access(&path, is_written);
+        is_well &= wrong.is_none();
+        let said = wrong.unwrap_or(if path.exists() { "" } else { "  (not made yet)" });
+        writeln!(out, "{name:<11}{}{said}", clean_line(&path.to_string_lossy()))?;
     }
     writeln!(
         out,
@@ -44,7 +51,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
             writeln!(out, "  repair   {}", clean_line(&finding.repair.words()))?;
         }
     }
-    let is_well = open.is_empty() && problems.is_empty();
+    is_well &= open.is_empty() && problems.is_empty();
     if is_well {
         writeln!(out, "all is well")?;
     }
@@ -71,20 +78,20 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     Ok(code)
 }
 
-/// What is wrong with the nearest folder of a path that exists.
-fn access(path: &Path) -> &'static str {
-    let Some(there) = path.ancestors().find(|path| path.exists()) else { return "  (no such disk)" };
+/// What is wrong with the nearest folder of a path that exists, if anything is.
+fn access(path: &Path, is_written: bool) -> Option<&'static str> {
+    let Some(there) = path.ancestors().find(|path| path.exists()) else { return Some("  (no such disk)") };
     #[cfg(unix)]
     {
         use rustix::fs::{Access, access};
         if access(there, Access::READ_OK).is_err() {
-            return "  (cannot be read)";
+            return Some("  (cannot be read)");
         }
-        if access(there, Access::WRITE_OK).is_err() {
-            return "  (cannot be written: nothing is saved)";
+        if is_written && access(there, Access::WRITE_OK).is_err() {
+            return Some("  (cannot be written: nothing is saved)");
         }
     }
-    if there == path { "" } else { "  (not made yet)" }
+    None
 }
 
 /// What is known of the terminal without asking it anything.
