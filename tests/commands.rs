@@ -277,6 +277,16 @@ fn what_was_marked_is_exported_whole() {
     }
 }
 
+/// A line right below a quotation would be a part of it.
+#[test]
+fn a_note_is_no_part_of_the_quotation_in_markdown() {
+    let folder = folder();
+    let add = ["marks", "add", "hill.md", "--at", "search:higher", "--end", "100%", "--note", "mine"];
+    done(folder.path(), &add);
+    let out = done(folder.path(), &["marks", "export", "hill.md", "--format", "markdown"]);
+    assert!(out.contains("> higher") && out.contains("\n\nmine\n"), "{out}");
+}
+
 #[test]
 fn an_encoding_is_remembered_for_a_document_and_a_wrong_one_loses_no_mark() {
     let folder = folder();

@@ -28,6 +28,7 @@ const TEMPLATE: &str = "\
 ## {chapter}
 > {quote}
 > *(marked: {marked})*
+
 {note}
 
 {name}
