@@ -24,26 +24,36 @@ impl History {
         self.forward.clear();
     }
 
-    /// The place before the last jump; `here` can be gone forward to again.
+    /// The place before the last jump that led away from there; `here` can be gone forward to again.
     pub fn back(&mut self, here: Position) -> Option<Position> {
-        let place = self.back.pop()?;
+        let place = last_other(&mut self.back, here)?;
         self.forward.push(here);
         Some(place)
     }
 
     /// The place that the last step back left.
     pub fn forward(&mut self, here: Position) -> Option<Position> {
-        let place = self.forward.pop()?;
+        let place = last_other(&mut self.forward, here)?;
         self.back.push(here);
         Some(place)
     }
 
     /// The place before the last jump, and in exchange `here`: done twice, it comes back.
     pub fn toggle(&mut self, here: Position) -> Option<Position> {
-        let place = self.back.pop()?;
+        let place = last_other(&mut self.back, here)?;
         self.back.push(here);
         Some(place)
     }
+}
+
+/// Takes out the last place that is not `here`: a jump to what is on the page already leads nowhere.
+fn last_other(places: &mut Vec<Position>, here: Position) -> Option<Position> {
+    while let Some(place) = places.pop() {
+        if place != here {
+            return Some(place);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -66,6 +76,17 @@ mod tests {
         assert_eq!(history.forward(at(1)), Some(at(2)));
         assert_eq!(history.forward(at(2)), Some(at(3)));
         assert_eq!(history.forward(at(3)), None);
+    }
+
+    #[test]
+    fn a_jump_that_led_nowhere_is_none() {
+        let mut history = History::default();
+        history.push(at(1));
+        history.push(at(5));
+        assert_eq!(history.toggle(at(5)), Some(at(1)));
+        assert_eq!(history.toggle(at(1)), Some(at(5)));
+        history.push(at(5));
+        assert_eq!((history.back(at(5)), history.back(at(1))), (Some(at(1)), None));
     }
 
     #[test]
