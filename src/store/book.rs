@@ -202,6 +202,11 @@ impl Book {
         }
     }
 
+    /// Whether another book is joined to this one, directly or not.
+    pub fn has_joined(&self, other: &str) -> bool {
+        self.joins.has(other)
+    }
+
     /// The book's own key and those joined to it.
     pub fn keys(&self, key: &str) -> BTreeSet<String> {
         self.joins.keys().into_iter().chain([key.to_owned()]).collect()

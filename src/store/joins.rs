@@ -30,8 +30,12 @@ enum Standing {
 impl Joins {
     /// The keys of all that are versions, or may be.
     pub fn keys(&self) -> BTreeSet<String> {
-        let joined = self.0.iter().filter(|(_, standing)| **standing != Standing::Foreign);
-        joined.map(|(key, _)| key.clone()).collect()
+        self.0.keys().filter(|key| self.has(key)).cloned().collect()
+    }
+
+    /// Whether a book is a version, or may be.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.get(key).is_some_and(|standing| *standing != Standing::Foreign)
     }
 
     /// Takes in what the reader's own book has joined.

@@ -291,7 +291,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let related = self.related(identity);
         for other in &related {
             // With one comes what it has joined: of many versions the latest are enough.
-            if !self.book(identity.key()).keys(identity.key()).contains(&other.key) {
+            if !self.book(identity.key()).has_joined(&other.key) {
                 self.join(identity, &other.key);
             }
         }
@@ -519,7 +519,11 @@ impl<F: Fs, C: Clock> Store<F, C> {
             // What is known of it and of those it joined, and is not on the disk, where nothing can or may
             // be written.
             let mut known = BTreeSet::from([key.clone()]);
-            while let Some(of) = self.book(&key).keys(&key).difference(&known).next().cloned() {
+            let next = |books: &BTreeMap<String, Book>, known: &BTreeSet<String>| {
+                let is_joined = |of: &&String| books.get(&key).is_some_and(|book| book.has_joined(of));
+                books.keys().filter(|of| !known.contains(*of)).find(is_joined).cloned()
+            };
+            while let Some(of) = next(&self.books, &known) {
                 let records = self.books.get(&of).map(Book::of_this_run).unwrap_or_default();
                 if !records.is_empty() {
                     let book = self.books.entry(key.clone()).or_default();
