@@ -306,7 +306,6 @@ fn a_program_killed_while_reading_has_its_place() {
     assert_eq!(session.wait_exit(), 0);
 }
 
-/// Waits for a file below a folder.
 /// Holds the lock of the marks, once a program has made it, until it is dropped.
 fn hold_the_lock(home: &Path) -> std::fs::File {
     let lock = wait_for_file(home, |path| path.ends_with("marks.lock"));
@@ -315,6 +314,7 @@ fn hold_the_lock(home: &Path) -> std::fs::File {
     lock
 }
 
+/// Waits for a file below a folder.
 fn wait_for_file(folder: &Path, is_it: impl Fn(&PathBuf) -> bool) -> PathBuf {
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(50);
     while std::time::Instant::now() < deadline {

@@ -476,6 +476,13 @@ mod tests {
         (tempfile::tempdir().unwrap(), text(&"Some words of a book that is read.\n\n".repeat(2_000)))
     }
 
+    /// A bookmark as it comes from the reader: without an identity where it is new.
+    fn bookmark(id: &str, anchor: Anchor, time: u64) -> Mark {
+        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
+        let (id, name, note, color) = (id.to_owned(), None, None, None);
+        Mark { id, own: None, kind, name, note, color, anchor, status, created: time, changed: time }
+    }
+
     fn text(text: &str) -> Arc<dyn Document> {
         let source = Source::memory(text.as_bytes());
         formats::open_source(source, clean_line("book"), &OpenOptions::default()).unwrap()
@@ -524,9 +531,7 @@ mod tests {
         keeper.start(channel().0).unwrap();
         let start = Position::new(SectionId(0), BlockId(300), 0);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.75);
-        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
-        let (id, name, note, color) = (String::new(), None, None, None);
-        let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 0, changed: 0 };
+        let mark = bookmark("", anchor, 0);
         keeper.save_mark(1, mark, None);
         assert_eq!(keeper.finish().as_deref(), Ok(""));
         // The log of the new version is a folder.
@@ -596,10 +601,8 @@ mod tests {
             0.0,
         );
         set_origins(&*old, None, std::iter::once(&mut anchor));
-        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
-        let (id, name, note, color) = ("ONE".to_owned(), None, None, None);
         before.save_place(old.identity(), &anchor).unwrap();
-        let mark = Mark { id, own: None, kind, name, note, color, anchor, status, created: 1, changed: 1 };
+        let mark = bookmark("ONE", anchor, 1);
         before.save_mark(old.identity(), &mark).unwrap();
         let mut keeper = Keeper::new(store(&root), Arc::new(Broken(new)), path);
         // Nor does the look at its place break the program.
@@ -625,13 +628,7 @@ mod tests {
         keeper.start(events).unwrap();
         let start = Position::new(SectionId(0), BlockId(0), 9);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.5);
-        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
-        let (id, name, note, color) = (String::new(), None, None, None);
-        keeper.save_mark(
-            1,
-            Mark { id, own: None, kind, name, note, color, anchor, status, created: 0, changed: 0 },
-            None,
-        );
+        keeper.save_mark(1, bookmark("", anchor, 0), None);
         let wait = |listed: usize, looked_for: usize| {
             let said = std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok());
             let mut states = said.filter_map(|event| match event {
@@ -664,11 +661,7 @@ mod tests {
         let section = old.load(SectionId(0)).unwrap();
         let anchor = Anchor::new(&section, Range::new(start, start), Vec::new(), 0.5);
         // With a mark its text is read.
-        let (kind, status) = (MarkKind::Bookmark, Status::Exact);
-        let (id, name, note, color) = (String::new(), None, None, None);
-        let mark =
-            Mark { id, own: None, kind, name, note, color, anchor: anchor.clone(), status, created: 0, changed: 0 };
-        keeper.save_mark(1, mark, None);
+        keeper.save_mark(1, bookmark("", anchor.clone(), 0), None);
         assert!(inbox.iter().any(|event| matches!(event, Event::MarkSaved(..))));
         keeper.save_place(anchor);
         assert_eq!(keeper.finish().as_deref(), Ok(""));
