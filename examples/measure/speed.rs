@@ -10,7 +10,8 @@ use lection::quotes::Finder;
 use lection::runtime::inline::find_quotes_beside;
 
 /// Prints a line a file and one for all: reading alone, then the pass for chapters and the one for
-/// quotations, each with the reading it needs, and both over one reading.
+/// quotations, each with the reading it needs, and both over one reading, with it and without it (which any
+/// use of the document needs).
 pub fn measure(files: &[PathBuf]) -> anyhow::Result<()> {
     let mut all = [Duration::ZERO; PARTS];
     let mut bytes = 0;
@@ -62,13 +63,16 @@ fn sections(document: &dyn Document, mut each: impl FnMut(&lection::document::Se
 
 fn print(name: &str, bytes: u64, times: [Duration; PARTS]) {
     let [read, chapters, quotes, end, both] = times.map(|time| time.as_secs_f64() * 1e9 / bytes as f64);
+    let alone = both - read;
     println!(
-        "{name}: {:.1} MB; ns/byte: reading {read:.1}, chapters {chapters:.1}, quotations {quotes:.1} (end {end:.1}); \
-         MB/s: chapters {:.0}, quotations {:.0}, both {:.0}",
+        "{name}: {:.1} MB; ns/byte: reading {read:.1}, chapters {chapters:.1}, quotations {quotes:.1} (end {end:.1}), \
+         both {both:.1}, without the reading {alone:.1}; \
+         MB/s: chapters {:.0}, quotations {:.0}, both {:.0}, without the reading {:.0}",
         bytes as f64 / 1e6,
         1e3 / chapters,
         1e3 / quotes,
-        1e3 / both
+        1e3 / both,
+        1e3 / alone
     );
 }
 

@@ -10,7 +10,7 @@ use crate::limits::{
     ADDRESS_MAX, BLOCK_BYTES_MAX, FRAME_DEPTH_MAX, IDS_MAX, LINKS_MAX, SECTION_BYTES_MAX, TABLE_COLUMNS_MAX,
     TABLE_ROWS_MAX, WARNINGS_MAX,
 };
-use crate::text::bytes::has_wide_space;
+use crate::text::bytes::any_pair;
 use crate::text::width::width;
 use crate::text::{Clean, Cleaner, clean_line};
 
@@ -586,17 +586,22 @@ impl SectionBuilder {
         let (is_led, is_followed) = (clean.starts_with(' '), clean.ends_with(' '));
         let words = if is_led || is_followed { clean.trim_matches(' ') } else { clean };
         let fits = words.len() + (self.text.len() - open.start) < BLOCK_BYTES_SOFT;
-        if words.is_empty() || !fits || memchr::memchr(b'\n', words.as_bytes()).is_some() {
+        if words.is_empty() || !fits {
+            return false;
+        }
+        // Most have neither line feeds nor wide spaces.
+        let is_even = words != "\n"
+            && !any_pair(words.as_bytes(), |a, b| (a == b'\n') | (b == b'\n') | (a == b' ') & (b == b' '));
+        if !is_even && words.contains('\n') {
             return false;
         }
         self.space |= is_led;
         let mut rest = words;
-        while let Some(wide) = wide_space(rest) {
-            let (part, after) = rest.split_at_checked(wide).unwrap_or((rest, ""));
+        while let Some((part, after)) = if is_even { None } else { rest.split_once("  ") } {
             self.flush_space();
             self.text.push_str(part);
             self.space = true;
-            rest = after.trim_start_matches([' ']);
+            rest = after.trim_start_matches(' ');
         }
         self.flush_space();
         self.text.push_str(rest);
@@ -654,12 +659,6 @@ impl SectionBuilder {
         }
         self.run = end;
     }
-}
-
-/// Where the first two spaces are that follow each other; most lines have none.
-fn wide_space(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if has_wide_space(bytes) { bytes.windows(2).position(|pair| pair == b"  ") } else { None }
 }
 
 #[cfg(test)]

@@ -131,12 +131,10 @@ fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
 }
 
-/// Calls `add` for every word with what it can be; a word may come several times.
+/// Calls `add` for every word with what it can be, the commonest first; a word may come several times.
 pub(super) fn each_word(mut add: impl FnMut(&str, Traits)) {
     const PLAIN: [(&str, Traits); 14] = [
-        (include_str!("lists/said_elsewhere.txt"), Traits::SAID_ELSEWHERE),
-        (include_str!("lists/names_m.txt"), Traits::GIVEN_M),
-        (include_str!("lists/names_f.txt"), Traits::GIVEN_F),
+        (include_str!("lists/english.txt"), Traits::ENGLISH),
         (include_str!("lists/nobody.txt"), Traits::NOBODY),
         (include_str!("lists/stop.txt"), Traits::STOP),
         (include_str!("lists/prepositions.txt"), Traits(Traits::PREPOSITION.0 | Traits::STOP.0)),
@@ -146,8 +144,10 @@ pub(super) fn each_word(mut add: impl FnMut(&str, Traits)) {
         (include_str!("lists/things.txt"), Traits::THING),
         (include_str!("lists/past_verbs.txt"), Traits::PAST),
         (include_str!("lists/elisions.txt"), Traits::ELISION),
-        (include_str!("lists/english.txt"), Traits::ENGLISH),
         (include_str!("lists/epithets.txt"), Traits(Traits::EPITHET.0 | Traits::STOP.0)),
+        (include_str!("lists/names_m.txt"), Traits::GIVEN_M),
+        (include_str!("lists/names_f.txt"), Traits::GIVEN_F),
+        (include_str!("lists/said_elsewhere.txt"), Traits::SAID_ELSEWHERE),
     ];
     for (list, traits) in PLAIN {
         words(list).for_each(|word| add(word, traits));

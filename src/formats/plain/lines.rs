@@ -68,6 +68,11 @@ impl Signs {
         }
     }
 
+    /// Whether there is none of all.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether there is any of these.
     pub fn any(self, of: &[Signs]) -> bool {
         of.iter().any(|signs| self.0 & signs.0 != 0)

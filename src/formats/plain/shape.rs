@@ -8,6 +8,7 @@
 use memchr::{memchr_iter, memchr3};
 
 use super::lines::{Line, Signs};
+use crate::text::bytes::any_three;
 
 /// Lines beyond this were never meant for a page of fixed width.
 const LONG_COLUMNS: u32 = 130;
@@ -120,15 +121,15 @@ impl Shape {
     pub fn parts_paragraphs(&self, line: &Line, next: &Line, has_first_indents: bool, is_crowded: bool) -> bool {
         let is_indented = next.indent > line.indent || (next.indent == line.indent && next.indent > self.body);
         // A blank that slipped in before the rest of a sentence begins nothing.
-        let goes_on = next.text.starts_with(char::is_lowercase) && !ends_sentence(line.text);
-        if has_first_indents && is_indented && !goes_on {
+        let goes_on = || next.text.starts_with(char::is_lowercase) && !ends_sentence(line.text);
+        if has_first_indents && is_indented && !goes_on() {
             return true;
         }
         let room = self.margin / 8;
         let is_short = !is_forced(line, next, self.margin.saturating_sub(room));
-        let begins = next.text.chars().next().is_some_and(|c| !c.is_lowercase());
-        let begins_speech = next.text.starts_with(['—', '–', '―', '“', '"', '«', '„', '「', '『']);
-        is_short && ends_sentence(line.text) && begins && (is_crowded || begins_speech)
+        let begins = || next.text.chars().next().is_some_and(|c| !c.is_lowercase());
+        let begins_speech = || next.text.starts_with(['—', '–', '―', '“', '"', '«', '„', '「', '『']);
+        is_short && begins() && ends_sentence(line.text) && (is_crowded || begins_speech())
     }
 }
 
@@ -226,17 +227,13 @@ fn has_gaps(bytes: &[u8]) -> bool {
     may_have_gaps(bytes) && GAPS.iter().any(|gap| bytes.windows(gap.len()).any(|part| part == *gap))
 }
 
-/// Whether two blanks or two dots stand at an even place, or half a leader at one that four divides: each
-/// gap holds one of these, and they are rare.
+/// Whether three blanks follow each other, or two dots a blank or a dot apart: each gap holds one of these, and they
+/// are rare.
 fn may_have_gaps(bytes: &[u8]) -> bool {
-    const PAIRS: [u16; 2] = [u16::from_ne_bytes(*b"  "), u16::from_ne_bytes(*b"..")];
-    const LEADERS: [u32; 2] = [u32::from_ne_bytes(*b". . "), u32::from_ne_bytes(*b" . .")];
-    let pairs = bytes.as_chunks().0.iter().map(|pair| u16::from_ne_bytes(*pair));
-    let fours = bytes.as_chunks().0.iter().map(|four| u32::from_ne_bytes(*four));
-    // Without a way out many are compared at once.
-    let pairs = pairs.fold(0, |all, pair| all | u16::from(pair == PAIRS[0]) | u16::from(pair == PAIRS[1]));
-    let fours = fours.fold(0, |all, four| all | u32::from(four == LEADERS[0]) | u32::from(four == LEADERS[1]));
-    pairs != 0 || fours != 0
+    any_three(bytes, |a, b, c| {
+        let is_blank = (a == b' ') & (b == b' ') & (c == b' ');
+        is_blank | (a == b'.') & (c == b'.') & ((b == b' ') | (b == b'.'))
+    })
 }
 
 /// Whether the gaps of some lines are those of dashes that were lost on the way to plain text:

@@ -103,6 +103,9 @@ impl Block {
 
 /// A key of the letters and digits of a text.
 pub(super) fn letters_key(text: &str) -> u64 {
+    if text.is_ascii() {
+        return hash(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+    }
     hash(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
 }
 
@@ -151,7 +154,6 @@ impl OpenBlock {
 
     /// Takes the next line.
     pub(super) fn push(&mut self, line: &Line) {
-        let chars = line.chars;
         let plain = line.plain();
         let plain = unspaced(&plain).map_or(plain, Cow::Owned);
         if self.lines == 0 {
@@ -161,11 +163,20 @@ impl OpenBlock {
         if self.lines < 1000 && numerals::leading(&plain).is_some_and(|n| n.length < plain.len()) {
             self.numbered += 1;
         }
+        self.add(&plain, line.chars);
+    }
+
+    /// Takes a line that goes on with its sentence: it says nothing by itself.
+    pub(super) fn go_on(&mut self, line: &Line) {
+        self.add(&line.text, line.chars);
+    }
+
+    fn add(&mut self, plain: &str, chars: u32) {
         if self.lines < LINES_MAX && self.block.is_whole {
             if self.lines > 0 {
                 self.text.push('\n');
             }
-            self.text.push_str(&plain);
+            self.text.push_str(plain);
         } else {
             self.block.is_whole = false;
         }
@@ -190,6 +201,11 @@ impl OpenBlock {
     /// Whether it is a line that is a heading by itself: what follows is another block.
     pub(super) fn is_day(&self) -> bool {
         self.lines == 1 && self.block.mark.is_some_and(|m| matches!(m.kind, mark::Kind::Date { .. }))
+    }
+
+    /// Whether a line that goes on with a sentence can be nothing else here.
+    pub(super) fn is_running(&self) -> bool {
+        self.listing.is_none() && self.last <= WRAPPED_MAX && !self.is_day()
     }
 
     /// Characters of the last line.

@@ -49,6 +49,12 @@ impl<'a> Line<'a> {
         Line { text, has_emphasis, indent: indent.min(999) as u16, chars, is_rule }
     }
 
+    /// A line of prose, with no sign in it that would have to be made ready.
+    pub(super) fn of_prose(source: &lines::Line<'a>) -> Line<'a> {
+        let (chars, text) = (source.text.len() as u32, Cow::Borrowed(source.text));
+        Line { text, has_emphasis: false, indent: 0, chars, is_rule: false }
+    }
+
     /// Its text without signs of emphasis.
     pub(super) fn plain(&self) -> Cow<'_, str> {
         if self.has_emphasis { without_emphasis(&self.text) } else { Cow::Borrowed(&self.text) }

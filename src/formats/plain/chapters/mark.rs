@@ -308,10 +308,10 @@ fn misread(text: &str) -> Option<numerals::Number> {
 
 /// `IV`, `4.`, `IV. The Cellar`, `3.2 Blocks`, `Erstes Kapitel`, `PREMIÈRE PARTIE`.
 fn number_first(line: &str) -> Option<Mark> {
-    let (start, article) = ["The ", "THE ", "La ", "LA ", "Das ", "DAS "]
-        .iter()
-        .find_map(|article| line.strip_prefix(article))
-        .map_or((line, false), |rest| (rest, true));
+    let (start, article) = line
+        .split_once(' ')
+        .filter(|(first, _)| ["The", "THE", "La", "LA", "Das", "DAS"].contains(first))
+        .map_or((line, false), |(_, rest)| (rest, true));
     let number = numerals::leading(start)?;
     let number_end = line.len() - start.len() + number.length;
     let after = line.get(number_end..)?;

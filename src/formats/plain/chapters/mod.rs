@@ -130,8 +130,9 @@ impl ChapterFinder {
     /// its text begins.
     pub(super) fn line(&mut self, place: Position, source: &super::lines::Line) {
         self.sections.note(place.section, self.chars);
-        let line = Line::read(source, self.has_notes);
         self.lines += 1;
+        let goes_on = self.goes_on(source);
+        let line = if goes_on { Line::of_prose(source) } else { Line::read(source, self.has_notes) };
         if line.is_blank() {
             if line.is_underline()
                 && let Some(open) = &mut self.open
@@ -158,8 +159,28 @@ impl ChapterFinder {
             self.is_page_gap = true;
             return;
         }
+        if goes_on {
+            self.fill(&line, OpenBlock::go_on);
+            return;
+        }
         self.words.line(place, self.chars, &line.text);
-        self.fill(place, &line);
+        self.part(place, &line);
+        self.fill(&line, OpenBlock::push);
+    }
+
+    /// Whether a line can be nothing but the next of a paragraph, as most lines are: it has a page's width, and
+    /// small words go on with the sentence that the line before did not end.
+    fn goes_on(&self, source: &super::lines::Line) -> bool {
+        let bytes = source.text.as_bytes();
+        let width = bytes.len() as u32;
+        let second = source.first_word as usize;
+        self.is_mid_sentence
+            && source.signs.is_none()
+            && (SENTENCE_LINE_MIN..=block::WRAPPED_MAX).contains(&width)
+            && bytes.first().is_some_and(u8::is_ascii_lowercase)
+            && matches!(bytes.get(second..), Some([b' ', b'a'..=b'z', ..]))
+            && self.open.as_ref().is_some_and(OpenBlock::is_running)
+            && !self.is_unwrapped()
     }
 
     /// A form feed stood here (running heads are decided by it).
@@ -217,8 +238,8 @@ impl ChapterFinder {
         then(&survey, found)
     }
 
-    /// Takes a filled line into the block it belongs to.
-    fn fill(&mut self, place: Position, line: &Line<'_>) {
+    /// Begins a block with a filled line, unless it belongs to the open one.
+    fn part(&mut self, place: Position, line: &Line<'_>) {
         if let Some(open) = &self.open {
             let follows_heading = open.lines() == 1 && open.width() <= 70;
             let width = if follows_heading { u32::MAX / 16 } else { open.width() };
@@ -253,8 +274,12 @@ impl ChapterFinder {
             self.is_page_gap = false;
             self.is_broken = false;
         }
+    }
+
+    /// Takes a filled line into the open block.
+    fn fill(&mut self, line: &Line<'_>, push: fn(&mut OpenBlock, &Line<'_>)) {
         if let Some(open) = &mut self.open {
-            open.push(line);
+            push(open, line);
         }
         // A line of a page's width that ends in a word or a comma goes on; short lines may be titles.
         let goes_on =

@@ -216,12 +216,14 @@ impl<'a> Survey<'a> {
                         .mark
                         .is_some_and(|m| Group::of(&m) == Some(chain.group) && m.has_title == a.mark.has_title);
                     // A number printed twice needs a chapter's room on both sides.
-                    let has_room = step == Some(2)
-                        || self.text_between(a.block, Some(i)) > 600 && self.text_between(i, Some(b.block)) > 600;
-                    same && has_room
-                        && !self.is_listed(i)
+                    let has_room = || {
+                        step == Some(2)
+                            || self.text_between(a.block, Some(i)) > 600 && self.text_between(i, Some(b.block)) > 600
+                    };
+                    same && !self.is_listed(i)
                         && block.before == model.before
                         && block.indent == model.indent
+                        && has_room()
                 })
             });
             if let (Some(only), None) = (alike.next(), alike.next()) {
