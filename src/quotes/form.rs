@@ -202,7 +202,11 @@ fn form(label: &Label, words: &Vocabulary) -> Option<Form> {
         gender = gender.or(own_gender);
     }
     let is_given = first.is_some_and(|part| part.traits.any(Traits::GIVEN) || part.text.chars().count() <= 2);
-    let text = shown.iter().map(|part| part.text).collect::<Vec<_>>().join(" ");
+    let mut text = String::with_capacity(label.text.len());
+    for part in shown {
+        text.push_str(if text.is_empty() { "" } else { " " });
+        text.push_str(part.text);
+    }
     Some(Form { honor, words: own, gender, is_given, text, uses: label.uses })
 }
 

@@ -31,13 +31,17 @@ pub(super) struct Mark {
 }
 
 /// The marks of a text that count in a style, of those that may be marks at all.
-pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &Vocabulary) -> Vec<Mark> {
-    let mut found: Vec<Mark> = Vec::with_capacity(candidates.len());
+pub(super) fn marks<'a>(
+    text: &'a str,
+    candidates: &'a [Candidate],
+    style: Style,
+    words: &'a Vocabulary,
+) -> impl Iterator<Item = Mark> + 'a {
     // Where a doubled mark ends that was read as one.
     let mut from = 0;
-    for (start, c) in candidates.iter().copied() {
+    candidates.iter().copied().filter_map(move |(start, c)| {
         if start < from {
-            continue;
+            return None;
         }
         let mut end = start + c.len_utf8();
         let doubled = matches!(c, '`' | '\'') && text.get(end..).is_some_and(|rest| rest.starts_with(c));
@@ -49,7 +53,7 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
         from = end;
         // Most are apostrophes.
         if matches!(style, Style::Double | Style::Dash) && !matches!(glyph, '“' | '‟' | '”' | '"' | '＂') {
-            continue;
+            return None;
         }
         let rest = text.get(end..).unwrap_or_default();
         // Emphasis as plain text writes it (`_word_`) is transparent.
@@ -59,7 +63,7 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
         // Dittos stand in the air, before a figure or another of them.
         let is_apart = c == '"' && is_space(before) && rest.starts_with(' ');
         if is_apart && rest.trim_start().starts_with(|c: char| c == '"' || c.is_ascii_digit()) {
-            continue;
+            return None;
         }
         let side = match style {
             Style::Double | Style::Dash => double(glyph, before, after),
@@ -70,11 +74,8 @@ pub(super) fn marks(text: &str, candidates: &[Candidate], style: Style, words: &
             Style::RightDouble => (c == '”').then(|| by_neighbours(before, after)),
             Style::Corner => shape(c, "「『", "」』"),
         };
-        if let Some(side) = side {
-            found.push(Mark { start, end, side });
-        }
-    }
-    found
+        side.map(|side| Mark { start, end, side })
+    })
 }
 
 /// A character that may be a mark of quotation, with its place.

@@ -21,17 +21,10 @@ pub(super) struct Span {
     pub(super) is_closed: bool,
 }
 
-/// What pairing found in one paragraph.
-#[derive(Debug, Default)]
-pub(super) struct Paired {
-    pub(super) spans: Vec<Span>,
-    /// The last span is open at the end of the paragraph.
-    pub(super) is_open: bool,
-}
-
-/// Pairs the marks of a paragraph. `continues`: a quotation was open before it.
-pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) -> Paired {
-    let mut paired = Paired { spans: Vec::with_capacity(marks.len().div_ceil(2)), is_open: false };
+/// Pairs the marks of a paragraph to `spans`, and says whether the last of these is open at its end. `continues`: a
+/// quotation was open before it.
+pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool, spans: &mut Vec<Span>) -> bool {
+    spans.clear();
     // The open span: start of its text, start with mark, whether it goes on from before.
     let mut open: Option<(usize, usize, bool)> = continues.then_some((0, 0, true));
     let mut depth = 0usize;
@@ -50,7 +43,7 @@ pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) ->
                     depth += 1;
                 } else {
                     // The first quotation lost its closing mark and ends here.
-                    paired.spans.extend(span(text, start, mark.start, outer, mark.start, goes_on, false));
+                    spans.extend(span(text, start, mark.start, outer, mark.start, goes_on, false));
                     open = Some((mark.end, mark.start, false));
                 }
             }
@@ -58,19 +51,17 @@ pub(super) fn pair(text: &str, marks: &[Mark], style: Style, continues: bool) ->
                 if depth > 0 {
                     depth -= 1;
                 } else {
-                    paired.spans.extend(span(text, start, mark.start, outer, mark.end, goes_on, true));
+                    spans.extend(span(text, start, mark.start, outer, mark.end, goes_on, true));
                     open = None;
                 }
             }
             (Some(_) | None, _) => {}
         }
     }
-    if let Some((start, outer, goes_on)) = open {
-        let last = span(text, start, text.len(), outer, text.len(), goes_on, false);
-        paired.is_open = last.is_some();
-        paired.spans.extend(last);
-    }
-    paired
+    let last =
+        open.and_then(|(start, outer, goes_on)| span(text, start, text.len(), outer, text.len(), goes_on, false));
+    spans.extend(last);
+    last.is_some()
 }
 
 /// For each mark the side of the next one that is sure.
@@ -124,9 +115,9 @@ fn span(
 
 /// Whether a quotation that is open at the end of a paragraph goes on in the next: it begins with
 /// an opening mark, or (double marks only) the first firm mark that follows closes.
-pub(super) fn goes_on<'a>(style: Style, next: impl Iterator<Item = (&'a str, Vec<Mark>)>) -> bool {
-    for (index, (text, marks)) in next.take(LOOKAHEAD).enumerate() {
-        if let Some(first) = marks.iter().find(|mark| !matches!(mark.side, Side::MayClose | Side::MayOpen)) {
+pub(super) fn goes_on<'a, M: Iterator<Item = Mark>>(style: Style, next: impl Iterator<Item = (&'a str, M)>) -> bool {
+    for (index, (text, mut marks)) in next.take(LOOKAHEAD).enumerate() {
+        if let Some(first) = marks.find(|mark| !matches!(mark.side, Side::MayClose | Side::MayOpen)) {
             let at_start = index == 0 && is_blank(text, 0, first.start);
             return match first.side {
                 Side::Close => style != Style::Single,

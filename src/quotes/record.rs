@@ -6,7 +6,7 @@ use crate::text::{Clean, clean_line};
 use super::clause::Reading;
 use super::dash;
 use super::form::Gender;
-use super::marks::marks;
+use super::marks::{Mark, marks};
 use super::mentions;
 use super::pairing::{Span, goes_on, pair};
 use super::paragraph::{Matter, Paragraph};
@@ -35,8 +35,10 @@ pub(super) struct Recorder {
     before: Before,
     /// The frame whose quoted matter the last paragraph belongs to.
     frame: Option<(SectionId, u32)>,
-    /// Room for what is found in a paragraph: its words and phrases, and for each span its first word
-    /// with the first after it, and whether it is speech.
+    /// Room for what is found in a paragraph: its marks and spans, its words and phrases, and for each span its
+    /// first word with the first after it, and whether it is speech.
+    marks: Vec<Mark>,
+    spans: Vec<Span>,
     tokens: Vec<Token>,
     phrases: Vec<Phrase>,
     bounds: Vec<(usize, usize)>,
@@ -64,6 +66,8 @@ impl Recorder {
             was_whole: false,
             before: Before::default(),
             frame: None,
+            marks: Vec::new(),
+            spans: Vec::new(),
             tokens: Vec::new(),
             phrases: Vec::new(),
             bounds: Vec::new(),
@@ -109,11 +113,12 @@ impl Recorder {
             self.story.paragraph = self.story.paragraph.saturating_add(1);
             return;
         }
+        let mut spans = std::mem::take(&mut self.spans);
         let mut tokens = std::mem::take(&mut self.tokens);
         let mut found = std::mem::take(&mut self.phrases);
         let mut bounds = std::mem::take(&mut self.bounds);
         let mut is_speech = std::mem::take(&mut self.is_speech);
-        let (spans, is_dash) = self.spans(paragraph, next, votes, &mut tokens);
+        let is_dash = self.part(paragraph, next, votes, &mut spans, &mut tokens);
         bound(&tokens, &spans, &mut bounds);
         phrases(&tokens, &mut found);
         let reading = Reading { tokens: &tokens, phrases: &found };
@@ -134,17 +139,19 @@ impl Recorder {
         self.was_whole = self.was_speech && spans.last().is_some_and(|s| s.outer_end >= text.trim_end().len());
         self.before = page.leaves();
         self.story.paragraph = self.story.paragraph.saturating_add(1);
-        (self.tokens, self.phrases, self.bounds, self.is_speech) = (tokens, found, bounds, is_speech);
+        (self.spans, self.tokens) = (spans, tokens);
+        (self.phrases, self.bounds, self.is_speech) = (found, bounds, is_speech);
     }
 
-    /// The spans of a paragraph and its tokens; whether the spans stand after a dash.
-    fn spans<'a>(
+    /// Parts a paragraph to spans and tokens, and says whether the spans stand after a dash.
+    fn part<'a>(
         &mut self,
         paragraph: &Paragraph,
         next: impl Iterator<Item = &'a Paragraph<'a>>,
         votes: &Votes,
+        spans: &mut Vec<Span>,
         tokens: &mut Vec<Token>,
-    ) -> (Vec<Span>, bool) {
+    ) -> bool {
         let text: &str = &paragraph.text;
         let style = votes.style();
         let said = if style == Style::Dash { starts_with_dash(text) } else { None };
@@ -153,21 +160,22 @@ impl Recorder {
             self.words.read(text, &[], tokens);
             let mut found = Vec::new();
             phrases(tokens, &mut found);
-            let spans = dash::spans(text, start, Reading { tokens, phrases: &found });
-            retag(tokens, &spans);
-            return (spans, true);
+            *spans = dash::spans(text, start, Reading { tokens, phrases: &found });
+            retag(tokens, spans);
+            return true;
         }
         let style = if style == Style::Dash { votes.style_beside_dash() } else { style };
-        let own = marks(text, &paragraph.candidates, style, &self.words);
-        self.story.steps += own.len() as u64;
-        let paired = pair(text, &own, style, self.is_open);
+        self.marks.clear();
+        self.marks.extend(marks(text, &paragraph.candidates, style, &self.words));
+        self.story.steps += self.marks.len() as u64;
+        let is_open = pair(text, &self.marks, style, self.is_open, spans);
         let words = &self.words;
         let mut next = next.peekable();
         let is_cut = next.peek().is_some_and(|p| p.continues);
-        self.is_open = paired.is_open
+        self.is_open = is_open
             && (is_cut || goes_on(style, next.map(|p| (p.text.as_ref(), marks(&p.text, &p.candidates, style, words)))));
-        self.words.read(text, &paired.spans, tokens);
-        (paired.spans, false)
+        self.words.read(text, spans, tokens);
+        false
     }
 
     /// A block of quoted matter: one piece a frame.

@@ -72,9 +72,12 @@ impl Page<'_> {
     }
 
     fn piece(&self, span: &Span, kind: QuoteKind, turn: Option<u32>) -> Piece {
+        // A reporting clause parts many a quotation in two.
+        let mut ranges = Vec::with_capacity(2);
+        ranges.push(self.paragraph.range(span.start, span.end));
         Piece {
             kind,
-            ranges: vec![self.paragraph.range(span.start, span.end)],
+            ranges,
             opening: opening(self.text().get(span.start..span.end).unwrap_or_default()),
             // Shares of right spans with and without their own closing mark, rounded down.
             confidence: if span.is_closed { 0.9 } else { 0.7 },
