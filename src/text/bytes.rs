@@ -9,7 +9,7 @@ const STRETCH: usize = 16;
 /// Whether any byte is of a kind.
 #[inline]
 pub fn any_byte(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
-    any_place(bytes, bytes, bytes, |byte, _, _| is(byte))
+    bytes.iter().fold(0, |all, byte| all | u8::from(is(*byte))) != 0
 }
 
 /// Whether two spaces follow each other.
@@ -22,31 +22,14 @@ pub fn has_wide_space(bytes: &[u8]) -> bool {
 #[inline]
 pub fn any_pair(bytes: &[u8], is: impl Fn(u8, u8) -> bool) -> bool {
     let after = bytes.get(1..).unwrap_or_default();
-    any_place(bytes, after, after, |a, b, _| is(a, b))
+    bytes.iter().zip(after).fold(0, |all, (a, b)| all | u8::from(is(*a, *b))) != 0
 }
 
 /// Whether any three bytes that follow each other are of a kind.
 #[inline]
 pub fn any_three(bytes: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> bool {
-    any_place(bytes, bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default(), is)
-}
-
-/// Whether at any place the bytes of three texts are of a kind; the last of them is the shortest.
-#[inline]
-fn any_place(a: &[u8], b: &[u8], c: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> bool {
-    let (a, b) = (a.get(..c.len()).unwrap_or_default(), b.get(..c.len()).unwrap_or_default());
-    let last = (a.last_chunk::<STRETCH>(), b.last_chunk::<STRETCH>(), c.last_chunk::<STRETCH>());
-    let (Some(last_a), Some(last_b), Some(last_c)) = last else {
-        return a.iter().zip(b).zip(c).fold(0, |all, ((a, b), c)| all | u8::from(is(*a, *b, *c))) != 0;
-    };
-    let mut found = [0u8; STRETCH];
-    let stretches = a.as_chunks().0.iter().zip(b.as_chunks().0).zip(c.as_chunks().0);
-    // The last bytes are looked at once more, so that none is looked at alone.
-    for ((a, b), c) in stretches.chain([((last_a, last_b), last_c)]) {
-        let bytes = a.iter().zip(b).zip(c);
-        found.iter_mut().zip(bytes).for_each(|(found, ((a, b), c))| *found |= u8::from(is(*a, *b, *c)));
-    }
-    found.iter().fold(0, |all, found| all | found) != 0
+    let (after, last) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
+    bytes.iter().zip(after).zip(last).fold(0, |all, ((a, b), c)| all | u8::from(is(*a, *b, *c))) != 0
 }
 
 /// Where the first byte of a kind is.
