@@ -28,8 +28,8 @@ pub struct Book {
     pub label: Label,
     /// Changes that are not yet on the disk.
     pub pending: Vec<Record>,
-    /// Changes of this run that are, in case the file they went to is taken away.
-    pub saved: Vec<Record>,
+    /// What of this run is, in case the file that it went to is taken away.
+    pub written: Written,
     /// The log of this device.
     pub log: Log,
     /// Bytes of the log at which it is looked at for compaction.
@@ -48,6 +48,33 @@ pub struct Book {
     joins: Joins,
     /// The files as they were when they were last looked at.
     files: BTreeMap<PathBuf, Seen>,
+}
+
+/// What a run has put on the disk: the changes of marks need not be kept, for what became of them is
+/// known, and a run may make any number of them.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Marks that it changed.
+    marks: BTreeSet<String>,
+    /// Its place, and what it calls the book.
+    latest: Vec<Record>,
+}
+
+impl Written {
+    /// Lines that together say what of it still counts.
+    pub fn again(&self, state: &State) -> Vec<Record> {
+        let marks = self.marks.iter().flat_map(|id| state.restated(id).into_iter().chain(state.deletion(id)));
+        self.latest.iter().cloned().chain(marks).collect()
+    }
+
+    fn add(&mut self, record: Record) {
+        match record.kind {
+            Kind::Mark(_) => {
+                self.marks.insert(record.id);
+            }
+            Kind::Place | Kind::Label => add(&mut self.latest, record),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -149,7 +176,7 @@ impl Book {
 
     /// All changes of this run, on the disk or not.
     pub fn of_this_run(&self) -> Vec<Record> {
-        self.saved.iter().chain(&self.pending).cloned().collect()
+        self.written.again(&self.state).into_iter().chain(self.pending.iter().cloned()).collect()
     }
 
     /// The changes of marks that are not on the disk, one line for each mark that says all of it.
@@ -161,18 +188,17 @@ impl Book {
     }
 
     /// The pending lines are on the disk, and the ground that they stand on.
-    pub fn settle(&mut self, ground: Vec<Record>) {
+    pub fn settle(&mut self) {
         self.grounded.extend(self.pending.iter().filter_map(changed_mark).cloned());
-        self.saved.extend(ground);
-        for line in std::mem::take(&mut self.pending) {
-            add(&mut self.saved, line);
+        for record in std::mem::take(&mut self.pending) {
+            self.written.add(record);
         }
     }
 
     /// The logs were deleted because the reader wished so: nothing of what they said counts as written.
     pub fn forgotten(&mut self) {
         self.label = self.known_label();
-        self.saved.clear();
+        self.written = Written::default();
         self.grounded.clear();
         self.is_backed_up = false;
         self.state.unname();

@@ -168,6 +168,13 @@ impl State {
         self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
 
+    /// A line that says that a mark was deleted, if it ever was.
+    pub fn deletion(&self, id: &str) -> Option<Record> {
+        let at = self.marks.get(id)?.deleted.clone()?;
+        let (kind, over, body) = (Kind::Mark(MarkKind::Bookmark), Vec::new(), Body::new());
+        Some(Record { id: id.to_owned(), op: Op::Del, kind, at, over, body })
+    }
+
     /// One line that says all of a mark.
     pub fn in_one(&self, id: &str) -> Option<Record> {
         let state = self.marks.get(id)?;

@@ -667,7 +667,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
                 return Err(StoreError::without_file(what, why));
             }
             Home::Private => {
-                self.book(key).settle(Vec::new());
+                self.book(key).settle();
                 return Ok(());
             }
         };
@@ -703,7 +703,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if book.is_no_log(&book.log.path(paths, &device, key)) {
             book.log.distrust();
         }
-        let again = || text(&book.saved);
+        let again = || text(&book.written.again(&book.state));
         let ground = book.ground();
         let lines = text(ground.iter().chain(&book.pending));
         let appended = book
@@ -711,7 +711,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             .append(&mut self.fs, (paths, &device, key), &lines, again, random)
             .map_err(|failure| StoreError::new(what, failure))?;
         if let Some(appended) = &appended {
-            book.settle(ground);
+            book.settle();
             book.wrote(&appended.path, appended.before, appended.after);
         }
         Ok(appended)

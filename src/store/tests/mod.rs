@@ -9,7 +9,7 @@ use super::clock::TestClock;
 use super::sim::{Fault, FaultKind, SimDisk};
 use super::*;
 use crate::document::{BlockId, Position, SectionId};
-use crate::text::clean;
+use crate::text::{clean, clean_line};
 
 pub(super) type TestStore = Store<SimDisk, TestClock>;
 
@@ -273,6 +273,30 @@ fn a_log_that_is_taken_away_is_written_anew() {
     store.fs = bare;
     store.save_mark(&book, &mark("THREE", "third")).unwrap();
     assert_eq!(load(&mut open(store.fs)).marks.len(), 3);
+}
+
+#[test]
+fn of_a_long_run_only_what_still_counts_is_kept_and_written_again() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    for number in 0..200 {
+        let name = Some(clean_line(&format!("name {number}")));
+        store.save_mark(&book, &Mark { name, ..mark("ONE", "a note") }).unwrap();
+        store.save_place(&book, &mark("ONE", "").anchor).unwrap();
+        store.save_mark(&book, &mark("TWO", "deleted")).unwrap();
+        store.delete_mark(&book, "TWO", None).unwrap();
+    }
+    let before = load(&mut store);
+    let log = own_log(&mut store, 'a');
+    store.fs.remove(&log).unwrap();
+    store.save_mark(&book, &mark("THREE", "third")).unwrap();
+    let lines = store.fs.get(&log).unwrap().split(|byte| *byte == b'\n').count();
+    assert!(lines < 20, "{lines} lines");
+    let after = load(&mut open(store.fs.clone()));
+    let ids: Vec<&str> = after.marks.iter().map(|mark| mark.id.as_str()).collect();
+    assert_eq!(ids, ["ONE", "THREE"]);
+    assert_eq!((&after.marks[0], &after.place), (&before.marks[0], &before.place));
+    assert!(store.fs.get(&log).unwrap().windows(5).any(|bytes| bytes == br#""del""#), "the deletion is written again");
 }
 
 #[test]
