@@ -38,14 +38,16 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
         return Ok(Outcome::Kept);
     }
     let (old, _) = read(fs, path)?;
-    let content = Content::of(&old);
-    let new = live(&old);
-    if content.version > VERSION || content.is_no_log() || new.len() * 2 > old.len() {
+    let Some(new) = live(&old) else { return Ok(Outcome::Kept) };
+    let mut state = State::default();
+    let content = Content::each(&old, |record| state.apply(&record));
+    if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
+    drop(old);
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, &new, &state(&content)) {
+    match replace(fs, path, &temporary, new, &state) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -65,13 +67,18 @@ fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
     }
 }
 
-fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expected: &State) -> io::Result<Outcome> {
+fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: Vec<u8>, expected: &State) -> io::Result<Outcome> {
     let mut file = fs.create_new(temporary)?;
-    write_all(fs, &mut file, new)?;
+    write_all(fs, &mut file, &new)?;
     fs.sync(&mut file)?;
     drop(file);
     let (back, _) = read(fs, temporary)?;
-    if back != new || !says_the_same(&state(&Content::of(&back)), expected) {
+    let is_same = back == new;
+    drop(new);
+    let mut state = State::default();
+    Content::each(&back, |record| state.apply(&record));
+    drop(back);
+    if !is_same || !says_the_same(&state, expected) {
         return Err(io::Error::other("the new log does not read back as it was written"));
     }
     let backup = beside(path, ".bak");
@@ -94,59 +101,66 @@ fn says_the_same(a: &State, b: &State) -> bool {
     a.marks("") == b.marks("") && anchors(a) == anchors(b) && a.places() == b.places() && a.labels() == b.labels()
 }
 
-fn state(content: &Content) -> State {
-    let mut state = State::default();
-    state.apply_all(&content.records);
-    state
-}
-
 /// The lines that are needed, in their order but for what the book is called: that stands first.
-fn live(log: &[u8]) -> Vec<u8> {
-    let lines: Vec<(&[u8], Line)> = log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line))).collect();
-    let mut latest: HashMap<(u8, &str, &str), &Stamp> = HashMap::new();
-    for (_, line) in &lines {
+/// None where they are more than half of the log. What a line says is read twice, and not kept: all
+/// of it takes several times the log.
+fn live(log: &[u8]) -> Option<Vec<u8>> {
+    let lines = || log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line)));
+    let mut latest: HashMap<String, Stamp> = HashMap::new();
+    for (_, line) in lines() {
         let Line::Record(record, _) = line else { continue };
-        for register in registers(record) {
-            let stamp = latest.entry(register).or_insert(&record.at);
-            *stamp = (*stamp).max(&record.at);
+        for register in registers(&record) {
+            match latest.get_mut(&register) {
+                Some(stamp) if *stamp >= record.at => {}
+                Some(stamp) => stamp.clone_from(&record.at),
+                None => {
+                    latest.insert(register, record.at.clone());
+                }
+            }
         }
     }
     let mut seen = HashSet::new();
-    let mut out = Vec::with_capacity(log.len() / 2);
-    // Labels stand first, where the book is known again by them.
-    let is_label = |(_, line): &&(&[u8], Line)| matches!(line, Line::Record(record, _) if record.kind == Kind::Label);
-    let (labels, others): (Vec<_>, Vec<_>) = lines.iter().partition(is_label);
-    for (bytes, line) in labels.into_iter().chain(others) {
-        let needed = match line {
-            Line::Noise => false,
-            Line::Record(record, _) => {
-                let is_latest = registers(record).any(|register| latest.get(&register) == Some(&&record.at));
-                (is_latest || record.body.contains_key("note")) && seen.insert(*bytes)
-            }
-            Line::Foreign(_) | Line::Torn | Line::Bad => true,
-        };
-        if needed {
-            out.extend_from_slice(bytes);
-            out.push(b'\n');
+    let mut is_needed = |bytes, line: &Line| match line {
+        Line::Noise => false,
+        Line::Record(record, _) => {
+            let is_latest = registers(record).any(|register| latest.get(&register) == Some(&record.at));
+            (is_latest || record.body.contains_key("note")) && seen.insert(bytes)
         }
+        Line::Foreign(_) | Line::Torn | Line::Bad => true,
+    };
+    let (mut labels, mut others) = (Vec::new(), Vec::new());
+    for (bytes, line) in lines().filter(|(bytes, line)| is_needed(*bytes, line)) {
+        // Labels stand first, where the book is known again by them.
+        let is_label = matches!(line, Line::Record(record, _) if record.kind == Kind::Label);
+        if is_label { &mut labels } else { &mut others }.push(bytes);
     }
-    out
+    let all = || labels.iter().chain(&others);
+    let bytes: usize = all().map(|line| line.len() + 1).sum();
+    if bytes * 2 > log.len() {
+        return None;
+    }
+    let mut out = Vec::with_capacity(bytes);
+    for line in all() {
+        out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    Some(out)
 }
 
 /// The registers that a record sets: sort, identity, field.
-fn registers(record: &Record) -> impl Iterator<Item = (u8, &str, &str)> {
+fn registers(record: &Record) -> impl Iterator<Item = String> {
     let fields = match (record.kind, record.op) {
-        (Kind::Mark(_), Op::Set) => Some(record.body.keys().map(String::as_str)),
+        (Kind::Mark(_), Op::Set) => Some(record.body.keys()),
         _ => None,
     };
     let whole = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) if merge::only_says_where(record) => None,
         // The kind of the mark, and the fact that it was set.
-        (Kind::Mark(_), Op::Set) => Some((0, record.id.as_str(), "")),
-        (Kind::Mark(_), Op::Del) => Some((1, record.id.as_str(), "")),
-        (Kind::Place, _) => Some((2, record.at.device.as_str(), "")),
-        (Kind::Label, _) => Some((3, record.at.device.as_str(), "")),
+        (Kind::Mark(_), Op::Set) => Some(format!("set {}", record.id)),
+        (Kind::Mark(_), Op::Del) => Some(format!("del {}", record.id)),
+        (Kind::Place, _) => Some(format!("place {}", record.at.device)),
+        (Kind::Label, _) => Some(format!("label {}", record.at.device)),
     };
-    let named = fields.into_iter().flatten().map(|field| (4, record.id.as_str(), field));
+    let named = fields.into_iter().flatten().map(|field| format!("field {} {field} {}", field.len(), record.id));
     whole.into_iter().chain(named)
 }

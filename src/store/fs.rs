@@ -90,7 +90,9 @@ impl Fs for RealFs {
         if from > 0 {
             file.seek(SeekFrom::Start(from))?;
         }
-        let mut bytes = Vec::new();
+        // A list that grows takes up to thrice its size.
+        let left = file.metadata()?.len().saturating_sub(from).min(limit);
+        let mut bytes = Vec::with_capacity(usize::try_from(left).unwrap_or(0));
         file.take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)
     }

@@ -196,8 +196,10 @@ fn segments<F: Fs>(fs: &mut F, dir: &Path, key: &str) -> std::vec::IntoIter<Stri
 /// What a file of a log holds.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// The changes that are understood.
+    /// The changes that are understood, unless they were given away one by one.
     pub records: Vec<Record>,
+    /// How many they are.
+    pub sound: usize,
     /// Lines that are sound but not understood.
     pub foreign: usize,
     /// How many lines are damaged.
@@ -211,12 +213,20 @@ pub struct Content {
 impl Content {
     /// Reads all lines. The last one counts without its line feed if its sum is right.
     pub fn of(bytes: &[u8]) -> Content {
+        let mut records = Vec::new();
+        let content = Content::each(bytes, |record| records.push(record));
+        Content { records, ..content }
+    }
+
+    /// The same, with each change given away as it is read: all of them take several times the log.
+    pub fn each(bytes: &[u8], mut each: impl FnMut(Record)) -> Content {
         let mut content = Content::default();
         for line in bytes.split(|byte| *byte == b'\n') {
             match record::parse(line) {
                 Line::Record(record, version) => {
                     content.version = content.version.max(version);
-                    content.records.push(record);
+                    content.sound += 1;
+                    each(record);
                 }
                 Line::Foreign(version) => {
                     content.version = content.version.max(version);
@@ -235,7 +245,7 @@ impl Content {
 
     /// Whether there are bytes and none of them are a log.
     pub fn is_no_log(&self) -> bool {
-        self.records.is_empty() && self.foreign == 0 && self.bad > 0
+        self.sound == 0 && self.foreign == 0 && self.bad > 0
     }
 }
 
