@@ -5,12 +5,12 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::Instant;
 
 use crate::document::{Anchor, Document, Found, Sum, resolve};
 
 use super::panics;
+use super::role::Role;
 use super::scanner::{REST_AT_START, lower_priority};
 
 /// Something to be found.
@@ -31,6 +31,7 @@ pub enum Answer {
 pub struct Finder {
     wishes: Sender<Wish>,
     is_over: Arc<AtomicBool>,
+    role: Role,
 }
 
 impl Finder {
@@ -39,11 +40,22 @@ impl Finder {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, answer: impl Fn(Answer) + Send + 'static) -> io::Result<Finder> {
+        let mut finder = Finder { wishes: channel().0, is_over: Arc::default(), role: Role::default() };
+        finder.turn_to(document, answer)?;
+        Ok(finder)
+    }
+
+    /// Gives up what is looked for, and takes wishes about another document.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn turn_to(&mut self, document: Arc<dyn Document>, answer: impl Fn(Answer) + Send + 'static) -> io::Result<()> {
+        self.is_over.store(true, Ordering::Relaxed);
         let (wishes, wanted) = channel();
-        let is_over = Arc::new(AtomicBool::new(false));
-        let over = is_over.clone();
-        thread::Builder::new().name("finder".into()).spawn(move || find(&*document, &wanted, &over, answer))?;
-        Ok(Finder { wishes, is_over })
+        let over = Arc::new(AtomicBool::new(false));
+        self.wishes = wishes;
+        self.is_over = over.clone();
+        self.role.pass_on("finder", move || find(&*document, &wanted, &over, answer))
     }
 
     /// Asks for what is known of the whole text.

@@ -295,7 +295,11 @@ impl Keep {
             // Nobody waits any more where the thread has ended.
             let _ = jobs.as_ref().map(|jobs| jobs.send((0, Job::Found(number, answer))));
         };
-        self.finder = Some(Finder::start(self.document.clone(), answer)?);
+        let document = self.document.clone();
+        match &mut self.finder {
+            Some(finder) => finder.turn_to(document, answer)?,
+            None => self.finder = Some(Finder::start(document, answer)?),
+        }
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod ledger;
 mod loader;
 pub mod panics;
 pub mod pen;
+mod role;
 mod scanner;
 pub mod screen;
 mod searcher;

@@ -5,7 +5,6 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
@@ -17,6 +16,7 @@ use crate::text::{Clean, clean_line, count_words};
 use super::answers::Answers;
 use super::inline::gather_like;
 use super::panics;
+use super::role::Role;
 
 /// How far a pass has come is told at most this often. Of that, making an outline that still
 /// grows takes at most a tenth: it costs more the longer it is.
@@ -49,6 +49,7 @@ enum Job {
 #[derive(Debug)]
 pub struct Scanner {
     jobs: Sender<Job>,
+    role: Role,
 }
 
 impl Scanner {
@@ -57,7 +58,18 @@ impl Scanner {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<Scanner> {
+        let mut scanner = Scanner { jobs: channel().0, role: Role::default() };
+        scanner.turn_to(document, cache, events)?;
+        Ok(scanner)
+    }
+
+    /// Ends all passes over what there was before, and takes wishes about another document.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn turn_to(&mut self, document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<()> {
         let (jobs, wanted) = channel();
+        self.jobs = jobs;
         let scan = Scan {
             document,
             cache,
@@ -69,8 +81,7 @@ impl Scanner {
             is_reached: false,
             worked: Duration::ZERO,
         };
-        thread::Builder::new().name("scanner".into()).spawn(move || scan.run(&wanted))?;
-        Ok(Scanner { jobs })
+        self.role.pass_on("scanner", move || scan.run(&wanted))
     }
 
     /// Asks for the chapters.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
@@ -12,6 +11,7 @@ use crate::reader::Direction;
 use crate::text::{Pattern, clean_line};
 
 use super::answers::Answers;
+use super::role::Role;
 use super::{Seek, panics};
 
 /// How often what was found is told of.
@@ -27,12 +27,20 @@ pub struct Searcher {
     document: Arc<dyn Document>,
     events: Answers,
     jobs: Option<Sender<Job>>,
+    role: Role,
 }
 
 impl Searcher {
     /// A searcher that waits.
     pub fn new(document: Arc<dyn Document>, events: Answers) -> Searcher {
-        Searcher { document, events, jobs: None }
+        Searcher { document, events, jobs: None, role: Role::default() }
+    }
+
+    /// Ends the search in what there was before, and searches in another document.
+    pub fn turn_to(&mut self, document: Arc<dyn Document>, events: Answers) {
+        self.document = document;
+        self.events = events;
+        self.jobs = None;
     }
 
     /// Begins a search; what went on before ends.
@@ -40,8 +48,8 @@ impl Searcher {
         if self.jobs.is_none() {
             let (jobs, wanted) = channel();
             let (document, events) = (self.document.clone(), self.events.clone());
-            match thread::Builder::new().name("searcher".into()).spawn(move || run(&*document, &wanted, &events)) {
-                Ok(_) => self.jobs = Some(jobs),
+            match self.role.pass_on("searcher", move || run(&*document, &wanted, &events)) {
+                Ok(()) => self.jobs = Some(jobs),
                 Err(error) => {
                     let reason = clean_line(&error.to_string());
                     let _ = self.events.send(Event::SearchFailed(generation, reason));

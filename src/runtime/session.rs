@@ -295,8 +295,8 @@ impl Session {
         }
         if is_other || document.is_complete() || !self.app.reader().search().is_running() {
             // What was found in another edition says nothing about this one.
-            self.scanner = Scanner::start(document.clone(), Cache::none(), passes(&self.events, edition))?;
-            self.searcher = Searcher::new(document.clone(), passes(&self.events, edition));
+            self.scanner.turn_to(document.clone(), Cache::none(), passes(&self.events, edition))?;
+            self.searcher.turn_to(document.clone(), passes(&self.events, edition));
         }
         Ok(())
     }
