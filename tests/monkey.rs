@@ -35,7 +35,7 @@ use rustix::process::Signal;
 const STEPS: usize = 100;
 /// Looks in a run of the tests, and in one of the long runs.
 const LOOKS: usize = 2;
-const LOOKS_LONG: usize = 600;
+const LOOKS_LONG: usize = 1200;
 /// The size of the screen at a look.
 const SIZE: (u16, u16) = (100, 30);
 /// A program that says nothing for so long hangs.
@@ -43,7 +43,7 @@ const HANG: Duration = Duration::from_mins(5);
 /// How long the answer to a hundred thousand keys may take on a busy machine.
 const ANSWER: Duration = Duration::from_mins(2);
 /// Looks after which memory must have found its level: a third of a long run.
-const WARM: usize = 200;
+const WARM: usize = 400;
 /// By how much it may then still grow.
 const GROWTH: f64 = 1.10;
 
@@ -628,8 +628,8 @@ fn watch(steps: &Arc<AtomicU64>) {
     });
 }
 
-/// One seed.
-fn run(seed: u64, looks: usize, pause: Duration, steps: &AtomicU64) -> Report {
+/// One seed, as far as it comes until a time.
+fn run(seed: u64, looks: usize, end: Option<Instant>, pause: Duration, steps: &AtomicU64) -> Report {
     let mut monkey = Monkey::new(seed, pause);
     monkey.largest();
     for look in 0..looks {
@@ -644,6 +644,9 @@ fn run(seed: u64, looks: usize, pause: Duration, steps: &AtomicU64) -> Report {
             monkey.restart();
         }
         monkey.look();
+        if end.is_some_and(|end| Instant::now() >= end) {
+            break;
+        }
     }
     monkey.quit();
     monkey.report.bytes = monkey.stream.bytes;
@@ -662,14 +665,14 @@ fn the_monkey_breaks_nothing() {
         let (seeds, looks) = first.map_or((0..4, LOOKS), |seed| (seed..seed + 1, LOOKS_LONG));
         for seed in seeds {
             eprintln!("seed {seed}");
-            run(seed, looks, pause, &steps);
+            run(seed, looks, None, pause, &steps);
         }
         return;
     };
     let (begun, end) = (Instant::now(), Instant::now() + Duration::from_secs(seconds));
     let (mut all, mut failed, mut seed) = (Report::default(), Vec::new(), first.unwrap_or(0));
     while Instant::now() < end {
-        match catch_unwind(AssertUnwindSafe(|| run(seed, LOOKS_LONG, pause, &steps))) {
+        match catch_unwind(AssertUnwindSafe(|| run(seed, LOOKS_LONG, Some(end), pause, &steps))) {
             Ok(report) => {
                 eprintln!("{:>6} s  seed {seed}: {report:?}", begun.elapsed().as_secs());
                 all.steps += report.steps;
