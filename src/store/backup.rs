@@ -31,8 +31,8 @@ pub fn snapshot<F: Fs>(fs: &mut F, paths: &Paths, log: &Path, key: &str, now: u6
         return Ok(false);
     }
     let (bytes, _) = read(fs, log)?;
-    let content = Content::of(&bytes);
-    if content.bad > 0 || content.records.is_empty() {
+    let content = Content::each(&bytes, drop);
+    if content.bad > 0 || content.sound == 0 {
         return Ok(false);
     }
     make_dirs(fs, &dir).map_err(|failure| failure.why)?;

@@ -248,14 +248,10 @@ impl Book {
         files: &[PathBuf],
         stamps: &mut StampClock,
     ) -> Vec<Clean> {
-        let (mut problems, mut contents) = (Vec::new(), Vec::new());
+        let (mut problems, mut logs) = (Vec::new(), Vec::new());
         for path in files {
-            let said = self.files.get(path).map_or(0, |seen| seen.bad_sum);
             match self.read_file(fs, path) {
-                Some(Ok(content)) => {
-                    problems.extend(self::problems(fs, paths, path, (&content, said)));
-                    contents.push(content);
-                }
+                Some(Ok((bytes, stat))) => logs.push((path, bytes, stat)),
                 Some(Err(why)) => {
                     self.is_complete = false;
                     problems.push(unreadable(path, &why));
@@ -263,9 +259,22 @@ impl Book {
                 None => {}
             }
         }
-        if !contents.is_empty() {
-            let records: Vec<Record> = contents.into_iter().flat_map(|content| content.records).collect();
-            self.take_in(own, of, &records, stamps);
+        if logs.is_empty() {
+            return problems;
+        }
+        let labels = logs.iter().flat_map(|(_, bytes, _)| log::records_of(bytes, Kind::Label));
+        let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
+        let is_admitted = self.admits(own, of, &labels);
+        for (path, bytes, stat) in logs {
+            let content = Content::each(&bytes, |record| {
+                if is_admitted {
+                    self.take(own == of, &record, stamps);
+                }
+            });
+            let said = self.files.get(path).map_or(0, |seen| seen.bad_sum);
+            let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log(), bad_sum: content.bad_sum };
+            self.files.insert(path.clone(), seen);
+            problems.extend(self::problems(fs, paths, path, (&content, said)));
         }
         problems
     }
@@ -274,46 +283,48 @@ impl Book {
     pub fn take_in(&mut self, own: &str, of: &str, records: &[Record], stamps: &mut StampClock) {
         let labels = records.iter().filter(|record| record.kind == Kind::Label);
         let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
-        let is_own = own == of;
-        if is_own {
-            for label in &labels {
-                self.joins.add(&label.joins);
-            }
-        } else if !self.joins.admit(&self.known_label(), of, &labels) {
-            return;
-        }
-        for record in records {
-            stamps.observe(&record.at);
-            self.grounded.remove(&record.id);
-            // A joined book keeps its own name.
-            if is_own || record.kind != Kind::Label {
-                self.state.apply(record);
+        if self.admits(own, of, &labels) {
+            for record in records {
+                self.take(own == of, record, stamps);
             }
         }
     }
 
+    /// Whether what is known of a book is taken in, going by what it is called; with the books that
+    /// it was joined to itself.
+    fn admits(&mut self, own: &str, of: &str, labels: &[Label]) -> bool {
+        if own != of {
+            return self.joins.admit(&self.known_label(), of, labels);
+        }
+        for label in labels {
+            self.joins.add(&label.joins);
+        }
+        true
+    }
+
+    fn take(&mut self, is_own: bool, record: &Record, stamps: &mut StampClock) {
+        stamps.observe(&record.at);
+        self.grounded.remove(&record.id);
+        // A joined book keeps its own name.
+        if is_own || record.kind != Kind::Label {
+            self.state.apply(record);
+        }
+    }
+
     /// Reads one log, if it has changed since it was read.
-    fn read_file<F: Fs>(&mut self, fs: &mut F, path: &Path) -> Option<io::Result<Content>> {
+    fn read_file<F: Fs>(&mut self, fs: &mut F, path: &Path) -> Option<io::Result<(Vec<u8>, Stat)>> {
         if let (Ok(now), Some(seen)) = (fs.stat(path), self.files.get_mut(path)) {
             if seen.is_read && seen.stat == now {
                 return None;
             }
             *seen = Seen { stat: now, is_read: false, ..*seen };
         }
-        match log::read(fs, path) {
-            Ok((bytes, stat)) => {
-                let content = Content::of(&bytes);
-                let (is_no_log, bad_sum) = (content.is_no_log(), content.bad_sum);
-                let seen = Seen { stat, is_read: true, is_no_log, bad_sum };
-                self.files.insert(path.to_path_buf(), seen);
-                Some(Ok(content))
-            }
-            Err(why) => {
-                let stat = fs.stat(path).unwrap_or_default();
-                self.files.insert(path.to_path_buf(), Seen { stat, ..Seen::default() });
-                Some(Err(why))
-            }
+        let read = log::read(fs, path);
+        if read.is_err() {
+            let stat = fs.stat(path).unwrap_or_default();
+            self.files.insert(path.to_path_buf(), Seen { stat, ..Seen::default() });
         }
+        Some(read)
     }
 }
 

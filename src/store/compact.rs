@@ -7,6 +7,7 @@
 //! with the text of a note always stays.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -78,7 +79,7 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: Vec<u8>, expec
     let mut state = State::default();
     Content::each(&back, |record| state.apply(&record));
     drop(back);
-    if !is_same || !says_the_same(&state, expected) {
+    if !is_same || !state.shows_the_same(expected) {
         return Err(io::Error::other("the new log does not read back as it was written"));
     }
     let backup = beside(path, ".bak");
@@ -95,21 +96,16 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: Vec<u8>, expec
     fs.stat(path).map(Outcome::Replaced)
 }
 
-/// What a reader sees is what must not change; which stamp a value has may.
-fn says_the_same(a: &State, b: &State) -> bool {
-    let anchors = |state: &State| state.marks("").iter().map(|mark| state.anchors(&mark.id)).collect::<Vec<_>>();
-    a.marks("") == b.marks("") && anchors(a) == anchors(b) && a.places() == b.places() && a.labels() == b.labels()
-}
-
 /// The lines that are needed, in their order but for what the book is called: that stands first.
 /// None where they are more than half of the log. What a line says is read twice, and not kept: all
 /// of it takes several times the log.
 fn live(log: &[u8]) -> Option<Vec<u8>> {
     let lines = || log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line)));
-    let mut latest: HashMap<String, Stamp> = HashMap::new();
+    let names = RandomState::new();
+    let mut latest: HashMap<u64, Stamp> = HashMap::new();
     for (_, line) in lines() {
         let Line::Record(record, _) = line else { continue };
-        for register in registers(&record) {
+        for register in registers(&record, &names) {
             match latest.get_mut(&register) {
                 Some(stamp) if *stamp >= record.at => {}
                 Some(stamp) => stamp.clone_from(&record.at),
@@ -123,7 +119,7 @@ fn live(log: &[u8]) -> Option<Vec<u8>> {
     let mut is_needed = |bytes, line: &Line| match line {
         Line::Noise => false,
         Line::Record(record, _) => {
-            let is_latest = registers(record).any(|register| latest.get(&register) == Some(&record.at));
+            let is_latest = registers(record, &names).any(|register| latest.get(&register) == Some(&record.at));
             (is_latest || record.body.contains_key("note")) && seen.insert(bytes)
         }
         Line::Foreign(_) | Line::Torn | Line::Bad => true,
@@ -147,8 +143,9 @@ fn live(log: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The registers that a record sets: sort, identity, field.
-fn registers(record: &Record) -> impl Iterator<Item = String> {
+/// The registers that a record sets: hashes of sort, identity and field. Two with one hash would
+/// cost a line, and that the new log would not say the same.
+fn registers(record: &Record, names: &RandomState) -> impl Iterator<Item = u64> {
     let fields = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) => Some(record.body.keys()),
         _ => None,
@@ -156,11 +153,11 @@ fn registers(record: &Record) -> impl Iterator<Item = String> {
     let whole = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) if merge::only_says_where(record) => None,
         // The kind of the mark, and the fact that it was set.
-        (Kind::Mark(_), Op::Set) => Some(format!("set {}", record.id)),
-        (Kind::Mark(_), Op::Del) => Some(format!("del {}", record.id)),
-        (Kind::Place, _) => Some(format!("place {}", record.at.device)),
-        (Kind::Label, _) => Some(format!("label {}", record.at.device)),
+        (Kind::Mark(_), Op::Set) => Some((0, &record.id, "")),
+        (Kind::Mark(_), Op::Del) => Some((1, &record.id, "")),
+        (Kind::Place, _) => Some((2, &record.at.device, "")),
+        (Kind::Label, _) => Some((3, &record.at.device, "")),
     };
-    let named = fields.into_iter().flatten().map(|field| format!("field {} {field} {}", field.len(), record.id));
-    whole.into_iter().chain(named)
+    let named = fields.into_iter().flatten().map(|field| (4, &record.id, field.as_str()));
+    whole.into_iter().chain(named).map(|register| names.hash_one(register))
 }

@@ -141,6 +141,17 @@ impl State {
         self.marks.get(id).and_then(|mark| mark.view(id, version))
     }
 
+    /// Whether a reader sees the same in both: which stamp a value has does not matter.
+    pub fn shows_the_same(&self, other: &State) -> bool {
+        let ids: BTreeSet<&String> = self.marks.keys().chain(other.marks.keys()).collect();
+        // One mark after the other: their notes may be long.
+        let is_same = |id: &&String| {
+            let mark = self.mark(id, "");
+            mark == other.mark(id, "") && (mark.is_none() || self.anchors(id) == other.anchors(id))
+        };
+        ids.iter().all(is_same) && self.places() == other.places() && self.labels() == other.labels()
+    }
+
     /// All anchors of a mark: the reader's own first, then those that it found in other versions
     /// of the book since, the latest first.
     pub fn anchors(&self, id: &str) -> Vec<Anchor> {

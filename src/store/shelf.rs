@@ -14,7 +14,7 @@ use super::joins;
 use super::log::{self, BYTES_MAX, Content, all_files};
 use super::merge::State;
 use super::paths::Paths;
-use super::record::{self, Kind, Line, Record};
+use super::record::Kind;
 
 /// Bytes read at each end of a log; a place takes less than 2 KiB, a label hardly more.
 const END_BYTES: u64 = 8 << 10;
@@ -199,10 +199,10 @@ pub fn states_of<F: Fs>(fs: &mut F, paths: &Paths, keys: &BTreeSet<String>) -> B
 /// file is opened after a look at all books.
 pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
-    let mut labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
+    let mut labels = log::records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
     let knows_text = labels.iter().any(|label| Label::from_body(&label.body).knows_text());
     if !knows_text && stat.bytes > END_BYTES {
-        labels = records_of(&fs.read(path, 0, stat.bytes).unwrap_or_default(), Kind::Label);
+        labels = log::records_of(&fs.read(path, 0, stat.bytes).unwrap_or_default(), Kind::Label);
     }
     state.apply_all(&labels);
 }
@@ -210,7 +210,7 @@ pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
 /// Takes in all of a log.
 pub fn apply_all<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     if let Ok((bytes, _)) = log::read(fs, path) {
-        state.apply_all(&Content::of(&bytes).records);
+        Content::each(&bytes, |record| state.apply(&record));
     }
 }
 
@@ -218,27 +218,14 @@ pub fn apply_all<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
 pub fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
     let Some(stat) = fs.stat(path).ok().filter(|stat| stat.is_file && stat.bytes <= BYTES_MAX) else { return };
     let tail = fs.read(path, stat.bytes.saturating_sub(END_BYTES), END_BYTES).unwrap_or_default();
-    let (mut labels, places) = (records_of(&tail, Kind::Label), records_of(&tail, Kind::Place));
+    let (mut labels, places) = (log::records_of(&tail, Kind::Label), log::records_of(&tail, Kind::Place));
     if labels.is_empty() && stat.bytes > END_BYTES {
-        labels = records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
+        labels = log::records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
     }
     if labels.is_empty() || places.is_empty() {
         let all = fs.read(path, 0, stat.bytes).unwrap_or_default();
-        state.apply_all(&Content::of(&all).records);
+        Content::each(&all, |record| state.apply(&record));
     } else {
         state.apply_all(labels.iter().chain(&places));
     }
-}
-
-/// The changes of a kind in a part of a log. Lines that the part cuts are none. Only lines that
-/// look like it are parsed, so that a thousand books are no long wait.
-fn records_of(part: &[u8], kind: Kind) -> Vec<Record> {
-    let looks = format!("\"kind\":\"{}\"", kind.name());
-    let lines = part.split(|byte| *byte == b'\n');
-    let likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
-    let records = likely.filter_map(|line| match record::parse(line) {
-        Line::Record(record, _) if record.kind == kind => Some(record),
-        _ => None,
-    });
-    records.collect()
 }
