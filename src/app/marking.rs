@@ -186,7 +186,7 @@ impl App {
         let promised = self.promised.take_if(|(promised, _)| *promised == ticket);
         let effect = self.reader.mark_saved(ticket, mark, saved.clone());
         match (saved, promised, &effect) {
-            (Err(reason), ..) => self.say(format!("Not saved: {reason}.  It is kept and tried again")),
+            (Err(reason), ..) => self.say_unsaved(Err(reason)),
             (Ok(()), Some((_, done)), Some(reader::Effect::SaveMark(ticket, ..))) => {
                 self.promised = Some((*ticket, done));
             }

@@ -383,7 +383,7 @@ impl App {
     /// What could not be saved is kept by the store, which tries again by itself.
     fn say_unsaved(&mut self, result: Result<(), Clean>) {
         if let Err(reason) = result {
-            self.say(format!("Not saved: {reason}"));
+            self.say(format!("Not saved: {reason}.  It is kept and tried again"));
         }
     }
 
