@@ -331,14 +331,27 @@ impl Session {
     /// Waits until the program is stopped, as by SIGSTOP.
     #[track_caller]
     pub fn wait_stopped(&mut self) {
+        assert!(self.stops(), "ended, at\n{}", self.picture());
+    }
+
+    /// Waits until the program is stopped; false where it has ended instead.
+    #[track_caller]
+    pub fn stops(&mut self) -> bool {
         let (sender, stopped) = mpsc::channel();
         let pid = self.pid;
         thread::spawn(move || {
             let _ = sender.send(waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED));
         });
-        let is_stopped = matches!(stopped.recv_timeout(DEADLINE), Ok(Ok(Some(_))));
+        let end = Instant::now() + DEADLINE;
+        let is_stopped = loop {
+            match stopped.recv_timeout(Duration::from_millis(10)) {
+                Ok(Ok(Some(_))) => break true,
+                _ if self.has_ended() => break false,
+                _ => assert!(Instant::now() < end, "not stopped, at\n{}", self.picture()),
+            }
+        };
         self.drain();
-        assert!(is_stopped, "not stopped, at\n{}", self.picture());
+        is_stopped
     }
 
     /// Sends a signal to the program, if it has not ended yet.
