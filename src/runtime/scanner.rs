@@ -25,6 +25,8 @@ const TELL_EVERY: Duration = Duration::from_millis(500);
 const TELL_FIRST: Duration = Duration::from_millis(150);
 /// After a key the passes rest this long: another one probably follows.
 const REST: Duration = Duration::from_millis(250);
+/// Of keys that follow each other it is told this often.
+const TOLD_EVERY: Duration = Duration::from_millis(50);
 /// At the start they rest this long, so that the first page and what is done with it at once have
 /// the machine for themselves.
 pub(super) const REST_AT_START: Duration = Duration::from_millis(120);
@@ -50,6 +52,8 @@ enum Job {
 pub struct Scanner {
     jobs: Sender<Job>,
     role: Role,
+    /// When it was last told that the reader is at the keys.
+    stood_back: Option<Instant>,
 }
 
 impl Scanner {
@@ -58,7 +62,7 @@ impl Scanner {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<Scanner> {
-        let mut scanner = Scanner { jobs: channel().0, role: Role::default() };
+        let mut scanner = Scanner { jobs: channel().0, role: Role::default(), stood_back: None };
         scanner.turn_to(document, cache, events)?;
         Ok(scanner)
     }
@@ -70,6 +74,7 @@ impl Scanner {
     pub fn turn_to(&mut self, document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<()> {
         let (jobs, wanted) = channel();
         self.jobs = jobs;
+        self.stood_back = None;
         let scan = Scan {
             document,
             cache,
@@ -104,9 +109,13 @@ impl Scanner {
         self.send(Job::Words);
     }
 
-    /// Says that a key came: what nobody waits for makes room.
-    pub fn stand_back(&self) {
-        self.send(Job::StandBack);
+    /// Says that a key came: what nobody waits for makes room. It is not told so at each of ten
+    /// thousand turns of a wheel: that would wake it as often.
+    pub fn stand_back(&mut self) {
+        if self.stood_back.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+            self.stood_back = Some(Instant::now());
+            self.send(Job::StandBack);
+        }
     }
 
     fn send(&self, job: Job) {
