@@ -98,6 +98,10 @@ impl Fs for KillingFs {
         self.call();
         RealFs::default().read(path, from, limit)
     }
+    fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        self.call();
+        RealFs::default().read_pieces(path, limit, each)
+    }
     fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>> {
         self.call();
         RealFs::default().list(dir)

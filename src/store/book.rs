@@ -248,29 +248,32 @@ impl Book {
         files: &[PathBuf],
         stamps: &mut StampClock,
     ) -> Vec<Clean> {
-        let (mut problems, mut logs) = (Vec::new(), Vec::new());
-        for path in files {
-            match self.read_file(fs, path) {
-                Some(Ok((bytes, stat))) => logs.push((path, bytes, stat)),
-                Some(Err(why)) => {
-                    self.is_complete = false;
-                    problems.push(unreadable(path, &why));
-                }
-                None => {}
+        let (mut problems, mut logs, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+        for path in files.iter().filter(|path| self.is_news(fs, path)).collect::<Vec<_>>() {
+            let label = |line: &[u8]| labels.extend(log::record_of(line, Kind::Label));
+            match log::each_line(fs, path, label) {
+                Ok(_) => logs.push(path),
+                Err(why) => problems.push(self.unreadable(fs, path, &why)),
             }
         }
         if logs.is_empty() {
             return problems;
         }
-        let labels = logs.iter().flat_map(|(_, bytes, _)| log::records_of(bytes, Kind::Label));
-        let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
+        let labels: Vec<Label> = labels.iter().map(|record| Label::from_body(&record.body)).collect();
         let is_admitted = self.admits(own, of, &labels);
-        for (path, bytes, stat) in logs {
-            let content = Content::each(&bytes, |record| {
+        for path in logs {
+            let each = |record: Record| {
                 if is_admitted {
                     self.take(own == of, &record, stamps);
                 }
-            });
+            };
+            let (content, stat) = match Content::read(fs, path, each) {
+                Ok(read) => read,
+                Err(why) => {
+                    problems.push(self.unreadable(fs, path, &why));
+                    continue;
+                }
+            };
             let said = self.files.get(path).map_or(0, |seen| seen.bad_sum);
             let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log(), bad_sum: content.bad_sum };
             self.files.insert(path.clone(), seen);
@@ -311,20 +314,23 @@ impl Book {
         }
     }
 
-    /// Reads one log, if it has changed since it was read.
-    fn read_file<F: Fs>(&mut self, fs: &mut F, path: &Path) -> Option<io::Result<(Vec<u8>, Stat)>> {
+    /// Whether a log has changed since it was read.
+    fn is_news<F: Fs>(&mut self, fs: &mut F, path: &Path) -> bool {
         if let (Ok(now), Some(seen)) = (fs.stat(path), self.files.get_mut(path)) {
             if seen.is_read && seen.stat == now {
-                return None;
+                return false;
             }
             *seen = Seen { stat: now, is_read: false, ..*seen };
         }
-        let read = log::read(fs, path);
-        if read.is_err() {
-            let stat = fs.stat(path).unwrap_or_default();
-            self.files.insert(path.to_path_buf(), Seen { stat, ..Seen::default() });
-        }
-        Some(read)
+        true
+    }
+
+    /// A log could not be read: it is tried again at the next look.
+    fn unreadable<F: Fs>(&mut self, fs: &mut F, path: &Path, why: &io::Error) -> Clean {
+        let stat = fs.stat(path).unwrap_or_default();
+        self.files.insert(path.to_path_buf(), Seen { stat, ..Seen::default() });
+        self.is_complete = false;
+        unreadable(path, why)
     }
 }
 

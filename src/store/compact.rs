@@ -4,7 +4,9 @@
 //! same; the old one stays as `.bak`. Lines are copied as they are, byte for byte, those that are
 //! damaged or not understood too. Only what this device wrote itself counts as replaced, and
 //! only where that cannot matter to any other device: places, labels, and fields of marks. A line
-//! with the text of a note always stays.
+//! with the text of a note always stays, and one that says which texts it was written over.
+//!
+//! A log may be long: it is read line by line, once for each question, and only the new one is held.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -12,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::fs::{Fs, Stat};
-use super::log::{self, Content, TEMPORARY, beside, optional, read, sync_dir, write_all};
+use super::log::{self, Content, TEMPORARY, beside, each_line, optional, sync_dir, write_all};
 use super::merge::{self, State};
 use super::paths::Paths;
 use super::record::{self, Kind, Line, Op, Record, VERSION};
@@ -38,17 +40,23 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if fs.is_link(path)? {
         return Ok(Outcome::Kept);
     }
-    let (old, _) = read(fs, path)?;
-    let Some(new) = live(&old) else { return Ok(Outcome::Kept) };
-    let mut state = State::default();
-    let content = Content::each(&old, |record| state.apply(&record));
+    let (mut state, mut needs) = (State::default(), Needs::default());
+    let (content, stat) = Content::read(fs, path, |record| {
+        needs.learn(&record);
+        state.apply(&record);
+    })?;
     if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
-    drop(old);
+    let (mut bytes, mut pick) = (0, needs.pick());
+    each_line(fs, path, |line| bytes += pick(line).map_or(0, |_| line.len() + 1))?;
+    if bytes as u64 * 2 > stat.bytes {
+        return Ok(Outcome::Kept);
+    }
+    let new = shortened(fs, path, &needs, bytes)?;
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, new, &state) {
+    match replace(fs, path, &temporary, &new, &state) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -68,18 +76,19 @@ fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
     }
 }
 
-fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: Vec<u8>, expected: &State) -> io::Result<Outcome> {
+fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expected: &State) -> io::Result<Outcome> {
     let mut file = fs.create_new(temporary)?;
-    write_all(fs, &mut file, &new)?;
+    write_all(fs, &mut file, new)?;
     fs.sync(&mut file)?;
     drop(file);
-    let (back, _) = read(fs, temporary)?;
-    let is_same = back == new;
-    drop(new);
-    let mut state = State::default();
-    Content::each(&back, |record| state.apply(&record));
-    drop(back);
-    if !is_same || !state.shows_the_same(expected) {
+    let (mut state, mut lines, mut is_same) = (State::default(), new.split(|byte| *byte == b'\n'), true);
+    each_line(fs, temporary, |line| {
+        is_same &= lines.next() == Some(line);
+        if let Line::Record(record, _) = record::parse(line) {
+            state.apply(&record);
+        }
+    })?;
+    if !is_same || lines.next().is_some() || state != *expected {
         return Err(io::Error::other("the new log does not read back as it was written"));
     }
     let backup = beside(path, ".bak");
@@ -96,55 +105,72 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: Vec<u8>, expec
     fs.stat(path).map(Outcome::Replaced)
 }
 
-/// The lines that are needed, in their order but for what the book is called: that stands first.
-/// None where they are more than half of the log. What a line says is read twice, and not kept: all
-/// of it takes several times the log.
-fn live(log: &[u8]) -> Option<Vec<u8>> {
-    let lines = || log.split(|byte| *byte == b'\n').map(|line| (line, record::parse(line)));
-    let names = RandomState::new();
-    let mut latest: HashMap<u64, Stamp> = HashMap::new();
-    for (_, line) in lines() {
-        let Line::Record(record, _) = line else { continue };
-        for register in registers(&record, &names) {
-            match latest.get_mut(&register) {
+/// The lines of a log that are needed, in their order but for what the book is called: that stands
+/// first, where the book is known again by it. `bytes`: how many they are.
+fn shortened<F: Fs>(fs: &mut F, path: &Path, needs: &Needs, bytes: usize) -> io::Result<Vec<u8>> {
+    let mut new = Vec::with_capacity(bytes);
+    for sort in [Sort::Label, Sort::Other] {
+        let mut pick = needs.pick();
+        each_line(fs, path, |line| {
+            if pick(line) == Some(sort) {
+                new.extend_from_slice(line);
+                new.push(b'\n');
+            }
+        })?;
+    }
+    Ok(new)
+}
+
+/// What a line that is needed is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// What the book is called.
+    Label,
+    /// Anything else.
+    Other,
+}
+
+/// Which lines of a log are needed: those that set a register last.
+#[derive(Default)]
+struct Needs {
+    latest: HashMap<u64, Stamp>,
+    hashes: RandomState,
+}
+
+impl Needs {
+    /// Takes in a line.
+    fn learn(&mut self, record: &Record) {
+        for register in registers(record, &self.hashes) {
+            match self.latest.get_mut(&register) {
                 Some(stamp) if *stamp >= record.at => {}
                 Some(stamp) => stamp.clone_from(&record.at),
                 None => {
-                    latest.insert(register, record.at.clone());
+                    self.latest.insert(register, record.at.clone());
                 }
             }
         }
     }
-    let mut seen = HashSet::new();
-    let mut is_needed = |bytes, line: &Line| match line {
-        Line::Noise => false,
-        Line::Record(record, _) => {
-            let is_latest = registers(record, &names).any(|register| latest.get(&register) == Some(&record.at));
-            (is_latest || record.body.contains_key("note")) && seen.insert(bytes)
+
+    /// Goes through the lines in their order and gives the sort of those that are needed, once.
+    fn pick(&self) -> impl FnMut(&[u8]) -> Option<Sort> {
+        let mut seen = HashSet::new();
+        move |bytes| match record::parse(bytes) {
+            Line::Noise => None,
+            Line::Record(record, _) => {
+                let mut registers = registers(&record, &self.hashes);
+                let is_latest = registers.any(|register| self.latest.get(&register) == Some(&record.at));
+                let is_of_note = record.body.contains_key("note") || !record.over.is_empty();
+                let is_needed = (is_latest || is_of_note) && seen.insert(self.hashes.hash_one(bytes));
+                let sort = if record.kind == Kind::Label { Sort::Label } else { Sort::Other };
+                is_needed.then_some(sort)
+            }
+            Line::Foreign(_) | Line::Torn | Line::Bad => Some(Sort::Other),
         }
-        Line::Foreign(_) | Line::Torn | Line::Bad => true,
-    };
-    let (mut labels, mut others) = (Vec::new(), Vec::new());
-    for (bytes, line) in lines().filter(|(bytes, line)| is_needed(*bytes, line)) {
-        // Labels stand first, where the book is known again by them.
-        let is_label = matches!(line, Line::Record(record, _) if record.kind == Kind::Label);
-        if is_label { &mut labels } else { &mut others }.push(bytes);
     }
-    let all = || labels.iter().chain(&others);
-    let bytes: usize = all().map(|line| line.len() + 1).sum();
-    if bytes * 2 > log.len() {
-        return None;
-    }
-    let mut out = Vec::with_capacity(bytes);
-    for line in all() {
-        out.extend_from_slice(line);
-        out.push(b'\n');
-    }
-    Some(out)
 }
 
 /// The registers that a record sets: hashes of sort, identity and field. Two with one hash would
-/// cost a line, and that the new log would not say the same.
+/// cost a line, and then the new log would not say the same.
 fn registers(record: &Record, names: &RandomState) -> impl Iterator<Item = u64> {
     let fields = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) => Some(record.body.keys()),

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -14,6 +14,8 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 /// How long a lock is waited for: less than the reader waits for the store when it ends, so that
 /// what could not be saved can still be said.
 const LOCK_MAX: Duration = Duration::from_secs(4);
+/// Bytes of a piece of a file.
+const PIECE: usize = 64 << 10;
 /// How often it is tried: a save takes some milliseconds.
 const LOCK_AGAIN: Duration = Duration::from_millis(1);
 
@@ -28,6 +30,9 @@ pub trait Fs {
 
     /// The bytes of a file from an offset, at most `limit`.
     fn read(&mut self, path: &Path, from: u64, limit: u64) -> io::Result<Vec<u8>>;
+    /// The first bytes of a file, at most `limit`, in pieces: all of one file, whatever gets its name
+    /// meanwhile.
+    fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()>;
     /// The names in a folder, in any order.
     fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>>;
     /// What is at a path; links are followed.
@@ -95,6 +100,22 @@ impl Fs for RealFs {
         let mut bytes = Vec::with_capacity(usize::try_from(left).unwrap_or(0));
         file.take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let mut file = BufReader::with_capacity(PIECE, File::open(path)?.take(limit));
+        loop {
+            let piece = match file.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                piece => piece?,
+            };
+            if piece.is_empty() {
+                return Ok(());
+            }
+            each(piece);
+            let read = piece.len();
+            file.consume(read);
+        }
     }
 
     fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>> {

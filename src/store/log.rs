@@ -221,26 +221,38 @@ impl Content {
     /// The same, with each change given away as it is read: all of them take several times the log.
     pub fn each(bytes: &[u8], mut each: impl FnMut(Record)) -> Content {
         let mut content = Content::default();
-        for line in bytes.split(|byte| *byte == b'\n') {
-            match record::parse(line) {
-                Line::Record(record, version) => {
-                    content.version = content.version.max(version);
-                    content.sound += 1;
-                    each(record);
-                }
-                Line::Foreign(version) => {
-                    content.version = content.version.max(version);
-                    content.foreign += 1;
-                }
-                Line::Bad => {
-                    content.bad += 1;
-                    content.bad_sum = content.bad_sum.rotate_left(1) ^ record::checksum(line);
-                }
-                // A line that was cut off was never acknowledged.
-                Line::Torn | Line::Noise => {}
-            }
-        }
+        bytes.split(|byte| *byte == b'\n').for_each(|line| content.add(line, &mut each));
         content
+    }
+
+    /// The same, of a file that is not held in memory; and what it was when it was read.
+    ///
+    /// # Errors
+    /// As [`read`]. What was read before the failure has been given away.
+    pub fn read<F: Fs>(fs: &mut F, path: &Path, mut each: impl FnMut(Record)) -> io::Result<(Content, Stat)> {
+        let mut content = Content::default();
+        let stat = each_line(fs, path, |line| content.add(line, &mut each))?;
+        Ok((content, stat))
+    }
+
+    fn add(&mut self, line: &[u8], each: &mut impl FnMut(Record)) {
+        match record::parse(line) {
+            Line::Record(record, version) => {
+                self.version = self.version.max(version);
+                self.sound += 1;
+                each(record);
+            }
+            Line::Foreign(version) => {
+                self.version = self.version.max(version);
+                self.foreign += 1;
+            }
+            Line::Bad => {
+                self.bad += 1;
+                self.bad_sum = self.bad_sum.rotate_left(1) ^ record::checksum(line);
+            }
+            // A line that was cut off was never acknowledged.
+            Line::Torn | Line::Noise => {}
+        }
     }
 
     /// Whether there are bytes and none of them are a log.
@@ -249,17 +261,19 @@ impl Content {
     }
 }
 
-/// The changes of a kind in a part of a log. Lines that the part cuts are none. Only lines that
-/// look like it are parsed, so that a thousand books are no long wait.
+/// The changes of a kind in a part of a log. Lines that the part cuts are none.
 pub fn records_of(part: &[u8], kind: Kind) -> Vec<Record> {
-    let looks = format!("\"kind\":\"{}\"", kind.name());
-    let lines = part.split(|byte| *byte == b'\n');
-    let likely = lines.filter(|line| memchr::memmem::find(line, looks.as_bytes()).is_some());
-    let records = likely.filter_map(|line| match record::parse(line) {
+    part.split(|byte| *byte == b'\n').filter_map(|line| record_of(line, kind)).collect()
+}
+
+/// A line, if it is a change of this kind. Only lines that look like it are parsed, so that a thousand
+/// books are no long wait.
+pub fn record_of(line: &[u8], kind: Kind) -> Option<Record> {
+    memchr::memmem::find(line, format!("\"{}\"", kind.name()).as_bytes())?;
+    match record::parse(line) {
         Line::Record(record, _) if record.kind == kind => Some(record),
         _ => None,
-    });
-    records.collect()
+    }
 }
 
 /// All files with changes to some books, of all devices, with the book of each.
@@ -349,6 +363,37 @@ fn device_dirs<F: Fs>(fs: &mut F, paths: &Paths) -> Result<Vec<(PathBuf, Vec<Str
 /// # Errors
 /// When it cannot be read, is no regular file, or is larger than any log can be.
 pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
+    let stat = stat_of_log(fs, path)?;
+    // What is added after the look belongs to the next one.
+    Ok((fs.read(path, 0, stat.bytes)?, stat))
+}
+
+/// Reads a log line by line, without their line feeds, and never holds more than one of them. What it
+/// was when it was read.
+///
+/// # Errors
+/// As [`read`]. Lines before the failure have been read.
+pub fn each_line<F: Fs>(fs: &mut F, path: &Path, mut each: impl FnMut(&[u8])) -> io::Result<Stat> {
+    let stat = stat_of_log(fs, path)?;
+    let mut begun: Vec<u8> = Vec::new();
+    fs.read_pieces(path, stat.bytes, &mut |piece| {
+        for part in piece.split_inclusive(|byte| *byte == b'\n') {
+            match part.strip_suffix(b"\n") {
+                Some(line) if begun.is_empty() => each(line),
+                Some(end) => {
+                    begun.extend_from_slice(end);
+                    each(&begun);
+                    begun.clear();
+                }
+                None => begun.extend_from_slice(part),
+            }
+        }
+    })?;
+    each(&begun);
+    Ok(stat)
+}
+
+fn stat_of_log<F: Fs>(fs: &mut F, path: &Path) -> io::Result<Stat> {
     let stat = fs.stat(path)?;
     if !stat.is_file {
         return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a file"));
@@ -356,8 +401,7 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
     if stat.bytes > BYTES_MAX {
         return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
     }
-    // What is added after the look belongs to the next one.
-    Ok((fs.read(path, 0, stat.bytes)?, stat))
+    Ok(stat)
 }
 
 /// Keeps a copy of a damaged log, once for each set of damaged lines.

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 use super::fs::{Fs, Stat};
 
+/// Bytes of a piece of a file: no line fits.
+const SIM_PIECE: usize = 50;
+
 /// The disk.
 #[derive(Clone, Debug, Default)]
 pub struct SimDisk {
@@ -225,6 +228,11 @@ impl Fs for SimDisk {
         self.step()?;
         let file = self.file(path)?;
         Ok(self.files[file].bytes.iter().skip(from as usize).take(limit as usize).copied().collect())
+    }
+
+    fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        self.read(path, 0, limit)?.chunks(SIM_PIECE).for_each(each);
+        Ok(())
     }
 
     fn list(&mut self, dir: &Path) -> io::Result<Vec<OsString>> {
