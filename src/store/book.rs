@@ -63,7 +63,8 @@ pub struct Written {
 impl Written {
     /// Lines that together say what of it still counts.
     pub fn again(&self, state: &State) -> Vec<Record> {
-        let marks = self.marks.iter().flat_map(|id| state.restated(id).into_iter().chain(state.deletion(id)));
+        // The deletion first: where only some lines come to the disk, nothing deleted is back.
+        let marks = self.marks.iter().flat_map(|id| state.deletion(id).into_iter().chain(state.restated(id)));
         self.latest.iter().cloned().chain(marks).collect()
     }
 
@@ -171,7 +172,9 @@ impl Book {
         let pending: BTreeSet<&Stamp> = self.pending.iter().map(|record| &record.at).collect();
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
-        ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
+        // A line without fields says which texts of a note no longer count, whatever its stamp.
+        let is_due = |record: &Record| record.body.is_empty() || !pending.contains(&record.at);
+        ids.flat_map(|id| self.state.restated(id)).filter(is_due).collect()
     }
 
     /// All changes of this run, on the disk or not.

@@ -43,17 +43,13 @@ pub struct State {
 struct MarkState {
     kind: Option<Register>,
     fields: BTreeMap<String, Register>,
-    notes: BTreeMap<Stamp, NoteVersion>,
+    /// The versions of the note. Only texts that may be shown are kept: those that no other version
+    /// replaced, and the latest.
+    notes: BTreeMap<Stamp, Option<Value>>,
+    /// Versions that another one was written over, known or not.
     replaced: BTreeSet<Stamp>,
     set: Option<Stamp>,
     deleted: Option<Stamp>,
-}
-
-/// A text of a note, and the versions that it was written over.
-#[derive(Clone, Debug, PartialEq)]
-struct NoteVersion {
-    text: Value,
-    over: Vec<Stamp>,
 }
 
 /// The latest value of a field.
@@ -141,17 +137,6 @@ impl State {
         self.marks.get(id).and_then(|mark| mark.view(id, version))
     }
 
-    /// Whether a reader sees the same in both: which stamp a value has does not matter.
-    pub fn shows_the_same(&self, other: &State) -> bool {
-        let ids: BTreeSet<&String> = self.marks.keys().chain(other.marks.keys()).collect();
-        // One mark after the other: their notes may be long.
-        let is_same = |id: &&String| {
-            let mark = self.mark(id, "");
-            mark == other.mark(id, "") && (mark.is_none() || self.anchors(id) == other.anchors(id))
-        };
-        ids.iter().all(is_same) && self.places() == other.places() && self.labels() == other.labels()
-    }
-
     /// All anchors of a mark: the reader's own first, then those that it found in other versions
     /// of the book since, the latest first.
     pub fn anchors(&self, id: &str) -> Vec<Anchor> {
@@ -164,17 +149,18 @@ impl State {
     }
 
     /// The versions of a mark's note that stand in a text that somebody saw: a new text is written
-    /// over those, and over no other.
+    /// over those, and over no other that still counts.
     pub fn note_versions(&self, id: &str, seen: Option<&Clean>) -> Vec<Stamp> {
         // A text may itself have been saved with what stands between two.
         let bounded = |text: Option<&Clean>| format!("{BESIDE}{}{BESIDE}", text.map_or("", Clean::as_str));
         let seen = bounded(seen);
-        let is_seen = |version: &NoteVersion| seen.contains(&bounded(version.text().as_ref()));
-        let versions = self.marks.get(id).map(|mark| mark.notes.iter()).into_iter().flatten();
-        versions.filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
+        let is_seen = |text: &Value| seen.contains(&bounded(body::text(text).as_ref()));
+        let texts = self.marks.get(id).map(MarkState::texts).into_iter().flatten();
+        texts.filter(|(_, text)| is_seen(text)).map(|(at, _)| at.clone()).collect()
     }
 
-    /// Lines that together say all that is shown of a mark, with the stamps that they came with.
+    /// Lines that together say all that is shown of a mark, with the stamps that they came with, beside
+    /// whatever others are there: also which texts of its note no longer count.
     pub fn restated(&self, id: &str) -> Vec<Record> {
         self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
@@ -246,16 +232,47 @@ impl MarkState {
             let kind = Register { at: record.at.clone(), value: Value::from(kind.name()) };
             self.kind = Some(later(self.kind.take(), kind));
         }
-        self.replaced.extend(record.over.iter().cloned());
         for (field, value) in &record.body {
             if field == NOTE {
-                let new = NoteVersion { text: value.clone(), over: record.over.clone() };
-                let old = self.notes.remove(&record.at);
-                self.notes.insert(record.at.clone(), old.into_iter().fold(new, NoteVersion::later));
+                self.add_note(record.at.clone(), Some(value.clone()));
             } else {
                 set(&mut self.fields, field, record, value.clone());
             }
         }
+        self.replace(&record.over);
+    }
+
+    fn add_note(&mut self, at: Stamp, text: Option<Value>) {
+        let before = self.latest_note().cloned();
+        let held = self.notes.entry(at.clone()).or_default();
+        // Two texts with one stamp: the same one is taken in whatever order they come.
+        if text.as_ref().map(Value::to_string) > held.as_ref().map(Value::to_string) {
+            *held = text;
+        }
+        for at in before.iter().chain([&at]) {
+            self.let_go(at);
+        }
+    }
+
+    fn replace<'a>(&mut self, versions: impl IntoIterator<Item = &'a Stamp>) {
+        for at in versions {
+            self.replaced.insert(at.clone());
+            self.let_go(at);
+        }
+    }
+
+    /// Lets go of the text of a version once it can never be shown again.
+    fn let_go(&mut self, at: &Stamp) {
+        if self.replaced.contains(at)
+            && self.latest_note() != Some(at)
+            && let Some(text) = self.notes.get_mut(at)
+        {
+            *text = None;
+        }
+    }
+
+    fn latest_note(&self) -> Option<&Stamp> {
+        self.notes.keys().next_back()
     }
 
     fn add(&mut self, other: MarkState) {
@@ -269,40 +286,43 @@ impl MarkState {
             let old = self.fields.remove(&field);
             self.fields.insert(field, later(old, new));
         }
-        for (at, new) in other.notes {
-            let old = self.notes.remove(&at);
-            self.notes.insert(at, old.into_iter().fold(new, NoteVersion::later));
+        for (at, text) in other.notes {
+            self.add_note(at, text);
         }
-        self.replaced.extend(other.replaced);
+        self.replace(&other.replaced);
     }
 
-    /// Versions of the note that no other one replaced, the oldest first.
-    fn heads(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
-        self.notes.iter().filter(|(at, _)| !self.replaced.contains(at))
+    /// The texts of the note that are kept, the oldest first.
+    fn texts(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
+        self.notes.iter().filter_map(|(at, text)| Some((at, text.as_ref()?)))
+    }
+
+    /// The texts of the note that are shown, the oldest first: those that no other one replaced. A
+    /// damaged log may hold versions that replace each other: then it is the latest.
+    fn shown(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
+        let is_head = |at: &Stamp| !self.replaced.contains(at);
+        let has_head = self.texts().any(|(at, _)| is_head(at));
+        self.texts().filter(move |(at, _)| !has_head || is_head(at))
     }
 
     fn restated(&self, id: &str) -> Vec<Record> {
         let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, MarkKind::from_name(kind.value.as_str()?)?)));
         let Some((latest, kind)) = kind else { return Vec::new() };
-        let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
+        let mut bodies: BTreeMap<&Stamp, Body> = BTreeMap::from([(latest, Body::new())]);
         for (name, register) in &self.fields {
-            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value.clone());
+            bodies.entry(&register.at).or_default().insert(name.clone(), register.value.clone());
         }
-        let shown = self.heads().next().is_none().then(|| self.notes.iter().next_back()).flatten();
-        for (at, version) in self.heads().chain(shown) {
-            let (over, body) = lines.entry(at).or_default();
-            over.clone_from(&version.over);
-            body.insert(NOTE.to_owned(), version.text.clone());
+        for (at, text) in self.shown() {
+            bodies.entry(at).or_default().insert(NOTE.to_owned(), text.clone());
         }
-        let line = |(at, (over, body)): (&Stamp, (Vec<Stamp>, Body))| Record {
-            id: id.to_owned(),
-            op: Op::Set,
-            kind: Kind::Mark(kind),
-            at: at.clone(),
-            over,
-            body,
+        let line = |at: &Stamp, over, body| {
+            let (id, op, kind, at) = (id.to_owned(), Op::Set, Kind::Mark(kind), at.clone());
+            Record { id, op, kind, at, over, body }
         };
-        lines.into_iter().map(line).collect()
+        // Another log may have texts that were written over, and not the lines that say so.
+        let over: Vec<Stamp> = self.replaced.iter().cloned().collect();
+        let over = (!over.is_empty()).then(|| line(latest, over, Body::new()));
+        over.into_iter().chain(bodies.into_iter().map(|(at, body)| line(at, Vec::new(), body))).collect()
     }
 
     /// The fields with the places that were found, the latest first.
@@ -339,10 +359,8 @@ impl MarkState {
 
     /// The texts of the note that nobody replaced, the latest first.
     fn note(&self) -> Option<Clean> {
-        // A damaged log may hold versions that replace each other: then the latest is shown.
-        let latest = self.heads().next().is_none().then(|| self.notes.values().next_back()).flatten();
         let mut texts: Vec<Clean> = Vec::new();
-        for text in self.heads().rev().map(|(_, version)| version).chain(latest).filter_map(NoteVersion::text) {
+        for text in self.shown().rev().filter_map(|(_, text)| body::text(text)) {
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -375,18 +393,6 @@ impl MarkState {
             created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
         })
-    }
-}
-
-impl NoteVersion {
-    fn text(&self) -> Option<Clean> {
-        body::text(&self.text)
-    }
-
-    /// The one of two versions with one stamp that every reader of the logs takes.
-    fn later(self, other: NoteVersion) -> NoteVersion {
-        let of = |version: &NoteVersion| (version.text.to_string(), version.over.clone());
-        if of(&other) > of(&self) { other } else { self }
     }
 }
 
@@ -497,6 +503,21 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_never_shown_again_is_not_kept() {
+        let texts = |records: &[Record]| {
+            let kept = |state: State| state.marks["m"].texts().map(|(at, _)| at.to_string()).collect::<Vec<_>>();
+            let (forth, back) = (kept(state(records)), kept(state(records.iter().rev())));
+            assert_eq!(forth, back);
+            forth
+        };
+        assert_eq!(texts(&[note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])]), [LATER]);
+        assert_eq!(texts(&[note(EARLY, "one", &[]), note(LATER, "two", &[])]), [EARLY, LATER]);
+        assert_eq!(texts(&[note(EARLY, "one", &[LATER]), note(LATER, "two", &[EARLY])]), [LATER]);
+        let three = [note(EARLY, "one", &[]), note(LATER, "two", &[EARLY]), note(LAST, "three", &[LATER])];
+        assert_eq!(texts(&three), [LAST]);
+    }
+
+    #[test]
     fn deleting_loses_to_a_later_edit_only() {
         let delete = |at| record("m", Op::Del, MarkKind::Note, at, "{}");
         check(&[note(EARLY, "one", &[]), delete(LATER)], &[]);
@@ -516,7 +537,8 @@ mod tests {
             state.note_versions("m", seen.as_ref()).iter().map(Stamp::to_string).collect::<Vec<_>>()
         };
         assert_eq!(over(&format!("three{BESIDE}one")), [EARLY, LAST]);
-        assert_eq!((over("three"), over("two"), over("")), (vec![LAST.into()], vec![LATER.into()], vec![]));
+        // The second is no more: the third was written over it.
+        assert_eq!((over("three"), over("two"), over("")), (vec![LAST.into()], vec![], vec![]));
         let kept = [note(EARLY, &format!("one{BESIDE}two").replace('\n', "\\n"), &[]), note(LATER, "three", &[])];
         let state = self::state(&kept);
         let shown = state.mark("m", "").unwrap().note;
@@ -579,6 +601,21 @@ mod tests {
                 let restated = state(&all.restated(&mark.id));
                 prop_assert_eq!(restated.mark(&mark.id, ""), Some(mark.clone()));
                 prop_assert_eq!(restated.anchors(&mark.id), all.anchors(&mark.id));
+            }
+        }
+
+        /// They stand for all lines beside any of these: nothing that was written over comes back.
+        #[test]
+        fn restated_lines_stand_for_all_beside_some(
+            records in prop::collection::vec((any_record(), any::<bool>()), 0..12),
+        ) {
+            let all = state(records.iter().map(|(record, _)| record));
+            let some = state(records.iter().filter(|(_, is_there)| *is_there).map(|(record, _)| record));
+            for id in ["m", "n"] {
+                let again: Vec<Record> = all.deletion(id).into_iter().chain(all.restated(id)).collect();
+                let mut beside = some.clone();
+                beside.apply_all(&again);
+                prop_assert_eq!(beside.mark(id, ""), all.mark(id, ""));
             }
         }
 

@@ -300,6 +300,35 @@ fn of_a_long_run_only_what_still_counts_is_kept_and_written_again() {
 }
 
 #[test]
+fn a_note_that_was_written_over_does_not_come_back_where_a_log_is_taken_away() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    let log = own_log(&mut store, 'a');
+    // A copy that a sync made.
+    let copy = paths().device_marks("OTHER").join(log.file_name().unwrap());
+    let bytes = store.fs.get(&log).unwrap().to_vec();
+    log::make_dirs(&mut store.fs, copy.parent().unwrap()).unwrap();
+    store.fs.put(&copy, &bytes);
+    load(&mut store);
+    store.save_mark(&book, &mark("ONE", "second")).unwrap();
+    store.save_mark(&book, &mark("ONE", "third")).unwrap();
+    store.fs.remove(&log).unwrap();
+    store.save_mark(&book, &mark("TWO", "another")).unwrap();
+    let notes = |state: BookState| state.marks.into_iter().map(|mark| mark.note.unwrap().into_string()).collect();
+    let after: Vec<String> = notes(load(&mut open(store.fs.clone())));
+    assert_eq!(after, ["third", "another"]);
+    // Nor where the log is written anew for a change of a mark that was only read.
+    let mut next = open(store.fs);
+    load(&mut next);
+    next.save_mark(&book, &mark("ONE", "fourth")).unwrap();
+    next.fs.remove(&log).unwrap();
+    next.save_mark(&book, &mark("TWO", "again")).unwrap();
+    let after: Vec<String> = notes(load(&mut open(next.fs)));
+    assert_eq!(after, ["fourth", "again"]);
+}
+
+#[test]
 fn a_line_that_was_cut_off_ends_alone() {
     let mut store = open(SimDisk::default());
     let book = identity('a');
