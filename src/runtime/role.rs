@@ -1,6 +1,7 @@
 //! The threads of one role, one after the other: each begins when the one before it has ended, so
-//! that however fast one edition of a document follows another, the work of one is in memory. It
-//! must not know what the work is.
+//! that however fast one edition of a document follows another, the work of one is in memory. One
+//! that waits holds its document, and waits as long as the one before it reads a part: both end soon,
+//! for whoever is told to end looks for that after each part. It must not know what the work is.
 
 use std::io;
 use std::thread::{Builder, JoinHandle};

@@ -23,7 +23,7 @@ use super::role::Role;
 const TELL_EVERY: Duration = Duration::from_millis(500);
 /// The first chapters are shown sooner.
 const TELL_FIRST: Duration = Duration::from_millis(150);
-/// After a key the passes rest this long: another one probably follows.
+/// After a key the passes rest this long, or [`TOLD_EVERY`] less: another one probably follows.
 const REST: Duration = Duration::from_millis(250);
 /// Of keys that follow each other it is told this often.
 const TOLD_EVERY: Duration = Duration::from_millis(50);

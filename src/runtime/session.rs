@@ -295,8 +295,9 @@ impl Session {
         }
         if is_other || document.is_complete() || !self.app.reader().search().is_running() {
             // What was found in another edition says nothing about this one.
-            self.scanner.turn_to(document.clone(), Cache::none(), passes(&self.events, edition))?;
+            // That one needs no thread: it comes first, lest one that is not given keeps it back.
             self.searcher.turn_to(document.clone(), passes(&self.events, edition));
+            self.scanner.turn_to(document.clone(), Cache::none(), passes(&self.events, edition))?;
         }
         Ok(())
     }
