@@ -170,11 +170,16 @@ impl Book {
     /// to be written before them, for a change without its mark is nothing.
     pub fn ground(&self) -> Vec<Record> {
         let pending: BTreeSet<&Stamp> = self.pending.iter().map(|record| &record.at).collect();
+        // A text that a pending one was written over counts until that one is there.
+        let replaced: BTreeSet<&Stamp> = self.pending.iter().flat_map(|record| &record.over).collect();
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
-        // A line without fields says which texts of a note no longer count, whatever its stamp.
-        let is_due = |record: &Record| record.body.is_empty() || !pending.contains(&record.at);
-        ids.flat_map(|id| self.state.restated(id)).filter(is_due).collect()
+        let mut ground: Vec<Record> = ids.flat_map(|id| self.state.restated(id)).collect();
+        ground.retain_mut(|record| {
+            record.over.retain(|at| !replaced.contains(at));
+            !pending.contains(&record.at)
+        });
+        ground
     }
 
     /// All changes of this run, on the disk or not.

@@ -319,10 +319,12 @@ impl MarkState {
             let (id, op, kind, at) = (id.to_owned(), Op::Set, Kind::Mark(kind), at.clone());
             Record { id, op, kind, at, over, body }
         };
-        // Another log may have texts that were written over, and not the lines that say so.
+        // Another log may have texts that were written over, and not the lines that say so. What says it
+        // here is as old as they are: by itself it brings back nothing that was deleted since. And it
+        // comes last: where only some lines come to the disk, a text too many is shown and not one too few.
         let over: Vec<Stamp> = self.replaced.iter().cloned().collect();
-        let over = (!over.is_empty()).then(|| line(latest, over, Body::new()));
-        over.into_iter().chain(bodies.into_iter().map(|(at, body)| line(at, Vec::new(), body))).collect()
+        let over = self.replaced.first().map(|at| line(at.min(latest), over, Body::new()));
+        bodies.into_iter().map(|(at, body)| line(at, Vec::new(), body)).chain(over).collect()
     }
 
     /// The fields with the places that were found, the latest first.
@@ -500,6 +502,16 @@ mod tests {
         let both = [note(LATER, "one", &[]), note(LATER_B, "two", &[]), note(LAST, "joined", &[LATER, LATER_B])];
         check(&both, &["joined"]);
         check(&[note(EARLY, "one", &[LATER]), note(LATER, "two", &[EARLY])], &["two"]);
+    }
+
+    #[test]
+    fn no_line_that_is_written_again_brings_back_what_was_deleted() {
+        let old = [note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])];
+        let deleted = record("m", Op::Del, MarkKind::Note, LATER_B, "{}");
+        let again = note(LAST, "three", &[LATER]);
+        let restated = state(old.iter().chain([&deleted, &again])).restated("m");
+        let earlier = restated.iter().filter(|line| line.at != again.at);
+        assert_eq!(state(old.iter().chain([&deleted]).chain(earlier)).mark("m", ""), None);
     }
 
     #[test]
