@@ -288,17 +288,16 @@ impl Session {
         let document = self.app.reader().document();
         let is_other = edition.text != self.edition.text;
         self.edition = edition;
-        self.loader = Loader::start(document.clone(), Answers::new(self.events.clone(), edition))?;
         // A search goes on in what was there when it began.
         if is_other {
             self.keeper.reopened(document.clone());
         }
         if is_other || document.is_complete() || !self.app.reader().search().is_running() {
             // What was found in another edition says nothing about this one.
-            // That one needs no thread: it comes first, lest one that is not given keeps it back.
             self.searcher.turn_to(document.clone(), passes(&self.events, edition));
             self.scanner.turn_to(document.clone(), Cache::none(), passes(&self.events, edition))?;
         }
+        self.loader = Loader::start(document.clone(), Answers::new(self.events.clone(), edition))?;
         Ok(())
     }
 

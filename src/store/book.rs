@@ -63,8 +63,7 @@ pub struct Written {
 impl Written {
     /// Lines that together say what of it still counts.
     pub fn again(&self, state: &State) -> Vec<Record> {
-        // The deletion first: where only some lines come to the disk, nothing deleted is back.
-        let marks = self.marks.iter().flat_map(|id| state.deletion(id).into_iter().chain(state.restated(id)));
+        let marks = self.marks.iter().flat_map(|id| state.restated_for_all(id));
         self.latest.iter().cloned().chain(marks).collect()
     }
 
@@ -170,16 +169,9 @@ impl Book {
     /// to be written before them, for a change without its mark is nothing.
     pub fn ground(&self) -> Vec<Record> {
         let pending: BTreeSet<&Stamp> = self.pending.iter().map(|record| &record.at).collect();
-        // A text that a pending one was written over counts until that one is there.
-        let replaced: BTreeSet<&Stamp> = self.pending.iter().flat_map(|record| &record.over).collect();
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
-        let mut ground: Vec<Record> = ids.flat_map(|id| self.state.restated(id)).collect();
-        ground.retain_mut(|record| {
-            record.over.retain(|at| !replaced.contains(at));
-            !pending.contains(&record.at)
-        });
-        ground
+        ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
     }
 
     /// All changes of this run, on the disk or not.
@@ -257,10 +249,10 @@ impl Book {
         stamps: &mut StampClock,
     ) -> Vec<Clean> {
         let (mut problems, mut logs, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+        let label = log::of_kind(Kind::Label);
         for path in files.iter().filter(|path| self.is_news(fs, path)).collect::<Vec<_>>() {
-            let label = |line: &[u8]| labels.extend(log::record_of(line, Kind::Label));
-            match log::each_line(fs, path, label) {
-                Ok(_) => logs.push(path),
+            match log::each_line(fs, path, |line| labels.extend(label(line))) {
+                Ok(stat) => logs.push((path, stat)),
                 Err(why) => problems.push(self.unreadable(fs, path, &why)),
             }
         }
@@ -269,14 +261,15 @@ impl Book {
         }
         let labels: Vec<Label> = labels.iter().map(|record| Label::from_body(&record.body)).collect();
         let is_admitted = self.admits(own, of, &labels);
-        for path in logs {
+        // What comes between the two readings belongs to the next look, with its labels.
+        for (path, stat) in logs {
             let each = |record: Record| {
                 if is_admitted {
                     self.take(own == of, &record, stamps);
                 }
             };
-            let (content, stat) = match Content::read(fs, path, each) {
-                Ok(read) => read,
+            let content = match Content::read(fs, path, each) {
+                Ok((content, _)) => content,
                 Err(why) => {
                     problems.push(self.unreadable(fs, path, &why));
                     continue;

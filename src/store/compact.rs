@@ -6,7 +6,7 @@
 //! only where that cannot matter to any other device: places, labels, and fields of marks. A line
 //! with the text of a note always stays, and one that says which texts it was written over.
 //!
-//! A log may be long: it is read line by line, once for each question, and only the new one is held.
+//! A log may be long: it is read line by line, and only what is needed of it is held.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -48,12 +48,7 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
-    let (mut bytes, mut pick) = (0, needs.pick());
-    each_line(fs, path, |line| bytes += pick(line).map_or(0, |_| line.len() + 1))?;
-    if bytes as u64 * 2 > stat.bytes {
-        return Ok(Outcome::Kept);
-    }
-    let new = shortened(fs, path, &needs, bytes)?;
+    let Some(new) = shortened(fs, path, &needs, stat.bytes / 2)? else { return Ok(Outcome::Kept) };
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
     match replace(fs, path, &temporary, &new, &state) {
@@ -106,28 +101,20 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expecte
 }
 
 /// The lines of a log that are needed, in their order but for what the book is called: that stands
-/// first, where the book is known again by it. `bytes`: how many they are.
-fn shortened<F: Fs>(fs: &mut F, path: &Path, needs: &Needs, bytes: usize) -> io::Result<Vec<u8>> {
-    let mut new = Vec::with_capacity(bytes);
-    for sort in [Sort::Label, Sort::Other] {
-        let mut pick = needs.pick();
-        each_line(fs, path, |line| {
-            if pick(line) == Some(sort) {
-                new.extend_from_slice(line);
-                new.push(b'\n');
-            }
-        })?;
-    }
-    Ok(new)
-}
-
-/// What a line that is needed is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sort {
-    /// What the book is called.
-    Label,
-    /// Anything else.
-    Other,
+/// first, where the book is known again by it. None where they are more bytes than `most`.
+fn shortened<F: Fs>(fs: &mut F, path: &Path, needs: &Needs, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let (mut labels, mut others, mut pick) = (Vec::new(), Vec::new(), needs.pick());
+    let mut is_short = true;
+    each_line(fs, path, |line| {
+        if let Some(is_label) = pick(line).filter(|_| is_short) {
+            let lines = if is_label { &mut labels } else { &mut others };
+            lines.extend_from_slice(line);
+            lines.push(b'\n');
+            is_short = (labels.len() + others.len()) as u64 <= most;
+        }
+    })?;
+    labels.append(&mut others);
+    Ok(is_short.then_some(labels))
 }
 
 /// Which lines of a log are needed: those that set a register last.
@@ -151,8 +138,9 @@ impl Needs {
         }
     }
 
-    /// Goes through the lines in their order and gives the sort of those that are needed, once.
-    fn pick(&self) -> impl FnMut(&[u8]) -> Option<Sort> {
+    /// Goes through the lines in their order; of those that are needed it says whether they say what
+    /// the book is called, and of the same line once.
+    fn pick(&self) -> impl FnMut(&[u8]) -> Option<bool> {
         let mut seen = HashSet::new();
         move |bytes| match record::parse(bytes) {
             Line::Noise => None,
@@ -161,10 +149,9 @@ impl Needs {
                 let is_latest = registers.any(|register| self.latest.get(&register) == Some(&record.at));
                 let is_of_note = record.body.contains_key("note") || !record.over.is_empty();
                 let is_needed = (is_latest || is_of_note) && seen.insert(self.hashes.hash_one(bytes));
-                let sort = if record.kind == Kind::Label { Sort::Label } else { Sort::Other };
-                is_needed.then_some(sort)
+                is_needed.then_some(record.kind == Kind::Label)
             }
-            Line::Foreign(_) | Line::Torn | Line::Bad => Some(Sort::Other),
+            Line::Foreign(_) | Line::Torn | Line::Bad => Some(false),
         }
     }
 }

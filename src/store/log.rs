@@ -9,6 +9,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
+
 use super::error::Failure;
 use super::fs::{Fs, Stat};
 use super::paths::Paths;
@@ -263,16 +265,19 @@ impl Content {
 
 /// The changes of a kind in a part of a log. Lines that the part cuts are none.
 pub fn records_of(part: &[u8], kind: Kind) -> Vec<Record> {
-    part.split(|byte| *byte == b'\n').filter_map(|line| record_of(line, kind)).collect()
+    part.split(|byte| *byte == b'\n').filter_map(of_kind(kind)).collect()
 }
 
-/// A line, if it is a change of this kind. Only lines that look like it are parsed, so that a thousand
-/// books are no long wait.
-pub fn record_of(line: &[u8], kind: Kind) -> Option<Record> {
-    memchr::memmem::find(line, format!("\"{}\"", kind.name()).as_bytes())?;
-    match record::parse(line) {
-        Line::Record(record, _) if record.kind == kind => Some(record),
-        _ => None,
+/// Reads lines that are changes of a kind, and no others. Only those that look like it are parsed, so
+/// that a thousand books are no long wait.
+pub fn of_kind(kind: Kind) -> impl Fn(&[u8]) -> Option<Record> {
+    let name = memmem::Finder::new(&format!("\"{}\"", kind.name())).into_owned();
+    move |line| {
+        name.find(line)?;
+        match record::parse(line) {
+            Line::Record(record, _) if record.kind == kind => Some(record),
+            _ => None,
+        }
     }
 }
 
@@ -368,8 +373,8 @@ pub fn read<F: Fs>(fs: &mut F, path: &Path) -> io::Result<(Vec<u8>, Stat)> {
     Ok((fs.read(path, 0, stat.bytes)?, stat))
 }
 
-/// Reads a log line by line, without their line feeds, and never holds more than one of them. What it
-/// was when it was read.
+/// Reads a log line by line, without their line feeds, and holds no more than one of them. What it was
+/// when it was read.
 ///
 /// # Errors
 /// As [`read`]. Lines before the failure have been read.

@@ -45,11 +45,18 @@ struct MarkState {
     fields: BTreeMap<String, Register>,
     /// The versions of the note. Only texts that may be shown are kept: those that no other version
     /// replaced, and the latest.
-    notes: BTreeMap<Stamp, Option<Value>>,
+    notes: BTreeMap<Stamp, Option<NoteVersion>>,
     /// Versions that another one was written over, known or not.
     replaced: BTreeSet<Stamp>,
     set: Option<Stamp>,
     deleted: Option<Stamp>,
+}
+
+/// A text of a note, and the versions that it was written over.
+#[derive(Clone, Debug, PartialEq)]
+struct NoteVersion {
+    text: Value,
+    over: Vec<Stamp>,
 }
 
 /// The latest value of a field.
@@ -154,19 +161,26 @@ impl State {
         // A text may itself have been saved with what stands between two.
         let bounded = |text: Option<&Clean>| format!("{BESIDE}{}{BESIDE}", text.map_or("", Clean::as_str));
         let seen = bounded(seen);
-        let is_seen = |text: &Value| seen.contains(&bounded(body::text(text).as_ref()));
-        let texts = self.marks.get(id).map(MarkState::texts).into_iter().flatten();
-        texts.filter(|(_, text)| is_seen(text)).map(|(at, _)| at.clone()).collect()
+        let is_seen = |version: &NoteVersion| seen.contains(&bounded(version.text().as_ref()));
+        let versions = self.marks.get(id).map(MarkState::kept_notes).into_iter().flatten();
+        versions.filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
     }
 
-    /// Lines that together say all that is shown of a mark, with the stamps that they came with, beside
-    /// whatever others are there: also which texts of its note no longer count.
+    /// Lines that together say all that is shown of a mark, with the stamps that they came with.
     pub fn restated(&self, id: &str) -> Vec<Record> {
         self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
 
+    /// Lines that say the same beside whatever others are there: whether it was deleted, and which texts
+    /// of its note no longer count, too. Where only the first of them come to the disk, nothing deleted
+    /// is back, and a text too many is shown rather than one too few.
+    pub fn restated_for_all(&self, id: &str) -> Vec<Record> {
+        let replaced = self.marks.get(id).and_then(|mark| mark.replaced_in_one(id));
+        self.deletion(id).into_iter().chain(self.restated(id)).chain(replaced).collect()
+    }
+
     /// A line that says that a mark was deleted, if it ever was.
-    pub fn deletion(&self, id: &str) -> Option<Record> {
+    fn deletion(&self, id: &str) -> Option<Record> {
         let at = self.marks.get(id)?.deleted.clone()?;
         let (kind, over, body) = (Kind::Mark(MarkKind::Bookmark), Vec::new(), Body::new());
         Some(Record { id: id.to_owned(), op: Op::Del, kind, at, over, body })
@@ -234,7 +248,8 @@ impl MarkState {
         }
         for (field, value) in &record.body {
             if field == NOTE {
-                self.add_note(record.at.clone(), Some(value.clone()));
+                let version = NoteVersion { text: value.clone(), over: record.over.clone() };
+                self.add_note(record.at.clone(), Some(version));
             } else {
                 set(&mut self.fields, field, record, value.clone());
             }
@@ -242,13 +257,13 @@ impl MarkState {
         self.replace(&record.over);
     }
 
-    fn add_note(&mut self, at: Stamp, text: Option<Value>) {
+    fn add_note(&mut self, at: Stamp, version: Option<NoteVersion>) {
         let before = self.latest_note().cloned();
         let held = self.notes.entry(at.clone()).or_default();
-        // Two texts with one stamp: the same one is taken in whatever order they come.
-        if text.as_ref().map(Value::to_string) > held.as_ref().map(Value::to_string) {
-            *held = text;
-        }
+        *held = match (held.take(), version) {
+            (Some(old), Some(new)) => Some(old.later(new)),
+            (old, new) => old.or(new),
+        };
         for at in before.iter().chain([&at]) {
             self.let_go(at);
         }
@@ -265,9 +280,9 @@ impl MarkState {
     fn let_go(&mut self, at: &Stamp) {
         if self.replaced.contains(at)
             && self.latest_note() != Some(at)
-            && let Some(text) = self.notes.get_mut(at)
+            && let Some(version) = self.notes.get_mut(at)
         {
-            *text = None;
+            *version = None;
         }
     }
 
@@ -286,45 +301,48 @@ impl MarkState {
             let old = self.fields.remove(&field);
             self.fields.insert(field, later(old, new));
         }
-        for (at, text) in other.notes {
-            self.add_note(at, text);
+        for (at, version) in other.notes {
+            self.add_note(at, version);
         }
         self.replace(&other.replaced);
     }
 
-    /// The texts of the note that are kept, the oldest first.
-    fn texts(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
-        self.notes.iter().filter_map(|(at, text)| Some((at, text.as_ref()?)))
+    /// The versions of the note of which the text is kept, the oldest first.
+    fn kept_notes(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
+        self.notes.iter().filter_map(|(at, version)| Some((at, version.as_ref()?)))
     }
 
-    /// The texts of the note that are shown, the oldest first: those that no other one replaced. A
+    /// The versions of the note that are shown, the oldest first: those that no other one replaced. A
     /// damaged log may hold versions that replace each other: then it is the latest.
-    fn shown(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &Value)> {
+    fn shown_notes(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
         let is_head = |at: &Stamp| !self.replaced.contains(at);
-        let has_head = self.texts().any(|(at, _)| is_head(at));
-        self.texts().filter(move |(at, _)| !has_head || is_head(at))
+        let has_head = self.kept_notes().any(|(at, _)| is_head(at));
+        self.kept_notes().filter(move |(at, _)| !has_head || is_head(at))
     }
 
     fn restated(&self, id: &str) -> Vec<Record> {
         let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, MarkKind::from_name(kind.value.as_str()?)?)));
         let Some((latest, kind)) = kind else { return Vec::new() };
-        let mut bodies: BTreeMap<&Stamp, Body> = BTreeMap::from([(latest, Body::new())]);
+        let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
         for (name, register) in &self.fields {
-            bodies.entry(&register.at).or_default().insert(name.clone(), register.value.clone());
+            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value.clone());
         }
-        for (at, text) in self.shown() {
-            bodies.entry(at).or_default().insert(NOTE.to_owned(), text.clone());
+        for (at, version) in self.shown_notes() {
+            let (over, body) = lines.entry(at).or_default();
+            over.clone_from(&version.over);
+            body.insert(NOTE.to_owned(), version.text.clone());
         }
-        let line = |at: &Stamp, over, body| {
-            let (id, op, kind, at) = (id.to_owned(), Op::Set, Kind::Mark(kind), at.clone());
-            Record { id, op, kind, at, over, body }
-        };
-        // Another log may have texts that were written over, and not the lines that say so. What says it
-        // here is as old as they are: by itself it brings back nothing that was deleted since. And it
-        // comes last: where only some lines come to the disk, a text too many is shown and not one too few.
-        let over: Vec<Stamp> = self.replaced.iter().cloned().collect();
-        let over = self.replaced.first().map(|at| line(at.min(latest), over, Body::new()));
-        bodies.into_iter().map(|(at, body)| line(at, Vec::new(), body)).chain(over).collect()
+        lines.into_iter().map(|(at, (over, body))| line(id, kind, at, over, body)).collect()
+    }
+
+    /// A line that says which texts of the note no longer count, for another log may have those and not
+    /// the lines that say so. It is as old as they are: by itself it brings back nothing that was
+    /// deleted since.
+    fn replaced_in_one(&self, id: &str) -> Option<Record> {
+        let kind = self.kind.as_ref()?;
+        let at = self.replaced.first()?.min(&kind.at);
+        let over = self.replaced.iter().cloned().collect();
+        Some(line(id, MarkKind::from_name(kind.value.as_str()?)?, at, over, Body::new()))
     }
 
     /// The fields with the places that were found, the latest first.
@@ -362,7 +380,7 @@ impl MarkState {
     /// The texts of the note that nobody replaced, the latest first.
     fn note(&self) -> Option<Clean> {
         let mut texts: Vec<Clean> = Vec::new();
-        for text in self.shown().rev().filter_map(|(_, text)| body::text(text)) {
+        for text in self.shown_notes().rev().filter_map(|(_, version)| version.text()) {
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -396,6 +414,23 @@ impl MarkState {
             changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
         })
     }
+}
+
+impl NoteVersion {
+    fn text(&self) -> Option<Clean> {
+        body::text(&self.text)
+    }
+
+    /// The one of two versions with one stamp that every reader of the logs takes.
+    fn later(self, other: NoteVersion) -> NoteVersion {
+        let of = |version: &NoteVersion| (version.text.to_string(), version.over.clone());
+        if of(&other) > of(&self) { other } else { self }
+    }
+}
+
+/// A line that sets fields of a mark.
+fn line(id: &str, kind: MarkKind, at: &Stamp, over: Vec<Stamp>, body: Body) -> Record {
+    Record { id: id.to_owned(), op: Op::Set, kind: Kind::Mark(kind), at: at.clone(), over, body }
 }
 
 /// The field with the anchor that a mark found in a version of the book.
@@ -509,15 +544,15 @@ mod tests {
         let old = [note(EARLY, "one", &[]), note(LATER, "two", &[EARLY])];
         let deleted = record("m", Op::Del, MarkKind::Note, LATER_B, "{}");
         let again = note(LAST, "three", &[LATER]);
-        let restated = state(old.iter().chain([&deleted, &again])).restated("m");
-        let earlier = restated.iter().filter(|line| line.at != again.at);
+        let lines = state(old.iter().chain([&deleted, &again])).restated_for_all("m");
+        let earlier = lines.iter().filter(|line| line.at != again.at);
         assert_eq!(state(old.iter().chain([&deleted]).chain(earlier)).mark("m", ""), None);
     }
 
     #[test]
     fn a_text_that_is_never_shown_again_is_not_kept() {
         let texts = |records: &[Record]| {
-            let kept = |state: State| state.marks["m"].texts().map(|(at, _)| at.to_string()).collect::<Vec<_>>();
+            let kept = |state: State| state.marks["m"].kept_notes().map(|(at, _)| at.to_string()).collect::<Vec<_>>();
             let (forth, back) = (kept(state(records)), kept(state(records.iter().rev())));
             assert_eq!(forth, back);
             forth
@@ -624,9 +659,8 @@ mod tests {
             let all = state(records.iter().map(|(record, _)| record));
             let some = state(records.iter().filter(|(_, is_there)| *is_there).map(|(record, _)| record));
             for id in ["m", "n"] {
-                let again: Vec<Record> = all.deletion(id).into_iter().chain(all.restated(id)).collect();
                 let mut beside = some.clone();
-                beside.apply_all(&again);
+                beside.apply_all(&all.restated_for_all(id));
                 prop_assert_eq!(beside.mark(id, ""), all.mark(id, ""));
             }
         }

@@ -37,7 +37,7 @@ pub struct Record {
     pub kind: Kind,
     /// When, and by which device.
     pub at: Stamp,
-    /// For the text of a note: the versions that its writer saw and replaced.
+    /// Versions of the note that no longer count: those that the writer of a text saw and replaced.
     pub over: Vec<Stamp>,
     /// The fields that are set.
     pub body: Map<String, Value>,

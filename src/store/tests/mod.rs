@@ -329,6 +329,57 @@ fn a_note_that_was_written_over_does_not_come_back_where_a_log_is_taken_away() {
 }
 
 #[test]
+fn a_log_grows_by_what_is_written_however_much_was_before() {
+    // One note that is written over in every run, and by two programs in turn.
+    let runs = |count: usize| {
+        let (mut disk, mut log) = (SimDisk::default(), PathBuf::new());
+        for run in 0..count {
+            let mut store = open(disk);
+            load(&mut store);
+            store.save_mark(&identity('a'), &mark("ONE", &format!("note {run:04}"))).unwrap();
+            log = own_log(&mut store, 'a');
+            disk = store.fs;
+        }
+        disk.get(&log).unwrap().len()
+    };
+    let turns = |count: usize| {
+        let mut stores = [open(SimDisk::default()), open(SimDisk::default())];
+        let (mut disk, mut log) = (SimDisk::default(), PathBuf::new());
+        for turn in 0..count {
+            let store = &mut stores[turn % 2];
+            std::mem::swap(&mut store.fs, &mut disk);
+            load(store);
+            store.save_mark(&identity('a'), &mark("ONE", &format!("note {turn:04}"))).unwrap();
+            log = own_log(store, 'a');
+            std::mem::swap(&mut store.fs, &mut disk);
+        }
+        disk.get(&log).unwrap().len()
+    };
+    for bytes in [[50, 100].map(runs), [50, 100].map(turns)] {
+        assert!(bytes[1] < bytes[0] * 21 / 10, "{bytes:?}");
+    }
+}
+
+#[test]
+fn the_text_of_a_note_stands_once_in_a_log_that_was_made_short() {
+    let text = "T".repeat(500);
+    let mut store = open(SimDisk::default());
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.save_mark(&identity('a'), &mark("ONE", &text)).unwrap();
+    let log = own_log(&mut store, 'a');
+    let mut disk = store.fs;
+    for run in 0..20 {
+        let mut store = open(disk);
+        load(&mut store);
+        let name = Some(clean_line(&format!("name {run}")));
+        store.save_mark(&identity('a'), &Mark { name, ..mark("ONE", &text) }).unwrap();
+        disk = store.fs;
+    }
+    assert!(matches!(compact::compact(&mut disk, &paths(), &log, 1), Ok(compact::Outcome::Replaced(_))));
+    assert_eq!(String::from_utf8_lossy(disk.get(&log).unwrap()).matches(&text).count(), 1);
+}
+
+#[test]
 fn a_line_that_was_cut_off_ends_alone() {
     let mut store = open(SimDisk::default());
     let book = identity('a');
