@@ -48,10 +48,12 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
+    let said = needs.hashes.hash_one(&state);
+    drop(state);
     let Some(new) = shortened(fs, path, &needs, stat.bytes / 2)? else { return Ok(Outcome::Kept) };
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, &new, &state) {
+    match replace(fs, path, &temporary, &new, |state| needs.hashes.hash_one(state) == said) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -71,7 +73,15 @@ fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
     }
 }
 
-fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expected: &State) -> io::Result<Outcome> {
+/// Puts the new log in place of the old one, if it says the same: two states have one hash by no chance
+/// that counts, and are not held side by side.
+fn replace<F: Fs>(
+    fs: &mut F,
+    path: &Path,
+    temporary: &Path,
+    new: &[u8],
+    says_the_same: impl Fn(&State) -> bool,
+) -> io::Result<Outcome> {
     let mut file = fs.create_new(temporary)?;
     write_all(fs, &mut file, new)?;
     fs.sync(&mut file)?;
@@ -83,7 +93,7 @@ fn replace<F: Fs>(fs: &mut F, path: &Path, temporary: &Path, new: &[u8], expecte
             state.apply(&record);
         }
     })?;
-    if !is_same || lines.next().is_some() || state != *expected {
+    if !is_same || lines.next().is_some() || !says_the_same(&state) {
         return Err(io::Error::other("the new log does not read back as it was written"));
     }
     let backup = beside(path, ".bak");

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::document::{Anchor, Mark, MarkKind, Status};
@@ -30,7 +31,7 @@ const ANCHORS_MAX: usize = 3;
 pub const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
 
 /// The state of a book.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
     marks: BTreeMap<String, MarkState>,
     places: BTreeMap<String, Register>,
@@ -39,7 +40,7 @@ pub struct State {
 
 /// A mark, deleted or not. A deleted one keeps its fields: an edit that was made later, and
 /// arrives after the deletion, brings back all of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct MarkState {
     kind: Option<Register>,
     fields: BTreeMap<String, Register>,
@@ -53,17 +54,17 @@ struct MarkState {
 }
 
 /// A text of a note, and the versions that it was written over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct NoteVersion {
     text: Value,
     over: Vec<Stamp>,
 }
 
-/// The latest value of a field.
-#[derive(Clone, Debug, PartialEq)]
+/// The latest value of a field, as JSON: that takes less room than what is read of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Register {
     at: Stamp,
-    value: Value,
+    json: Box<str>,
 }
 
 /// Where a device was reading.
@@ -83,8 +84,8 @@ impl State {
         match record.kind {
             Kind::Mark(kind) => self.marks.entry(record.id.clone()).or_default().apply(kind, record),
             Kind::Place | Kind::Label if record.op == Op::Del => {}
-            Kind::Place => set(&mut self.places, &record.at.device, record, Value::Object(record.body.clone())),
-            Kind::Label => set(&mut self.labels, &record.at.device, record, Value::Object(record.body.clone())),
+            Kind::Place => set(&mut self.places, &record.at.device, record, &record.body),
+            Kind::Label => set(&mut self.labels, &record.at.device, record, &record.body),
         }
     }
 
@@ -199,7 +200,7 @@ impl State {
             .places
             .iter()
             .filter_map(|(device, register)| {
-                let anchor = body::anchor(register.value.get("anchor")?)?;
+                let anchor = body::anchor(register.value().get("anchor")?)?;
                 Some((&register.at, Place { device: device.clone(), anchor, when: register.at.time }))
             })
             .collect();
@@ -229,8 +230,21 @@ impl State {
 }
 
 impl Register {
+    fn new(at: &Stamp, value: &impl Serialize) -> Register {
+        // What was read from JSON can be written as JSON.
+        Register { at: at.clone(), json: serde_json::to_string(value).unwrap_or_default().into() }
+    }
+
+    fn value(&self) -> Value {
+        serde_json::from_str(&self.json).unwrap_or_default()
+    }
+
+    fn mark_kind(&self) -> Option<MarkKind> {
+        self.value().as_str().and_then(MarkKind::from_name)
+    }
+
     fn label(&self) -> Option<Label> {
-        self.value.as_object().map(Label::from_body)
+        self.value().as_object().map(Label::from_body)
     }
 }
 
@@ -243,7 +257,7 @@ impl MarkState {
         // Where it was found says nothing against its deletion: nobody asked for that.
         if !only_says_where(record) {
             self.set = self.set.take().max(Some(record.at.clone()));
-            let kind = Register { at: record.at.clone(), value: Value::from(kind.name()) };
+            let kind = Register::new(&record.at, &kind.name());
             self.kind = Some(later(self.kind.take(), kind));
         }
         for (field, value) in &record.body {
@@ -251,7 +265,7 @@ impl MarkState {
                 let version = NoteVersion { text: value.clone(), over: record.over.clone() };
                 self.add_note(record.at.clone(), Some(version));
             } else {
-                set(&mut self.fields, field, record, value.clone());
+                set(&mut self.fields, field, record, value);
             }
         }
         self.replace(&record.over);
@@ -321,11 +335,11 @@ impl MarkState {
     }
 
     fn restated(&self, id: &str) -> Vec<Record> {
-        let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, MarkKind::from_name(kind.value.as_str()?)?)));
+        let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, kind.mark_kind()?)));
         let Some((latest, kind)) = kind else { return Vec::new() };
         let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
         for (name, register) in &self.fields {
-            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value.clone());
+            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value());
         }
         for (at, version) in self.shown_notes() {
             let (over, body) = lines.entry(at).or_default();
@@ -342,7 +356,7 @@ impl MarkState {
         let kind = self.kind.as_ref()?;
         let at = self.replaced.first()?.min(&kind.at);
         let over = self.replaced.iter().cloned().collect();
-        Some(line(id, MarkKind::from_name(kind.value.as_str()?)?, at, over, Body::new()))
+        Some(line(id, kind.mark_kind()?, at, over, Body::new()))
     }
 
     /// The fields with the places that were found, the latest first.
@@ -366,7 +380,7 @@ impl MarkState {
         let Some(own) = self.fields.get(ANCHOR) else { return Vec::new() };
         let found = self.found().into_iter().map(|(_, register)| register).filter(|register| register.at >= own.at);
         let all = std::iter::once(own).chain(found);
-        all.filter_map(|register| body::anchor(&register.value)).take(ANCHORS_MAX).collect()
+        all.filter_map(|register| body::anchor(&register.value())).take(ANCHORS_MAX).collect()
     }
 
     fn is_there(&self) -> bool {
@@ -395,23 +409,23 @@ impl MarkState {
     /// As it is, or was before it was deleted.
     fn known(&self, id: &str, version: &str) -> Option<Mark> {
         let set = self.set.as_ref()?;
-        let field = |name: &str| self.fields.get(name).map(|register| &register.value);
+        let field = |name: &str| self.fields.get(name).map(Register::value);
         let own = self.fields.get(ANCHOR)?;
-        let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at);
-        let status = found.and_then(|found| found.value.get(HOW)?.as_str().and_then(Status::from_name));
-        let found = found.and_then(|found| body::anchor(&found.value));
-        let own = body::anchor(&own.value);
+        let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at).map(Register::value);
+        let status = found.as_ref().and_then(|found| found.get(HOW)?.as_str().and_then(Status::from_name));
+        let found = found.as_ref().and_then(body::anchor);
+        let own = body::anchor(&own.value());
         Some(Mark {
             id: id.to_owned(),
-            kind: MarkKind::from_name(self.kind.as_ref()?.value.as_str()?)?,
-            name: field("name").and_then(body::line),
+            kind: self.kind.as_ref()?.mark_kind()?,
+            name: field("name").as_ref().and_then(body::line),
             note: self.note(),
-            color: field("color").and_then(body::color),
+            color: field("color").as_ref().and_then(body::color),
             own: own.clone().filter(|_| found.is_some()).map(Box::new),
             anchor: found.or(own)?,
             status: status.unwrap_or_default(),
-            created: field("created").and_then(Value::as_u64).unwrap_or(set.time),
-            changed: field("changed").and_then(Value::as_u64).unwrap_or(set.time),
+            created: field("created").as_ref().and_then(Value::as_u64).unwrap_or(set.time),
+            changed: field("changed").as_ref().and_then(Value::as_u64).unwrap_or(set.time),
         })
     }
 }
@@ -470,8 +484,8 @@ pub fn changed_fields(known: Option<&Mark>, seen: Option<&Mark>, mark: &Mark) ->
     fields
 }
 
-fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, value: Value) {
-    let new = Register { at: record.at.clone(), value };
+fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, value: &impl Serialize) {
+    let new = Register::new(&record.at, value);
     let old = registers.remove(name);
     registers.insert(name.to_owned(), later(old, new));
 }
@@ -479,10 +493,9 @@ fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, 
 /// The later of two values. Two programs on one device may give one stamp twice: then the text of
 /// the value decides, so that every reader of the logs decides the same.
 fn later(old: Option<Register>, new: Register) -> Register {
-    let text = |register: &Register| register.value.to_string();
     match old {
         Some(old) if old.at > new.at => old,
-        Some(old) if old.at == new.at && text(&old) >= text(&new) => old,
+        Some(old) if old.at == new.at && old.json >= new.json => old,
         _ => new,
     }
 }

@@ -31,6 +31,8 @@ pub struct SimDisk {
     pub failures: usize,
     /// No call at or after this one happens: the power is off.
     pub power_off_at: Option<usize>,
+    /// What another program adds to a file as soon as that was read.
+    pub grows: Option<(PathBuf, Vec<u8>)>,
     time: u128,
 }
 
@@ -237,6 +239,10 @@ impl Fs for SimDisk {
         // It may fail half-way.
         self.step()?;
         second.chunks(SIM_PIECE).for_each(each);
+        if let Some((_, added)) = self.grows.take_if(|(grown, _)| grown == path) {
+            let mut file = self.open_append(path)?;
+            self.write(&mut file, &added)?;
+        }
         Ok(())
     }
 

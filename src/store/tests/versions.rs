@@ -435,3 +435,25 @@ fn a_book_is_known_again_wherever_its_log_says_what_it_is_called() {
         assert_eq!((store.marks(&identity('b')).len(), store.all_marks().len()), (10, 1), "{case}");
     }
 }
+
+#[test]
+fn what_comes_between_two_readings_of_a_log_is_seen_at_the_next_look() {
+    let mut store = open(SimDisk::default());
+    let (old, new) = (identity('b'), identity('a'));
+    store.save_mark(&old, &mark("OLD", "of the old version")).unwrap();
+    store.load(&new, &meta(), None);
+    store.save_mark(&new, &mark("ONE", "first")).unwrap();
+    let log = paths().device_marks(&store.device()).join(format!("{}.jsonl", new.key()));
+    let before = store.fs.get(&log).unwrap().len();
+    // Another program joins the old version.
+    let mut joiner = open(store.fs.clone());
+    joiner.load(&new, &meta(), None);
+    joiner.join(&new, old.key());
+    joiner.retry().unwrap();
+    let added = joiner.fs.get(&log).unwrap()[before..].to_vec();
+    store.fs.grows = Some((log, added));
+    let mut reader = open(store.fs);
+    reader.load(&new, &meta(), None);
+    assert!(reader.poll(&new));
+    assert_eq!(reader.load(&new, &meta(), None).marks.len(), 2);
+}
