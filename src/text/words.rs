@@ -12,9 +12,9 @@ use unicode_width::UnicodeWidthChar;
 const WEIGHT_MAX: u32 = 10;
 /// What a character weighs that is a word by itself.
 const WEIGHT_ALONE: u32 = 3;
-/// Bytes of a text for each of its words, at least: a language has five to seven, and the scripts
-/// that are written without spaces three.
-const BYTES: usize = 3;
+/// Bytes of a text for each of its words: a language has five to seven. The scripts that are written
+/// without spaces have three; their texts make more room for themselves.
+const BYTES: usize = 5;
 /// Starting value and factor of FNV-1a with 64 bits.
 const FNV: (u64, u64) = (0xCBF2_9CE4_8422_2325, 0x0100_0000_01B3);
 
