@@ -59,6 +59,39 @@ fn a_command_line_that_is_wrong_says_what_would_do() {
     );
     check(&["tco", "hill.md"], 2, "", &format!("lection: 'tco' is neither a command nor a file{tells}"));
     check(
+        &["+50", "hill.md"],
+        2,
+        "",
+        &format!("lection: '+50' is no place to open at; +G, +40% and +/TEXT are, and lines have no numbers{tells}"),
+    );
+    check(
+        &["hill.md", "hill.md"],
+        2,
+        "",
+        &format!("lection: 'hill.md' is one document too many; one is read at a time{tells}"),
+    );
+    check(
+        &["grep", "-w", "Alice", "hill.md"],
+        2,
+        "",
+        &format!("lection: invalid value 'Alice' for '--width <COLUMNS>': it is no number{tells}"),
+    );
+    check(
+        &["--format", "pdf", "hill.md"],
+        2,
+        "",
+        &format!(
+            "lection: invalid value 'pdf' for '--format <FORMAT>' \
+             [possible values: text, markdown, html, epub, jsonl, w3c]{tells}"
+        ),
+    );
+    check(
+        &["toc", "hill.md", "--format", "w3c"],
+        2,
+        "",
+        "lection: 'w3c' is a format of marks, not of documents; 'lection marks export' writes it\n",
+    );
+    check(
         &["--config", "none.toml", "hill.md"],
         2,
         "",
@@ -484,7 +517,7 @@ fn a_file_of_marks_that_is_too_large_is_refused_whole() {
     let file = std::fs::File::create(folder.path().join("in")).unwrap();
     file.set_len((256 << 20) + 1).unwrap();
     let refused = lection(folder.path(), &["marks", "import", "in", "--into", "hill.md"]);
-    let said = "lection: cannot read the marks in in: it has more than 256 MiB; import it in parts\n";
+    let said = "lection: cannot read the marks in 'in': it has more than 256 MiB; import it in parts\n";
     assert_eq!((refused.status.code(), String::from_utf8(refused.stderr).unwrap().as_str()), (Some(2), said));
 }
 
@@ -586,6 +619,50 @@ fn private_and_a_command_that_writes_exclude_each_other() {
         check(&arguments, 2, "", &said);
     }
     check(&["marks", "hill.md", "--private"], 1, "", "");
+}
+
+#[test]
+fn a_place_beyond_the_document_is_none() {
+    for place in ["9/0:0", "0/99:0"] {
+        let none = format!("lection: there is no place {place}; 'lection grep' prints the places of words\n");
+        check(&["cat", "hill.md", "--at", place], 2, "", &none);
+        check(&["marks", "add", "hill.md", "--at", place], 2, "", &none);
+    }
+}
+
+#[test]
+fn a_letter_is_at_one_place() {
+    let folder = folder();
+    let letter = |place: &str| done(folder.path(), &["marks", "add", "hill.md", "--at", place, "--name", "a"]);
+    assert_eq!(letter("0/2:0"), letter("0/4:0"));
+    let rows = done(folder.path(), &["marks", "hill.md"]);
+    assert!(rows.contains("  a  0/4:0  ") && rows.lines().count() == 1, "{rows}");
+}
+
+#[test]
+fn the_doctor_looks_at_the_settings_that_are_named() {
+    let folder = folder();
+    std::fs::write(folder.path().join("mine.toml"), "width = \"wide\"\n").unwrap();
+    let found = lection(folder.path(), &["doctor", "--config", "mine.toml"]);
+    let found = (String::from_utf8(found.stdout).unwrap(), found.status.code());
+    assert!(found.0.contains("settings   mine.toml, line 1") && found.1 == Some(1), "{found:?}");
+}
+
+#[test]
+fn the_list_of_keys_keeps_its_columns_apart() {
+    let keys = done(Path::new("."), &["keys"]);
+    assert!(keys.lines().filter(|line| line.starts_with("  ")).all(|line| line[2..].contains("  ")), "{keys}");
+}
+
+/// The first picture of the README is drawn by the command that stands above it.
+#[test]
+fn the_readme_shows_what_the_program_draws() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let command = ["render", "assets/october-1917.md", "--size", "90x26", "--at", "toc:The soviets", "--keys", "tab"];
+    let picture = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let drawn = lection(root, &[&["--private"][..], &command].concat());
+    assert_eq!(picture, String::from_utf8(drawn.stdout).unwrap());
 }
 
 #[test]

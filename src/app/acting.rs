@@ -23,7 +23,7 @@ impl App {
             }
             // In less and vim the number of a line, which a text that is set anew does not have.
             Action::Go(Motion::Start | Motion::End) if count.is_some() => {
-                self.say(format!("Lines have no numbers here: {n}% goes to {n} percent, g and G to start and end"));
+                self.say("Lines have no numbers here: 40% goes to 40 percent, g and G to start and end".to_owned());
                 Vec::new()
             }
             Action::Go(motion) => self.go(motion, n),

@@ -12,6 +12,7 @@ use crate::document;
 /// Without a file it goes on with the last document, or shows a bundled one.
 #[derive(Debug, Parser)]
 #[command(name = "lection", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
+#[command(override_usage = "lection [OPTIONS] [FILE]\n       lection [OPTIONS] <COMMAND>")]
 #[command(
     after_help = "Exit codes: 0 done, 1 nothing found or something left out, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
 )]
@@ -32,9 +33,9 @@ pub struct Reading {
     /// Columns of text, at most; `cat` without it prints a paragraph a line
     #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=200))]
     pub width: Option<u16>,
-    /// The format, if it is not what it seems; with `marks export` that of the marks: markdown,
-    /// jsonl or w3c
-    #[arg(long, global = true, value_enum)]
+    /// The format, if it is not what it seems: text, markdown, html or epub; with `marks export` that
+    /// of the marks: markdown, jsonl or w3c
+    #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub format: Option<Format>,
     /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...); kept for
     /// a document that is read or marked with it, and `auto` takes it back
@@ -66,14 +67,24 @@ pub enum Format {
     /// EPUB
     Epub,
     /// JSON Lines; marks only
-    #[value(hide = true)]
     Jsonl,
     /// W3C Web Annotations; marks only
-    #[value(hide = true)]
     W3c,
 }
 
+impl Marks {
+    /// Whether they are written for other programs: then the format is theirs.
+    pub fn exports(&self) -> bool {
+        matches!(self.command, Some(MarksCommand::Export { .. }))
+    }
+}
+
 impl Format {
+    /// The name that the command line takes.
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     /// The format of a document; none for what only marks are written in.
     pub fn of_document(self) -> Option<document::Format> {
         match self {
@@ -105,7 +116,8 @@ pub enum Command {
     Shelf(Shelf),
     /// Delete what is kept of a document: marks, places, copies
     Forget(Forget),
-    /// Look whether all is well with the marks, the terminal and the folders; changes nothing
+    /// Look whether all is well with the marks, the terminal and the folders; changes nothing unless
+    /// it is told to repair
     Doctor(Doctor),
     /// One screen as text, as it would be shown
     Render(Render),
@@ -237,7 +249,9 @@ pub struct Cat {
 /// `lection grep`.
 #[derive(Debug, clap::Args)]
 pub struct Grep {
-    /// What to find; without capitals it finds both cases, without accents letters with them too
+    /// What to find, as it is written: no regular expression. Without capitals it finds both cases,
+    /// without accents letters with them too
+    #[arg(value_name = "TEXT")]
     pub pattern: String,
     /// The documents
     #[arg(required = true)]

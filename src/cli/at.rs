@@ -18,8 +18,11 @@ pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
 pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow::Result<Position> {
     if let Ok(place) = text.parse::<Position>() {
         let id = Extent::new(document).clamp(place.section);
-        let section = open::part(document, id)?;
-        return Ok(section.clamp(place));
+        let there = open::part(document, id)?.clamp(place);
+        if (there.section, there.block) != (place.section, place.block) {
+            bail!("there is no place {text}; 'lection grep' prints the places of words");
+        }
+        return Ok(there);
     }
     if let Some(title) = text.strip_prefix("toc:") {
         return chapter(document, title).map(|(place, _)| place);

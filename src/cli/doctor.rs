@@ -18,6 +18,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         return Ok(OK);
     };
     let mut fs = RealFs::default();
+    let settings = reading.config.clone().unwrap_or_else(|| paths.settings());
     let checkup = doctor::check(&mut fs, &paths);
     let mut out = String::new();
     let mut is_well = true;
@@ -25,7 +26,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
     for (name, path, is_written) in [
         ("marks", paths.marks(), true),
         ("state", paths.state_dir().to_owned(), true),
-        ("settings", paths.settings(), false),
+        ("settings", settings.clone(), false),
     ] {
         let wrong = access(&path, is_written);
         is_well &= wrong.is_none();
@@ -39,7 +40,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         counted(checkup.logs, "log"),
         counted(checkup.records, "change")
     )?;
-    let (_, problems) = Settings::load(&mut fs, &paths.settings());
+    let (_, problems) = Settings::load(&mut fs, &settings);
     for problem in &problems {
         writeln!(out, "settings   {problem}")?;
     }

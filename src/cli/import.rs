@@ -13,10 +13,11 @@ use std::fmt::{self, Write as _};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{anyhow, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, SectionId, Status};
+use crate::formats::in_words;
 use crate::limits::NOTE_BYTES_MAX;
 use crate::store::{anchor_to_json, is_name, ulid};
 use crate::text::words::Words;
@@ -204,20 +205,20 @@ pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Res
 }
 
 fn read(source: &Path) -> anyhow::Result<String> {
-    let failed = || format!("cannot read the marks in {}", source.display());
+    let failed = |why: std::io::Error| anyhow!("cannot read the marks in '{}': {}", source.display(), in_words(&why));
     let (mut bytes, mut is_too_long) = (Vec::new(), false);
     if source == Path::new("-") {
-        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes).with_context(failed)?;
+        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
     } else {
-        let file = std::fs::File::open(source).with_context(failed)?;
+        let file = std::fs::File::open(source).map_err(failed)?;
         // A file that is too long for sure need not be read.
         let most = if file.metadata().is_ok_and(|file| file.len() > BYTES_MAX) { 0 } else { BYTES_MAX + 1 };
         is_too_long = most == 0;
-        file.take(most).read_to_end(&mut bytes).with_context(failed)?;
+        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
     }
     if is_too_long || bytes.len() as u64 > BYTES_MAX {
         let most = BYTES_MAX >> 20;
-        bail!("cannot read the marks in {}: it has more than {most} MiB; import it in parts", source.display());
+        bail!("cannot read the marks in '{}': it has more than {most} MiB; import it in parts", source.display());
     }
     // Kindles write UTF-8 with a mark of byte order.
     let text = String::from_utf8_lossy(&bytes);

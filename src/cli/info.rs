@@ -57,7 +57,7 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
     } else {
         for (name, value) in [
             ("title", row.title.unwrap_or("-").to_owned()),
-            ("authors", row.authors.join(", ")),
+            ("authors", if row.authors.is_empty() { "-".to_owned() } else { row.authors.join(", ") }),
             ("language", row.language.unwrap_or("-").to_owned()),
             ("format", row.format.to_owned()),
             ("encoding", row.encoding.to_owned()),

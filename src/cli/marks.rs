@@ -104,10 +104,19 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     };
     let anchor = book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?;
     let (id, now) = book.new_id();
+    let name = add.name.as_deref().map(clean_line).filter(|name| !name.is_empty());
+    // A letter is at one place: as where it is typed in the reader, the mark that has it moves.
+    let has_letter = |mark: &&Mark| kind == MarkKind::Bookmark && mark.letter().is_some() && mark.name == name;
+    if let Some(mut mark) = book.marks.iter().filter(has_letter).max_by_key(|mark| mark.age()).cloned() {
+        mark.put(anchor);
+        mark.changed = now;
+        book.save(std::slice::from_ref(&mark))?;
+        return print(format!("{}\n", mark.id).as_bytes());
+    }
     let mark = Mark {
         id,
         kind,
-        name: add.name.as_deref().map(clean_line).filter(|name| !name.is_empty()),
+        name,
         note,
         color: color(add.color.as_deref(), range)?,
         anchor,

@@ -62,9 +62,10 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
             let said = error.to_string();
             let is_told = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more");
             let told: Vec<&str> = said.lines().take_while(is_told).flat_map(str::split_whitespace).collect();
-            let told = told.join(" ");
+            let told =
+                told.join(" ").replace(" tip: ", "; ").replace("invalid digit found in string", "it is no number");
             let told = told.trim_start_matches("error: ");
-            let told = unknown_command(&error, &arguments).unwrap_or_else(|| told.to_owned());
+            let told = unknown_word(&error, &arguments).unwrap_or_else(|| told.to_owned());
             let sentence = format!("{told}; 'lection --help' tells what can be typed");
             tell(&sentence);
             return TROUBLE;
@@ -80,13 +81,25 @@ pub fn run(arguments: Vec<OsString>) -> i32 {
     }
 }
 
-/// What to say where the first word is neither a command nor a file.
-fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
-    let word = arguments.first()?.to_str().filter(|word| !word.starts_with(['-', '+']))?;
-    let is_meant = error.kind() == clap::error::ErrorKind::UnknownArgument
-        && Args::command().find_subcommand(word).is_none()
-        && !std::path::Path::new(word).exists();
-    is_meant.then(|| format!("'{word}' is neither a command nor a file"))
+/// What to say of a word that has no place: it may be less's or vim's way to open, a second document, or
+/// no command.
+fn unknown_word(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    if error.kind() != clap::error::ErrorKind::UnknownArgument {
+        return None;
+    }
+    let words = || arguments.iter().filter_map(|word| word.to_str());
+    if let Some(plus) = words().find(|word| word.starts_with('+')) {
+        return Some(format!("'{plus}' is no place to open at; +G, +40% and +/TEXT are, and lines have no numbers"));
+    }
+    let word = words().next().filter(|word| !word.starts_with('-'))?;
+    if Args::command().find_subcommand(word).is_some() {
+        return None;
+    }
+    if !Path::new(word).exists() {
+        return Some(format!("'{word}' is neither a command nor a file"));
+    }
+    let second = words().skip(1).find(|word| Path::new(word).exists())?;
+    Some(format!("'{second}' is one document too many; one is read at a time"))
 }
 
 fn carry_out(args: Args) -> anyhow::Result<i32> {
@@ -94,6 +107,11 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
     state::check_named(&reading)?;
     if let Some(name) = args.command.as_ref().and_then(Command::writes).filter(|_| reading.private) {
         anyhow::bail!("'{name}' writes, and --private reads and writes no state; leave one of them out");
+    }
+    let exports = matches!(&args.command, Some(Command::Marks(marks)) if marks.exports());
+    if let Some(format) = reading.format.filter(|format| format.of_document().is_none() && !exports) {
+        let name = format.name();
+        anyhow::bail!("'{name}' is a format of marks, not of documents; 'lection marks export' writes it");
     }
     match args.command {
         None => read::run(&reading, args.file),
@@ -147,6 +165,7 @@ fn is_of_the_disk(error: &anyhow::Error) -> bool {
 /// The table of keys: aligned for the eye, or in Markdown for the README.
 pub fn keys(markdown: bool) -> String {
     let mut out = String::new();
+    let width = ACTIONS.iter().map(|entry| entry.doc.len()).max().unwrap_or(0);
     for context in Context::ALL {
         let title = context.title();
         let head = if markdown { format!("| {title} | keys |\n|---|---|\n") } else { format!("{title}\n") };
@@ -155,8 +174,11 @@ pub fn keys(markdown: bool) -> String {
             let keys: Vec<String> =
                 entry.keys.iter().map(|key| if markdown { code(key) } else { (*key).to_owned() }).collect();
             let keys = keys.join(" ");
-            let row =
-                if markdown { format!("| {} | {keys} |\n", entry.doc) } else { format!("  {:<28}{keys}\n", entry.doc) };
+            let row = if markdown {
+                format!("| {} | {keys} |\n", entry.doc)
+            } else {
+                format!("  {:<width$}  {keys}\n", entry.doc)
+            };
             out.push_str(&row);
         }
         out.push('\n');
