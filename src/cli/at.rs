@@ -64,7 +64,9 @@ pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position,
         bail!("no chapter is called '{name}'; 'lection toc' lists them with their numbers")
     };
     let Some(chapter) = outline.chapter(index) else { bail!("no chapter is called '{name}'") };
-    Ok((chapter.start, chapter.end))
+    // The last one ends where the text does, before what its publisher sets after it.
+    let text_end = || Some(document.text_end()).filter(|end| chapter.start < *end && *end != Position::END);
+    Ok((chapter.start, chapter.end.or_else(text_end)))
 }
 
 fn search(document: &dyn Document, words: &str, from: Position) -> anyhow::Result<Position> {

@@ -117,18 +117,19 @@ impl Reader {
     }
 
     /// How many words there are from the page to the end of a chapter; before they are counted,
-    /// as many as its bytes usually hold.
+    /// as many as its bytes usually hold. The last one ends where the text itself does.
     pub fn words_left(&self, chapter: usize) -> f64 {
-        let next = self.outline.next(chapter);
+        let next = self.outline.next(chapter).map(|next| (next.target.position(), f64::from(next.within)));
+        let end = next.or_else(|| Some((self.document.text_end(), 1.0)).filter(|(end, _)| *end != Position::END));
+        let within = |(place, within): (Position, f64)| {
+            let section = self.pages.resident(place.section);
+            (place.section, section.map_or(within, |section| section.fraction(place)))
+        };
         let Some(words) = &self.words else {
-            let end = next.map_or(1.0, |next| self.chapter_fraction(next));
+            let end = end.map(within).map_or(1.0, |(section, within)| self.extent.fraction(section, within));
             return (end - self.fraction(self.place())).max(0.0) * self.extent.total() as f64 / BYTES_A_WORD;
         };
-        let end = next.map_or(words.total() as f64, |next| {
-            let place = next.target.position();
-            let within = self.pages.resident(place.section).map(|section| section.fraction(place));
-            words.before(place.section, within.unwrap_or(f64::from(next.within)))
-        });
+        let end = end.map(within).map_or(words.total() as f64, |(section, within)| words.before(section, within));
         (end - words.before(self.place().section, self.within(self.place()))).max(0.0)
     }
 }

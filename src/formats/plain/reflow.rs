@@ -39,13 +39,20 @@ struct Run {
     is_closed: bool,
 }
 
-/// Makes a section of its lines. `cuts` says how it and the next one begin. `each` is told of
-/// every source line and where its text stands; a blank line stands where the next text does.
-pub fn reflow(id: SectionId, lines: &[Line], cuts: (Cut, Cut), each: impl FnMut(&Line, Position)) -> Section {
+/// Makes a section of its lines. `cuts` says how it and the next one begin, `is_whole` that no byte was
+/// lost where they were decoded. `each` is told of every source line and where its text stands; a blank
+/// line stands where the next text does.
+pub fn reflow(
+    id: SectionId,
+    lines: &[Line],
+    cuts: (Cut, Cut),
+    is_whole: bool,
+    each: impl FnMut(&Line, Position),
+) -> Section {
     let shape = Shape::of(lines);
     let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
-    if lines.iter().any(|line| line.signs.any(&[Signs::ELSEWHERE]) && has_lost_bytes(line.text)) {
+    if !is_whole && lines.iter().any(|line| line.signs.any(&[Signs::ELSEWHERE]) && has_lost_bytes(line.text)) {
         writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
     }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);
@@ -468,14 +475,14 @@ mod tests {
                     Nyman            Informational            [Page 5]\n\u{c}\nMEMO 12          The Long Way          May 1996\n\n\
                     oriented and not laid down here, as was said above.\n\nAnother paragraph begins here and ends as it should do.\n";
         let lines = split(text, LineEnds::Lf);
-        let section = reflow(SectionId(0), &lines, WHOLE, |_, _| {});
+        let section = reflow(SectionId(0), &lines, WHOLE, true, |_, _| {});
         let texts: Vec<&str> = section.numbered_blocks().map(|(id, _)| section.block_text(id)).collect();
         assert!(texts[0].ends_with("octet-oriented and not laid down here, as was said above."), "{texts:?}");
         assert!(texts[1].contains("[Page 5]") && texts[2].contains("MEMO 12") && texts[3].starts_with("Another"));
     }
 
     fn section(text: &str) -> Section {
-        reflow(SectionId(0), &split(text, LineEnds::Lf), WHOLE, |_, _| {})
+        reflow(SectionId(0), &split(text, LineEnds::Lf), WHOLE, true, |_, _| {})
     }
 
     /// Blocks as `kind: text`, with frames before and line breaks as `/`.
@@ -617,7 +624,8 @@ mod tests {
     #[test]
     fn a_cut_paragraph_goes_on() {
         let lines = split("goes on here.\n\nNext.\n", LineEnds::Lf);
-        let continued = |cut| reflow(SectionId(1), &lines, (cut, Cut::Paragraph), |_, _| {}).blocks()[0].continues;
+        let continued =
+            |cut| reflow(SectionId(1), &lines, (cut, Cut::Paragraph), true, |_, _| {}).blocks()[0].continues;
         assert!(continued(Cut::Line) && continued(Cut::Inside) && !continued(Cut::Paragraph));
     }
 
@@ -674,7 +682,7 @@ mod tests {
         #[test]
         fn no_word_is_lost_or_moved(text in texts(), cut in 0usize..3) {
             let cut = [Cut::Paragraph, Cut::Line, Cut::Inside][cut];
-            let section = reflow(SectionId(0), &split(&text, LineEnds::Lf), (cut, cut), |_, _| {});
+            let section = reflow(SectionId(0), &split(&text, LineEnds::Lf), (cut, cut), true, |_, _| {});
             let mut expected: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
             let mut found: Vec<char> = letters(&section).chars().collect();
             // The foot and head of a page may stand after the paragraph that they cut.
@@ -689,7 +697,7 @@ mod tests {
         fn every_line_knows_its_place(text in texts()) {
             let lines = split(&text, LineEnds::Lf);
             let mut told = Vec::new();
-            let section = reflow(SectionId(0), &lines, WHOLE, |line, place| told.push((line.text.to_owned(), place)));
+            let section = reflow(SectionId(0), &lines, WHOLE, true, |line, place| told.push((line.text.to_owned(), place)));
             let is_paged = text.contains('\u{c}');
             prop_assert_eq!(told.len(), lines.len());
             let mut last = Position::START;
