@@ -660,6 +660,11 @@ fn a_letter_is_at_one_place() {
     assert_eq!(letter("0/2:0"), letter("0/4:0"));
     let rows = done(folder.path(), &["marks", "hill.md"]);
     assert!(rows.contains("  a  0/4:0  ") && rows.lines().count() == 1, "{rows}");
+    // A place has no colour, whether the letter is new or moves.
+    let refused =
+        lection(folder.path(), &["marks", "add", "hill.md", "--at", "0/2:0", "--name", "a", "--color", "red"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(done(folder.path(), &["marks", "hill.md"]), rows);
 }
 
 #[test]

@@ -105,25 +105,18 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     let anchor = book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?;
     let (id, now) = book.new_id();
     let name = add.name.as_deref().map(clean_line).filter(|name| !name.is_empty());
+    let color = color(add.color.as_deref(), range)?;
     // A letter is at one place: as where it is typed in the reader, the mark that has it moves.
     let has_letter = |mark: &&Mark| kind == MarkKind::Bookmark && mark.letter().is_some() && mark.name == name;
-    if let Some(mut mark) = book.marks.iter().filter(has_letter).max_by_key(|mark| mark.age()).cloned() {
-        mark.put(anchor);
-        mark.changed = now;
-        book.save(std::slice::from_ref(&mark))?;
-        return print(format!("{}\n", mark.id).as_bytes());
-    }
-    let mark = Mark {
-        id,
-        kind,
-        name,
-        note,
-        color: color(add.color.as_deref(), range)?,
-        anchor,
-        own: None,
-        status: Status::Exact,
-        created: now,
-        changed: now,
+    let mark = match book.marks.iter().filter(has_letter).max_by_key(|mark| mark.age()).cloned() {
+        Some(mut mark) => {
+            mark.put(anchor);
+            Mark { changed: now, ..mark }
+        }
+        None => {
+            let (own, status) = (None, Status::Exact);
+            Mark { id, kind, name, note, color, anchor, own, status, created: now, changed: now }
+        }
     };
     book.save(std::slice::from_ref(&mark))?;
     print(format!("{}\n", mark.id).as_bytes())
