@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
+use crate::store::RealFs;
 use crate::store::doctor::{self, Repair};
-use crate::store::{RealFs, Settings};
 use crate::text::clean_line;
 
 use super::args::{Doctor, Reading};
@@ -18,16 +18,14 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         return Ok(OK);
     };
     let mut fs = RealFs::default();
-    let settings = reading.config.clone().unwrap_or_else(|| paths.settings());
+    let settings = state::settings_file(reading).unwrap_or_else(|| paths.settings());
     let checkup = doctor::check(&mut fs, &paths);
     let mut out = String::new();
     let mut is_well = true;
     // The settings are the reader's to write.
-    for (name, path, is_written) in [
-        ("marks", paths.marks(), true),
-        ("state", paths.state_dir().to_owned(), true),
-        ("settings", settings.clone(), false),
-    ] {
+    for (name, path, is_written) in
+        [("marks", paths.marks(), true), ("state", paths.state_dir().to_owned(), true), ("settings", settings, false)]
+    {
         let wrong = access(&path, is_written);
         is_well &= wrong.is_none();
         let said = wrong.unwrap_or(if path.exists() { "" } else { "  (not made yet)" });
@@ -40,7 +38,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         counted(checkup.logs, "log"),
         counted(checkup.records, "change")
     )?;
-    let (_, problems) = Settings::load(&mut fs, &settings);
+    let (_, problems) = state::settings(reading);
     for problem in &problems {
         writeln!(out, "settings   {problem}")?;
     }

@@ -58,10 +58,14 @@ pub fn known_path(file: &Path) -> Option<PathBuf> {
     if file == Path::new("-") { None } else { file.canonicalize().or_else(|_| std::path::absolute(file)).ok() }
 }
 
-/// The settings, as the reader wrote them; what is wrong with them is said on standard error.
+/// The file of settings: the one that was named, else the usual one.
+pub fn settings_file(reading: &Reading) -> Option<PathBuf> {
+    reading.config.clone().or_else(|| paths().map(|paths| paths.settings()))
+}
+
+/// The settings, as the reader wrote them, and what is wrong with them.
 pub fn settings(reading: &Reading) -> (Settings, Vec<Clean>) {
-    let file = reading.config.clone().or_else(|| paths().map(|paths| paths.settings()));
-    file.map_or_else(Default::default, |file| Settings::load(&mut RealFs::default(), &file))
+    settings_file(reading).map_or_else(Default::default, |file| Settings::load(&mut RealFs::default(), &file))
 }
 
 /// Whether the file of settings that was named is there; the usual one may be missing.

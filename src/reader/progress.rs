@@ -80,10 +80,7 @@ impl Reader {
     /// How far into the document a chapter begins, 0 to 1, as well as it is known.
     pub fn chapter_fraction(&self, entry: &Entry) -> f64 {
         let place = entry.target.position();
-        match self.pages.resident(place.section) {
-            Some(section) => self.extent.fraction(place.section, section.fraction(place)),
-            None => self.extent.fraction(place.section, f64::from(entry.within)),
-        }
+        self.extent.fraction(place.section, self.within_or(place, f64::from(entry.within)))
     }
 
     /// How far the reader has come, 0 to 1: 1 as soon as the end is on the page.
@@ -93,7 +90,12 @@ impl Reader {
 
     /// The share of its section before a place, 0 while the section is not loaded.
     fn within(&self, place: Position) -> f64 {
-        self.pages.resident(place.section).map_or(0.0, |section| section.fraction(place))
+        self.within_or(place, 0.0)
+    }
+
+    /// The same, or what is known of it while the section is not loaded.
+    fn within_or(&self, place: Position, known: f64) -> f64 {
+        self.pages.resident(place.section).map_or(known, |section| section.fraction(place))
     }
 
     /// The document's words are being counted: so far.
@@ -121,15 +123,12 @@ impl Reader {
     pub fn words_left(&self, chapter: usize) -> f64 {
         let next = self.outline.next(chapter).map(|next| (next.target.position(), f64::from(next.within)));
         let end = next.or_else(|| Some((self.document.text_end(), 1.0)).filter(|(end, _)| *end != Position::END));
-        let within = |(place, within): (Position, f64)| {
-            let section = self.pages.resident(place.section);
-            (place.section, section.map_or(within, |section| section.fraction(place)))
-        };
+        let end = end.map(|(place, within)| (place.section, self.within_or(place, within)));
         let Some(words) = &self.words else {
-            let end = end.map(within).map_or(1.0, |(section, within)| self.extent.fraction(section, within));
+            let end = end.map_or(1.0, |(section, within)| self.extent.fraction(section, within));
             return (end - self.fraction(self.place())).max(0.0) * self.extent.total() as f64 / BYTES_A_WORD;
         };
-        let end = end.map(within).map_or(words.total() as f64, |(section, within)| words.before(section, within));
+        let end = end.map_or(words.total() as f64, |(section, within)| words.before(section, within));
         (end - words.before(self.place().section, self.within(self.place()))).max(0.0)
     }
 }

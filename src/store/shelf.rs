@@ -209,9 +209,8 @@ pub fn apply_head<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
 
 /// Takes in all of a log.
 pub fn apply_all<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
-    if let Ok((bytes, _)) = log::read(fs, path) {
-        Content::each(&bytes, |record| state.apply(&record));
-    }
+    // What was read before a failure is taken in.
+    let _ = Content::read(fs, path, |record| state.apply(&record));
 }
 
 /// Takes in the labels and places at the ends of a log, or all of it where it has none there.
@@ -223,8 +222,7 @@ pub fn apply_ends<F: Fs>(fs: &mut F, path: &Path, state: &mut State) {
         labels = log::records_of(&fs.read(path, 0, END_BYTES).unwrap_or_default(), Kind::Label);
     }
     if labels.is_empty() || places.is_empty() {
-        let all = fs.read(path, 0, stat.bytes).unwrap_or_default();
-        Content::each(&all, |record| state.apply(&record));
+        apply_all(fs, path, state);
     } else {
         state.apply_all(labels.iter().chain(&places));
     }
