@@ -7,6 +7,9 @@ use crate::text::{Clean, clean_line};
 
 use super::{Effect, Row};
 
+/// How many deletions of a session can be taken back: each may have a note of a megabyte.
+const REMOVED_MAX: usize = 100;
+
 /// How far saving a mark has come.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Saving {
@@ -59,7 +62,7 @@ pub struct Marks {
     corrected: Vec<Vec<(Position, Option<Mark>)>>,
     /// Identities that were deleted here, and of which the store does not know it yet.
     deleted: HashSet<String>,
-    /// What was deleted in this session, the latest last.
+    /// What was deleted in this session, the latest last, as far as it can be brought back.
     removed: Vec<Kept>,
     /// Why the place or a deletion is not on the disk.
     trouble: Option<Clean>,
@@ -328,6 +331,9 @@ impl Marks {
             return None;
         }
         let gone = self.kept.remove(index);
+        if self.removed.len() >= REMOVED_MAX {
+            self.removed.remove(0);
+        }
         self.removed.push(gone.clone());
         match gone.saving {
             Saving::Asked(ticket) => {
@@ -603,6 +609,22 @@ mod tests {
         marks.remove(1);
         assert!(is_deletion(marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(())), "two"));
         assert_eq!(asked(marks.restore().unwrap().1).1.id, "two");
+    }
+
+    #[test]
+    fn of_a_long_session_the_last_deletions_can_be_taken_back() {
+        let mut marks = Marks::default();
+        for number in 0..REMOVED_MAX + 2 {
+            let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
+            marks.saved(ticket, Mark { id: number.to_string(), ..mark }, Ok(()));
+            marks.remove(0);
+        }
+        let mut back = Vec::new();
+        while let Some((_, effect)) = marks.restore() {
+            back.push(asked(effect).1.id);
+        }
+        let latest: Vec<String> = (2..REMOVED_MAX + 2).rev().map(|number| number.to_string()).collect();
+        assert_eq!(back, latest);
     }
 
     #[test]
