@@ -12,6 +12,7 @@ use crate::document::{Anchor, Document, Found, Sum, resolve};
 use super::panics;
 use super::role::Role;
 use super::scanner::{REST_AT_START, lower_priority};
+use super::turn::{Taken, Turn};
 
 /// Something to be found.
 enum Wish {
@@ -32,15 +33,20 @@ pub struct Finder {
     wishes: Sender<Wish>,
     is_over: Arc<AtomicBool>,
     role: Role,
+    turn: Turn,
 }
 
 impl Finder {
-    /// Starts the thread; `answer` is called there.
+    /// Starts the thread, which takes its turn; `answer` is called there.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, answer: impl Fn(Answer) + Send + 'static) -> io::Result<Finder> {
-        let mut finder = Finder { wishes: channel().0, is_over: Arc::default(), role: Role::default() };
+    pub fn start(
+        document: Arc<dyn Document>,
+        turn: Turn,
+        answer: impl Fn(Answer) + Send + 'static,
+    ) -> io::Result<Finder> {
+        let mut finder = Finder { wishes: channel().0, is_over: Arc::default(), role: Role::default(), turn };
         finder.turn_to(document, answer)?;
         Ok(finder)
     }
@@ -55,7 +61,8 @@ impl Finder {
         let over = Arc::new(AtomicBool::new(false));
         self.wishes = wishes;
         self.is_over = over.clone();
-        self.role.pass_on("finder", move || find(&*document, &wanted, &over, answer))
+        let turn = self.turn.clone();
+        self.role.pass_on("finder", move || find(&*document, &wanted, (&over, &turn), answer))
     }
 
     /// Asks for what is known of the whole text.
@@ -80,9 +87,14 @@ pub fn read(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Box<Sum>
     panics::contain("Reading the document", || Sum::of(document, stop)).ok().flatten().map(Box::new)
 }
 
-fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, answer: impl Fn(Answer)) {
+/// Asked before each section, whether to stop there: others have their turn between two.
+fn stops(taken: &Taken, over: &AtomicBool) -> bool {
+    taken.pass();
+    over.load(Ordering::Relaxed)
+}
+
+fn find(document: &dyn Document, wanted: &Receiver<Wish>, (over, turn): (&AtomicBool, &Turn), answer: impl Fn(Answer)) {
     lower_priority();
-    let stop = || over.load(Ordering::Relaxed);
     let due = Instant::now() + REST_AT_START;
     let mut is_unread = false;
     loop {
@@ -98,6 +110,8 @@ fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, ans
             }
             Ok(Wish::Places(marks)) => {
                 let (ids, anchors): (Vec<String>, Vec<Vec<Anchor>>) = marks.into_iter().unzip();
+                let taken = turn.take();
+                let stop = || stops(&taken, over);
                 // Marks that cannot be looked for are not hidden for ever.
                 let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop))
                     .unwrap_or_else(|_| Some(vec![Found::LOST; ids.len()]));
@@ -105,7 +119,8 @@ fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, ans
             }
             Err(RecvTimeoutError::Timeout) => {
                 is_unread = false;
-                Some(Answer::Sum(read(document, &stop)))
+                let taken = turn.take();
+                Some(Answer::Sum(read(document, &|| stops(&taken, over))))
             }
             Err(RecvTimeoutError::Disconnected) => return,
         };

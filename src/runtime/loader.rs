@@ -1,7 +1,7 @@
 //! The thread that loads sections: what the page waits for first, and of that the newest.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,13 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
             let Ok((id, priority)) = wanted.recv() else { return };
             if priority == Priority::Now { &mut now } else { &mut soon }.push(id);
         }
-        while let Ok((id, priority)) = wanted.try_recv() {
+        loop {
+            let (id, priority) = match wanted.try_recv() {
+                Ok(wish) => wish,
+                Err(TryRecvError::Empty) => break,
+                // What is wanted of another edition nobody waits for.
+                Err(TryRecvError::Disconnected) => return,
+            };
             soon.retain(|other| *other != id);
             let list = if priority == Priority::Now { &mut now } else { &mut soon };
             list.push(id);

@@ -29,6 +29,7 @@ pub mod session;
 pub mod signals;
 mod spooler;
 pub mod terminal;
+mod turn;
 mod watcher;
 mod writer;
 
