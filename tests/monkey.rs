@@ -8,6 +8,7 @@
 //! ```
 //!
 //! with `LECTION_MONKEY_SEED` (the first seed, and the only one if no seconds are given),
+//! `LECTION_MONKEY_LOOKS` (looks of a seed: 7,000 are one program for two hours),
 //! `LECTION_MONKEY_PAUSE` (milliseconds between steps), `LECTION_MONKEY_BINARY` (another
 //! program than the one just built) and `LECTION_MONKEY_KEEP` (the folder of a run that failed
 //! stays, with the file and all that was kept of it).
@@ -42,8 +43,8 @@ const SIZE: (u16, u16) = (100, 30);
 const HANG: Duration = Duration::from_mins(5);
 /// How long the answer to a hundred thousand keys may take on a busy machine.
 const ANSWER: Duration = Duration::from_mins(2);
-/// Looks after which memory must have found its level: a third of a long run.
-const WARM: usize = 400;
+/// The share of a long run after which memory must have found its level: a third.
+const WARM: usize = 3;
 /// By how much it may then still grow.
 const GROWTH: f64 = 1.10;
 
@@ -87,6 +88,8 @@ struct Monkey {
     env: Vec<(&'static str, &'static str)>,
     session: Session,
     stream: Stream,
+    /// Looks of the run.
+    looks: usize,
     pause: Duration,
     /// What was done last, for the message of a failure.
     done: Vec<String>,
@@ -96,7 +99,7 @@ struct Monkey {
 }
 
 impl Monkey {
-    fn new(seed: u64, pause: Duration) -> Monkey {
+    fn new(seed: u64, looks: usize, pause: Duration) -> Monkey {
         let mut dice = Dice::new(seed);
         let folder = tempfile::tempdir().unwrap();
         let (content, format) = content(&mut dice, seed);
@@ -117,7 +120,8 @@ impl Monkey {
         let session = start(&path, folder.path(), &env);
         let may_quit = dice.one_in(2);
         let (stream, report) = (Stream::new(), Report { starts: 1, ..Report::default() });
-        Monkey { dice, folder, path, content, format, env, session, stream, pause, done: Vec::new(), may_quit, report }
+        let done = Vec::new();
+        Monkey { dice, folder, path, content, format, env, session, stream, looks, pause, done, may_quit, report }
     }
 
     fn note(&mut self, what: String) {
@@ -480,7 +484,7 @@ impl Monkey {
     /// The memory has found its level. A pass over the document may take more while it runs.
     fn memory(&mut self) {
         let pid = self.session.pid().as_raw_nonzero().get();
-        let is_warm = self.report.steps / STEPS > WARM && self.report.starts == 1;
+        let is_warm = self.report.steps / STEPS > self.looks / WARM && self.report.starts == 1;
         let limit = (self.report.warm as f64 * GROWTH) as u64;
         let end = Instant::now() + ANSWER;
         while let Some(now) = resident(pid) {
@@ -652,7 +656,7 @@ fn watch(steps: &Arc<AtomicU64>) {
 
 /// One seed, as far as it comes until a time.
 fn run(seed: u64, looks: usize, end: Option<Instant>, pause: Duration, steps: &AtomicU64) -> Report {
-    let mut monkey = Monkey::new(seed, pause);
+    let mut monkey = Monkey::new(seed, looks, pause);
     monkey.largest();
     for look in 0..looks {
         for step in 0..STEPS {
@@ -679,12 +683,13 @@ fn run(seed: u64, looks: usize, end: Option<Instant>, pause: Duration, steps: &A
 #[test]
 fn the_monkey_breaks_nothing() {
     let seconds = number("LECTION_MONKEY_SECONDS");
+    let looks_long = number("LECTION_MONKEY_LOOKS").map_or(LOOKS_LONG, |looks| looks as usize);
     let first = number("LECTION_MONKEY_SEED");
     let pause = Duration::from_millis(number("LECTION_MONKEY_PAUSE").unwrap_or(1));
     let steps = Arc::new(AtomicU64::new(0));
     watch(&steps);
     let Some(seconds) = seconds else {
-        let (seeds, looks) = first.map_or((0..4, LOOKS), |seed| (seed..seed + 1, LOOKS_LONG));
+        let (seeds, looks) = first.map_or((0..4, LOOKS), |seed| (seed..seed + 1, looks_long));
         for seed in seeds {
             eprintln!("seed {seed}");
             run(seed, looks, None, pause, &steps);
@@ -694,7 +699,7 @@ fn the_monkey_breaks_nothing() {
     let (begun, end) = (Instant::now(), Instant::now() + Duration::from_secs(seconds));
     let (mut all, mut failed, mut seed) = (Report::default(), Vec::new(), first.unwrap_or(0));
     while Instant::now() < end {
-        match catch_unwind(AssertUnwindSafe(|| run(seed, LOOKS_LONG, Some(end), pause, &steps))) {
+        match catch_unwind(AssertUnwindSafe(|| run(seed, looks_long, Some(end), pause, &steps))) {
             Ok(report) => {
                 eprintln!("{:>6} s  seed {seed}: {report:?}", begun.elapsed().as_secs());
                 all.steps += report.steps;
