@@ -231,6 +231,16 @@ impl Charset {
             Scheme::Standard(encoding) => decode(encoding, window),
         }
     }
+
+    /// The text of a window that is not needed any more, and whether its bytes are that text already.
+    pub fn take(&self, window: Vec<u8>) -> (String, bool) {
+        if let Cow::Owned(text) = self.decode(&window) {
+            return (text, false);
+        }
+        // What was lent is UTF-8.
+        let text = String::from_utf8(window);
+        (text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()), true)
+    }
 }
 
 /// The text of bytes in an encoding; lent where it stands there as it is. The library would make room

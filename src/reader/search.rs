@@ -262,7 +262,11 @@ impl Search {
         let covers = found.covers;
         if covers.start < covers.end {
             if !found.hits.is_empty() {
-                self.hits.extend(found.hits);
+                if self.hits.is_empty() {
+                    self.hits = found.hits;
+                } else {
+                    self.hits.extend(found.hits);
+                }
                 self.hits.sort_unstable_by_key(|hit| hit.range.start);
                 self.hits.dedup_by_key(|hit| hit.range.start);
             }

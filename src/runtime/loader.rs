@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::Event;
-use crate::document::{Document, SectionId};
+use crate::document::{Document, Position, SectionId};
 use crate::reader::Priority;
 use crate::text::clean_line;
 
@@ -94,6 +94,8 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
         }
         let event = match panics::contain("Reading a part of the document", || {
             panics::trip("parse");
+            // Known before it is painted, so that painting reads nothing.
+            document.is_notice(Position::start_of(id), 1.0);
             document.load(id)
         }) {
             Ok(Ok(section)) => Event::Loaded(section),

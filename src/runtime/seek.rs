@@ -103,7 +103,8 @@ impl Seek {
             covers = Range { start: covers.start, end: covers.start };
         }
         self.kept += hits.len();
-        let hits = hits.into_iter().filter_map(|hit| section.as_ref().map(|section| excerpt(section, hit))).collect();
+        let words = |section: &Section| hits.iter().map(|hit| excerpt(section, *hit)).collect();
+        let hits = section.as_ref().map(words).unwrap_or_default();
         self.done += 1;
         self.advance(document);
         let share = self.done as f32 / (document.section_count() + 1).max(1) as f32;

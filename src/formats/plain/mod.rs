@@ -86,14 +86,12 @@ impl PlainText {
 
     /// Reads a section and gives it with the place of each of its lines to `each`.
     fn read(&self, id: SectionId, each: impl FnMut(&lines::Line, Position)) -> io::Result<Section> {
-        let cell = self.grid.read(id.0)?;
-        let Cell { bytes, cut, next, .. } = &cell;
-        let text = self.charset.decode(bytes);
+        let Cell { bytes, cut, next, .. } = self.grid.read(id.0)?;
         // What needed no decoding has lost nothing, whatever letters it has.
-        let is_whole = matches!(text, Cow::Borrowed(_));
-        let text = untyped(text);
+        let (text, is_whole) = self.charset.take(bytes);
+        let text = untyped(Cow::Owned(text));
         let lines = lines::split(&text, self.ends);
-        Ok(reflow::reflow(id, &lines, (*cut, *next), is_whole, each))
+        Ok(reflow::reflow(id, &lines, (cut, next), is_whole, each))
     }
 }
 
