@@ -319,3 +319,22 @@ fn a_pipe_for_which_there_is_no_room_is_not_printed_in_part() {
     assert!(said.starts_with("lection: cannot print standard input: it cannot be read to its end: "), "{said}");
     assert!(said.ends_with("\n2\n") && said.lines().count() == 2, "{said}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_the_shell_opened_is_read_as_it_comes() {
+    let (folder, path) = made("book.txt", "It was late on the hill.\n");
+    let output = shell("cat \"$2\" | \"$1\" cat /dev/fd/0; echo $?", &path).output();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "It was late on the hill.\n0\n");
+    let mut session = shell("cat \"$2\" | \"$1\" /dev/fd/0", &path).start();
+    session.wait_text("It was late on the hill.");
+    session.wait_text("a pipe");
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    // A pipe with a name may never begin.
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let output = shell("\"$1\" cat \"$2\" 2>&1; echo $?", &pipe).output();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("it is a pipe") && said.ends_with("\n2\n"), "{said}");
+}

@@ -68,11 +68,26 @@ fn said_before(reading: &Reading, source: &Source, path: Option<&Path>) -> Optio
     (said == AUTO || Charset::from_name(&said).is_some()).then_some(said)
 }
 
+/// What is read as it comes, if a name stands for that.
+fn stream(file: &Path) -> Option<anyhow::Result<File>> {
+    if file == Path::new("-") {
+        return Some(standard_input().context(NO_INPUT));
+    }
+    is_stream(file).then(|| File::open(file).context("cannot read the pipe"))
+}
+
+/// Whether a name stands for what is read as it comes: standard input for `-`, or a pipe that the
+/// shell has opened already (`lection <(command)`). Any other pipe may never begin.
+pub fn is_stream(file: &Path) -> bool {
+    let is_open = || OPEN_PIPES.iter().any(|folder| file.parent() == Some(Path::new(folder)));
+    file == Path::new("-") || is_open() && formats::is_pipe(file)
+}
+
 /// Opens a file, or standard input for `-`.
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
     panics::trip("open");
-    if file == Path::new("-") {
-        let input = standard_input().context(NO_INPUT)?;
+    if let Some(input) = stream(file) {
+        let input = input?;
         if let Some(document) = seekable(reading, &input)? {
             return Ok(document);
         }
@@ -92,15 +107,15 @@ fn open_file(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document
 
 /// Opens a file, or standard input for `-`, to be read while it arrives or changes.
 pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document>, Origin)> {
-    if file != Path::new("-") {
+    let Some(input) = stream(file) else {
         // Before it is opened: what happens in between is a change too.
         let stamp = Stamp::of(file).ok();
         let (document, options) = open_file(reading, file)?;
         let path = file.to_owned();
         let open = Box::new(move || formats::open(&path, &options).map_err(|error| clean_line(&error.to_string())));
         return Ok((document, Origin::File(Watched { path: file.to_owned(), stamp, open })));
-    }
-    let input = standard_input().context(NO_INPUT)?;
+    };
+    let input = input?;
     if let Some(document) = seekable(reading, &input)? {
         return Ok((document, Origin::Fixed));
     }
@@ -131,6 +146,8 @@ fn take_all(spooler: &Spooler) -> anyhow::Result<()> {
 }
 
 const NO_INPUT: &str = "cannot read standard input";
+/// Where a shell names the pipes that it has opened for a command.
+const OPEN_PIPES: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 /// How an EPUB begins.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
@@ -168,6 +185,9 @@ const STANDARD_INPUT: &str = "standard input";
 pub fn name(path: &Path) -> String {
     if path == Path::new("-") {
         return STANDARD_INPUT.to_owned();
+    }
+    if is_stream(path) {
+        return "a pipe".to_owned();
     }
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -15,6 +15,7 @@ use crate::text::Clean;
 use crate::ui::theme;
 
 use super::args::Reading;
+use super::open::is_stream;
 
 /// The folders of this user.
 pub fn paths() -> Option<Paths> {
@@ -53,9 +54,9 @@ pub fn cache(reading: &Reading, document: &dyn Document, path: Option<&Path>) ->
     Cache::open(&paths, RealFs::default(), document.identity(), file.modified, way)
 }
 
-/// A file's path as the store knows it: absolute. `None` for standard input.
+/// A file's path as the store knows it: absolute. `None` for standard input and other pipes.
 pub fn known_path(file: &Path) -> Option<PathBuf> {
-    if file == Path::new("-") { None } else { file.canonicalize().or_else(|_| std::path::absolute(file)).ok() }
+    if is_stream(file) { None } else { file.canonicalize().or_else(|_| std::path::absolute(file)).ok() }
 }
 
 /// The file of settings: the one that was named, else the usual one.

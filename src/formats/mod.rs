@@ -145,6 +145,19 @@ fn refuse_special(kind: FileType, name: &Clean) -> Result<(), OpenError> {
     Err(OpenError::new(name, reason))
 }
 
+/// Whether a path leads to a pipe.
+#[cfg(unix)]
+pub fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|about| about.file_type().is_fifo())
+}
+
+/// Whether a path leads to a pipe.
+#[cfg(not(unix))]
+pub fn is_pipe(_path: &Path) -> bool {
+    false
+}
+
 #[cfg(unix)]
 fn special(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
