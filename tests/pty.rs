@@ -181,8 +181,17 @@ fn without_a_file_the_bundled_book_opens_then_the_last_one() {
     session.wait_text("The later one");
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
-    let mut session = Program::lection().home(home.path()).start();
+    let open = || Program::lection().home(home.path()).start();
+    let mut session = open();
     session.wait_text("The later one");
+    assert!(!session.screen_text().contains("not there"));
+    session.send("q");
+    assert_eq!(session.wait_exit(), 0);
+    // Where it is gone, that is said.
+    std::fs::remove_file(&path).unwrap();
+    let mut session = open();
+    session.wait_text("A hundred years on");
+    session.wait_text("later.md', read last, is not there any more");
     session.send("q");
     assert_eq!(session.wait_exit(), 0);
 }

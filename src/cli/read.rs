@@ -37,7 +37,8 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     }
     let mut store = state::store(reading);
     // Without a file: what was read last, else a bundled book.
-    let file = file.or_else(|| store.last_document());
+    let (file, gone) = if file.is_some() { (file, None) } else { store.last_document() };
+    let gone = gone.map(|path| clean_line(&format!("'{}', read last, is not there any more", open::name(&path))));
     match &file {
         Some(path) => {
             let (document, origin) = on(path, "open", || open::open_to_read(reading, path))?;
@@ -45,11 +46,11 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
             let known = state::known_path(path);
             let store = || state::store_of(reading, &*document, known.as_deref());
             let store = if document.is_complete() { store() } else { Store::private() };
-            read(reading, document, clean_line(&open::name(path)), store, known, origin)
+            read(reading, document, (clean_line(&open::name(path)), gone), store, known, origin)
         }
         None => {
             let (document, name) = BOOK.open()?;
-            read(reading, document, name, store, None, Origin::Fixed)
+            read(reading, document, (name, gone), store, None, Origin::Fixed)
         }
     }
 }
@@ -60,19 +61,21 @@ pub fn run_bundled(reading: &Reading, bundled: &Bundled) -> anyhow::Result<i32> 
     if !io::stdout().is_terminal() {
         return cat::print(reading, &*document, None);
     }
-    read(reading, document, name, state::store(reading), None, Origin::Fixed)
+    read(reading, document, (name, None), state::store(reading), None, Origin::Fixed)
 }
 
+/// Reads a document with a name. `gone`: what is to be said of another one.
 fn read(
     reading: &Reading,
     document: Arc<dyn Document>,
-    name: Clean,
+    (name, gone): (Clean, Option<Clean>),
     store: Store,
     path: Option<PathBuf>,
     origin: Origin,
 ) -> anyhow::Result<i32> {
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
-    let (settings, problems) = state::settings(reading);
+    let (settings, mut problems) = state::settings(reading);
+    problems.extend(gone);
     let mut app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
     app.complain(&problems);
     if store.is_private() {

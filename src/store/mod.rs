@@ -580,10 +580,14 @@ impl<F: Fs, C: Clock> Store<F, C> {
         self.books.get(identity.key()).is_some_and(|book| book.is_changed(&mut self.fs, paths, identity.key()))
     }
 
-    /// The document that was read last and is still where it was.
-    pub fn last_document(&mut self) -> Option<PathBuf> {
-        let paths = self.shelf().into_iter().filter_map(|entry| entry.path);
-        paths.into_iter().find(|path| self.fs.stat(path).is_ok_and(|stat| stat.is_file))
+    /// The document that was read last and is still where it was; and the one that was read after it
+    /// and is not.
+    pub fn last_document(&mut self) -> (Option<PathBuf>, Option<PathBuf>) {
+        let mut paths = self.shelf().into_iter().filter_map(|entry| entry.path).peekable();
+        let last = paths.peek().cloned();
+        let found = paths.find(|path| self.fs.stat(path).is_ok_and(|stat| stat.is_file));
+        let gone = last.filter(|last| found.as_ref() != Some(last));
+        (found, gone)
     }
 
     /// The documents read before, the last one first.
