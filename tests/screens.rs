@@ -9,7 +9,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use lection::app::{Effect, Event, Input, MouseKind, Offer};
+use lection::app::{Effect, Event, Input, Look, MEASURE_MAX, MouseKind, Offer};
 use lection::document::{Anchor, Format, Mark, MarkKind, Position, Status};
 use lection::limits::NOTE_BYTES_MAX;
 use lection::reader;
@@ -67,6 +67,20 @@ fn the_first_page_of_the_bundled_book() {
     check("first-page-80x24", BOOK, (80, 24), "");
     check("first-page-160x50", BOOK, (160, 50), "");
     check("first-page-44x18", BOOK, (44, 18), "");
+}
+
+#[test]
+fn lines_of_a_manual_stand_as_they_are_and_its_sections_are_listed() {
+    let page = "HILL(1)                          User Commands                          HILL(1)\n\nNAME\n       \
+                hill - say how high it is\n\nSYNOPSIS\n       hill [OPTION]... [NAME]...\n\nDESCRIPTION\n       \
+                Say how high each hill is, in the order in which they were named. With no\n       \
+                name, say it of all.\n\n       -f, --feet\n              in feet, not in metres\n\n   Exit status:\n       \
+                0      all of them were found\n\n       1      one was not\n\nlection                             2026                                  HILL(1)\n";
+    let look = Look { measure: MEASURE_MAX, ..Look::default() };
+    let mut program = Inline::open(common::document(Format::Lines, page), clean_line("hill"), look, (80, 24), None);
+    compare("manual-80x24", &program.screen());
+    program.keys("tab").unwrap();
+    compare("manual-contents-80x24", &program.screen());
 }
 
 #[test]

@@ -47,11 +47,12 @@ use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::Keymap;
 
-/// Columns of text that read best (Bringhurst: 45 to 75 characters), and the bounds of `+` and
-/// `-`.
+/// Columns of text that read best (Bringhurst: 45 to 75 characters).
 const MEASURE: u16 = 72;
+/// The fewest to which `-` goes.
 const MEASURE_MIN: u16 = 20;
-const MEASURE_MAX: u16 = 200;
+/// The most to which `+` goes, and what lines have that stand as they are.
+pub const MEASURE_MAX: u16 = 200;
 /// Columns that `+` and `-` add and take.
 const MEASURE_STEP: u16 = 4;
 /// Percent of confidence from which a speaker is named.

@@ -60,6 +60,8 @@ pub struct Reading {
 pub enum Format {
     /// Plain text
     Text,
+    /// Text whose lines stay as they are: code, tables, output
+    Lines,
     /// Markdown
     Markdown,
     /// HTML
@@ -89,6 +91,7 @@ impl Format {
     pub fn of_document(self) -> Option<document::Format> {
         match self {
             Format::Text => Some(document::Format::Plain),
+            Format::Lines => Some(document::Format::Lines),
             Format::Markdown => Some(document::Format::Markdown),
             Format::Html => Some(document::Format::Html),
             Format::Epub => Some(document::Format::Epub),

@@ -119,7 +119,9 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
     let out = match format {
         Format::Jsonl => rows.iter().map(json_line).collect::<anyhow::Result<String>>()?,
         Format::W3c => plain_json(&serde_json::to_string_pretty(&annotations(&rows))?) + "\n",
-        Format::Text | Format::Html | Format::Epub => anyhow::bail!("marks are written as markdown, jsonl or w3c"),
+        Format::Text | Format::Lines | Format::Html | Format::Epub => {
+            anyhow::bail!("marks are written as markdown, jsonl or w3c")
+        }
         Format::Markdown => {
             let read = |file: &Path| {
                 std::fs::read_to_string(file).with_context(|| format!("cannot read the template {}", file.display()))

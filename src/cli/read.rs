@@ -76,7 +76,8 @@ fn read(
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let (settings, mut problems) = state::settings(reading);
     problems.extend(gone);
-    let mut app = App::new(document.clone(), name, state::look(reading, &settings), state::keys(&settings));
+    let look = state::look(reading, &settings, document.format());
+    let mut app = App::new(document.clone(), name, look, state::keys(&settings));
     app.complain(&problems);
     if store.is_private() {
         app.keeps_nothing();

@@ -20,7 +20,8 @@ pub fn run(reading: &Reading, command: &Render) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
     let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
     let name = clean_line(&open::name(&command.file));
-    let mut program = Inline::open(document, name, state::look(reading, &state::settings_aloud(reading)), size, None);
+    let look = state::look(reading, &state::settings_aloud(reading), document.format());
+    let mut program = Inline::open(document, name, look, size, None);
     if let Some(place) = place {
         program.go(Target::At(place));
     }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::app::{self, Look};
-use crate::document::Document;
+use crate::app::{self, Look, MEASURE_MAX};
+use crate::document::{Document, Format};
 use crate::formats::encoding::Charset;
 use crate::layout::Paragraphs;
 use crate::runtime::ScrollSetting;
@@ -86,8 +86,8 @@ pub fn settings_aloud(reading: &Reading) -> Settings {
     settings
 }
 
-/// How the page looks: the settings, and above them what was typed.
-pub fn look(reading: &Reading, settings: &Settings) -> Look {
+/// How the page of a document looks: the settings, and above them what was typed.
+pub fn look(reading: &Reading, settings: &Settings, format: Format) -> Look {
     let theme = reading.theme.as_deref().unwrap_or(settings.theme.name());
     let paragraphs = match settings.paragraphs {
         store::Paragraphs::Space => Paragraphs::Spaced,
@@ -95,7 +95,7 @@ pub fn look(reading: &Reading, settings: &Settings) -> Look {
     };
     let is_set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let is_mono = is_set("NO_COLOR").is_some() || is_set("TERM").is_some_and(|term| term == "dumb");
-    let measure = reading.width.unwrap_or(settings.width);
+    let measure = reading.width.unwrap_or(if format == Format::Lines { MEASURE_MAX } else { settings.width });
     Look { measure, theme: theme::number(theme), paragraphs, speech: settings.speech, is_mono, sure: settings.sure }
 }
 

@@ -13,6 +13,8 @@ use crate::text::{Clean, clean_line};
 pub enum Format {
     /// Plain text.
     Plain,
+    /// Text whose lines stand as they are: code, a patch, the output of a program.
+    Lines,
     /// Markdown.
     Markdown,
     /// HTML.
@@ -23,12 +25,13 @@ pub enum Format {
 
 impl Format {
     /// All of them, in the order that help lists them.
-    pub const ALL: [Format; 4] = [Format::Plain, Format::Markdown, Format::Html, Format::Epub];
+    pub const ALL: [Format; 5] = [Format::Plain, Format::Lines, Format::Markdown, Format::Html, Format::Epub];
 
     /// The name, as `--format` takes and `info` prints it.
     pub fn name(self) -> &'static str {
         match self {
             Format::Plain => "text",
+            Format::Lines => "lines",
             Format::Markdown => "markdown",
             Format::Html => "html",
             Format::Epub => "epub",
@@ -39,6 +42,7 @@ impl Format {
     pub fn from_name(name: &str) -> Option<Format> {
         match name.trim().to_ascii_lowercase().as_str() {
             "text" | "txt" | "plain" => Some(Format::Plain),
+            "lines" | "code" => Some(Format::Lines),
             "markdown" | "md" | "mkd" => Some(Format::Markdown),
             "html" | "htm" | "xhtml" => Some(Format::Html),
             "epub" => Some(Format::Epub),

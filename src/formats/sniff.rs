@@ -48,7 +48,10 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     if may_be_markup && is_html(&charset.decode(text)) {
         return Ok(Kind::Readable(Format::Html));
     }
-    Ok(by_name(&extension, source.is_empty()))
+    Ok(match by_name(&extension, source.is_empty()) {
+        Kind::Readable(Format::Plain) if stands_in_lines(&extension, &first) => Kind::Readable(Format::Lines),
+        kind => kind,
+    })
 }
 
 /// Bytes in which the first character of a text is looked for.
@@ -57,6 +60,139 @@ const FIRST_BYTES: usize = 256;
 /// The extension in lower case, without the dot; empty for none.
 fn extension(name: &str) -> String {
     Path::new(name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// Extensions of files in which the end of a line means something.
+const LINES: &[&str] = &[
+    "asm",
+    "awk",
+    "bash",
+    "bat",
+    "c",
+    "cc",
+    "cfg",
+    "clj",
+    "cmake",
+    "conf",
+    "cpp",
+    "cs",
+    "css",
+    "csv",
+    "cxx",
+    "d",
+    "dart",
+    "desktop",
+    "diff",
+    "ebuild",
+    "el",
+    "erl",
+    "ex",
+    "exs",
+    "fish",
+    "fs",
+    "gemspec",
+    "go",
+    "gradle",
+    "graphql",
+    "groovy",
+    "h",
+    "hh",
+    "hpp",
+    "hs",
+    "hxx",
+    "ini",
+    "ipynb",
+    "java",
+    "jl",
+    "js",
+    "json",
+    "jsonl",
+    "jsx",
+    "kt",
+    "less",
+    "lisp",
+    "lock",
+    "log",
+    "lua",
+    "m",
+    "mjs",
+    "mk",
+    "ml",
+    "mli",
+    "nim",
+    "nix",
+    "patch",
+    "php",
+    "pl",
+    "plist",
+    "pm",
+    "properties",
+    "proto",
+    "ps1",
+    "py",
+    "pyi",
+    "r",
+    "rb",
+    "rkt",
+    "rs",
+    "sass",
+    "scala",
+    "scm",
+    "scss",
+    "service",
+    "sh",
+    "sql",
+    "srt",
+    "svg",
+    "swift",
+    "tcl",
+    "tf",
+    "toml",
+    "ts",
+    "tsv",
+    "tsx",
+    "v",
+    "vb",
+    "vhd",
+    "vim",
+    "vtt",
+    "vue",
+    "xml",
+    "yaml",
+    "yml",
+    "zig",
+    "zsh",
+];
+
+/// Whether the lines of a text are to stand as they are, by its name or by how it begins: a script, a
+/// patch, a history, a page of a manual.
+fn stands_in_lines(extension: &str, first: &str) -> bool {
+    if LINES.binary_search(&extension).is_ok() {
+        return true;
+    }
+    let mut lines = first.lines().filter(|line| !line.trim().is_empty());
+    let (line, next) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some(word), _) if word.starts_with("#!/") => true,
+        (Some("diff"), Some(word)) if word.starts_with('-') => true,
+        (Some("---"), Some(_)) => next.starts_with("+++ "),
+        (Some("commit" | "From"), Some(word)) => names_commit(word),
+        // LS(1)            User Commands            LS(1)
+        (Some(word), Some(_)) => names_manual(word) && line.trim_end().ends_with(word),
+        _ => false,
+    }
+}
+
+/// Whether a word is the name of a page of a manual, with its section: `ls(1)`.
+pub fn names_manual(word: &str) -> bool {
+    let section = word.strip_suffix(')').and_then(|word| word.split_once('(')).map(|(_, section)| section);
+    section.is_some_and(|section| section.starts_with(|c: char| c.is_ascii_digit()) && section.len() <= 4)
+}
+
+/// Whether a word is the name of a commit: the digits of a hash.
+pub fn names_commit(word: &str) -> bool {
+    word.len() >= 40 && word.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn refused(what: &str, advice: &str) -> Kind {
@@ -195,6 +331,23 @@ mod tests {
     #[test]
     fn structure_then_name() {
         check(b"words", "a.txt", Format::Plain);
+        for (text, name) in [
+            ("fn main() {}", "main.rs"),
+            ("[a]", "Cargo.TOML"),
+            ("#!/bin/sh\nls", "run"),
+            ("diff --git a/b b/b", "-"),
+            ("--- a\n+++ b\n", "change"),
+            ("\nLS(1)   User Commands   LS(1)\n\nNAME", "-"),
+            ("commit 0123456789abcdef0123456789abcdef01234567 (HEAD)\nAuthor: A\n", "-"),
+        ] {
+            check(text.as_bytes(), name, Format::Lines);
+        }
+        for text in
+            ["commit to this, it was said", "diff is a word", "--- and so on\nit went", "#! it said", "See ls(1) in it"]
+        {
+            check(text.as_bytes(), "-", Format::Plain);
+        }
+        assert!(LINES.is_sorted());
         check(b"words", "README", Format::Plain);
         check(b"# words", "a.MD", Format::Markdown);
         check(b"<p>words", "a.htm", Format::Html);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::{App, Room};
+use crate::document::Format;
 
 use super::help;
 
@@ -16,6 +17,10 @@ const ROOMY: u16 = 10;
 const DETAIL_ROWS: u16 = 5;
 /// From this many rows on a list has room for that.
 const DETAIL_FROM: u16 = 16;
+/// From this many columns on, what programs print for the usual 80 leaves room for signs beside it.
+const WIDE: u16 = 80 + SIGN_COLUMNS;
+/// Columns of the signs of marks.
+const SIGN_COLUMNS: u16 = 2;
 /// Columns of a list beside the text: two fifths of the screen, within these bounds.
 const PANE_COLUMNS: (u16, u16) = (24, 48);
 
@@ -44,11 +49,13 @@ pub struct Regions {
 pub fn regions(app: &App) -> Regions {
     let (columns, rows) = app.screen();
     let pane = app.pane().map(|pane| pane.kind.has_preview());
-    divide(columns, rows, app.look().measure, pane)
+    let is_flush = app.reader().document().format() == Format::Lines;
+    divide(columns, rows, (app.look().measure, is_flush), pane)
 }
 
-/// `pane`: there is a list, and whether it shows its entries in detail.
-fn divide(columns: u16, rows: u16, measure: u16, pane: Option<bool>) -> Regions {
+/// `is_flush`: the text takes the whole width, for its lines may be as wide as the screen was on which
+/// they were made. `pane`: there is a list, and whether it shows its entries in detail.
+fn divide(columns: u16, rows: u16, (measure, is_flush): (u16, bool), pane: Option<bool>) -> Regions {
     let (has_pane, has_detail) = (pane.is_some(), pane == Some(true));
     let (columns, rows) = (columns.max(1), rows.max(1));
     let is_tiny = columns < TINY.0 || rows < TINY.1;
@@ -76,9 +83,11 @@ fn divide(columns: u16, rows: u16, measure: u16, pane: Option<bool>) -> Regions 
         30..50 => 2,
         _ => 4,
     };
-    let available = page.width - 2 * margin;
+    let signs = if page.width >= WIDE { SIGN_COLUMNS } else { 0 };
+    let available = page.width - if is_flush { signs } else { 2 * margin };
     let width = available.min(measure).max(1);
-    let text = Rect { x: page.x + (page.width - width) / 2, width, ..page };
+    let left = if is_flush { signs } else { (page.width - width) / 2 };
+    let text = Rect { x: page.x + left, width, ..page };
     // The head stands over the text, as in a book; over the whole page where text is narrow.
     let head = (above > 0).then(|| Rect { y: 0, height: 1, ..wider(text, page) });
     Regions {
@@ -119,8 +128,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_lie_on_the_screen(columns in 1u16..400, rows in 1u16..200, measure in 1u16..200, pane: Option<bool>) {
-            let r = divide(columns, rows, measure, pane);
+        fn parts_lie_on_the_screen(columns in 1u16..400, rows in 1u16..200, measure in 1u16..200, is_flush: bool, pane: Option<bool>) {
+            let r = divide(columns, rows, (measure, is_flush), pane);
             let screen = Rect::new(0, 0, columns, rows);
             for part in [Some(r.page), Some(r.text), Some(r.foot), r.head, r.pane, r.detail].into_iter().flatten() {
                 prop_assert_eq!(part.intersection(screen), part, "{:?}", part);
@@ -135,17 +144,21 @@ mod tests {
 
     #[test]
     fn the_usual_screens() {
-        let r = divide(80, 24, 72, None);
+        let r = divide(80, 24, (72, false), None);
         assert_eq!((r.text.x, r.text.width, r.text.height), (4, 72, 20));
-        let r = divide(100, 30, 72, None);
+        let r = divide(100, 30, (72, false), None);
         assert_eq!((r.text.x, r.text.width, r.text.height), (14, 72, 26));
-        let r = divide(100, 30, 72, Some(false));
+        let r = divide(100, 30, (72, false), Some(false));
         assert_eq!((r.pane.unwrap().width, r.text.width), (40, 51));
         assert!(r.room.pane_squeezes);
-        let r = divide(160, 50, 72, Some(false));
+        let r = divide(160, 50, (72, false), Some(false));
         assert_eq!((r.pane.unwrap().width, r.text.width), (48, 72));
         assert!(!r.room.pane_squeezes);
-        let r = divide(50, 30, 72, Some(false));
+        let r = divide(80, 24, (200, true), None);
+        assert_eq!((r.text.x, r.text.width), (0, 80));
+        let r = divide(120, 30, (200, true), None);
+        assert_eq!((r.text.x, r.text.width), (2, 118));
+        let r = divide(50, 30, (72, false), Some(false));
         assert!(r.room.pane_covers);
     }
 }

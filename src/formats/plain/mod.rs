@@ -1,7 +1,7 @@
 //! Plain text.
 //!
 //! A text of any size is a grid of sections ([`grid`]), each read, decoded and re-flowed
-//! ([`reflow`]) on its own; its chapters are found by a pass over all its lines ([`chapters`]).
+//! ([`reflow`], or [`standing`] where lines stay as they are) on its own; its chapters are found by a pass over all its lines ([`chapters`]).
 //! It must not know other formats.
 
 use std::borrow::Cow;
@@ -21,6 +21,7 @@ use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
 use grid::{Cell, Grid, LineEnds};
+use heads::Heads;
 use typed::untyped;
 
 pub mod chapters;
@@ -28,6 +29,7 @@ mod emphasis;
 mod grid;
 mod header;
 mod heading;
+mod heads;
 mod lines;
 mod notice;
 mod number_words;
@@ -35,6 +37,7 @@ mod numerals;
 mod reflow;
 mod shape;
 mod signs;
+mod standing;
 mod starts;
 mod typed;
 mod writer;
@@ -51,8 +54,18 @@ const SCAN_BYTES_MAX: u64 = 2 << 20;
 ///
 /// # Errors
 /// When the bytes cannot be read, or the reader named an encoding that does not exist.
-pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    Ok(Arc::new(PlainText::open(source, context, grid::STEP)?))
+pub fn open(source: Source, context: Context, setting: Setting) -> Result<Arc<dyn Document>, OpenError> {
+    Ok(Arc::new(PlainText { setting, ..PlainText::open(source, context, grid::STEP)? }))
+}
+
+/// How the lines of a text are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Setting {
+    /// Lines that were wrapped flow as paragraphs; what shows as a heading or a list is one.
+    #[default]
+    Flowing,
+    /// Every line, its indent and the empty lines between are the writer's.
+    AsItStands,
 }
 
 /// An opened plain text.
@@ -63,6 +76,7 @@ struct PlainText {
     ends: LineEnds,
     identity: Identity,
     meta: Meta,
+    setting: Setting,
     /// Where the text begins and ends between the notices of its publisher, once that was asked.
     start: OnceLock<Position>,
     end: OnceLock<Position>,
@@ -81,7 +95,7 @@ impl PlainText {
         let meta = header::meta(&lines::split(&text, ends));
         let grid = Grid::new(source, charset, ends, step);
         let (start, end) = (OnceLock::new(), OnceLock::new());
-        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, start, end })
+        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, setting: Setting::default(), start, end })
     }
 
     /// Reads a section and gives it with the place of each of its lines to `each`.
@@ -91,7 +105,10 @@ impl PlainText {
         let (text, is_whole) = self.charset.take(bytes);
         let text = untyped(Cow::Owned(text));
         let lines = lines::split(&text, self.ends);
-        Ok(reflow::reflow(id, &lines, (cut, next), is_whole, each))
+        Ok(match self.setting {
+            Setting::Flowing => reflow::reflow(id, &lines, (cut, next), is_whole, each),
+            Setting::AsItStands => standing::set(id, &lines, cut, is_whole, each),
+        })
     }
 }
 
@@ -120,7 +137,10 @@ fn detect(source: &Source, head: &[u8]) -> io::Result<Charset> {
 
 impl Document for PlainText {
     fn format(&self) -> Format {
-        Format::Plain
+        match self.setting {
+            Setting::Flowing => Format::Plain,
+            Setting::AsItStands => Format::Lines,
+        }
     }
 
     fn meta(&self) -> &Meta {
@@ -180,6 +200,7 @@ impl Document for PlainText {
         Box::new(Pass {
             text: self.clone(),
             finder: ChapterFinder::new(),
+            heads: Heads::default(),
             next: SectionId(0),
             done: 0,
             read: None,
@@ -201,6 +222,8 @@ impl Document for PlainText {
 struct Pass {
     text: PlainText,
     finder: ChapterFinder,
+    /// What is found instead where lines stand as they are.
+    heads: Heads,
     next: SectionId,
     done: u64,
     /// The section that the last step read.
@@ -235,6 +258,11 @@ impl Pass {
         self.text.section_count()
     }
 
+    /// Whether lines stand as they are.
+    fn stands(&self) -> bool {
+        self.text.setting == Setting::AsItStands
+    }
+
     /// The next section for parts.
     fn seek_parts(&mut self, mut search: Box<Search>) -> io::Result<Parts> {
         let section = self.text.read(search.next, |_, _| {})?;
@@ -267,8 +295,11 @@ impl OutlinePass for Pass {
     fn step(&mut self) -> io::Result<Progress> {
         let count = self.text.section_count();
         if self.next.0 < count {
-            let finder = &mut self.finder;
+            let (finder, heads, setting) = (&mut self.finder, &mut self.heads, self.text.setting);
             self.read = Some(self.text.read(self.next, |line, place| {
+                if setting == Setting::AsItStands {
+                    return heads.line(place, line);
+                }
                 if line.begins_page {
                     finder.page_break();
                 }
@@ -282,6 +313,7 @@ impl OutlinePass for Pass {
             return Ok(Progress { done: self.done.min(total.saturating_sub(1)), total });
         }
         self.parts = match std::mem::replace(&mut self.parts, Parts::Unasked) {
+            Parts::Unasked if self.stands() => Parts::Chapters(self.heads.outline()),
             Parts::Unasked => match self.finder.outline(true) {
                 none if none.is_empty() && total <= topics::BYTES_MAX => {
                     let search = Search {
@@ -309,6 +341,7 @@ impl OutlinePass for Pass {
         match &self.parts {
             Parts::Found { entries, .. } => Outline::new(entries.clone()).warned(self.finder.warning()),
             Parts::Chapters(outline) => outline.clone(),
+            _ if self.stands() => self.heads.outline(),
             _ => self.finder.outline(self.next.0 >= self.count()),
         }
     }
@@ -316,6 +349,7 @@ impl OutlinePass for Pass {
     fn reasons(&self) -> Vec<String> {
         match &self.parts {
             Parts::Found { entries, reason } => vec![(*reason).to_owned(); entries.len()],
+            Parts::Chapters(outline) if self.stands() => vec![heads::REASON.to_owned(); outline.len()],
             _ => self.finder.reasons(),
         }
     }

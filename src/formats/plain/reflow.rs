@@ -14,7 +14,7 @@ use crate::document::{BlockKind, FrameKind, Position, Section, SectionId};
 
 use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
-use super::lines::{Line, Signs};
+use super::lines::Line;
 use super::shape::{Matter, Shape, ends_sentence};
 use super::signs::{is_attribution, is_rule, is_underline, marker};
 use super::writer::Writer;
@@ -52,8 +52,8 @@ pub fn reflow(
     let shape = Shape::of(lines);
     let runs = runs(lines, &shape, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
-    if !is_whole && lines.iter().any(|line| line.signs.any(&[Signs::ELSEWHERE]) && has_lost_bytes(line.text)) {
-        writer.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
+    if !is_whole {
+        writer.warn_of_lost_bytes();
     }
     let is_cut = cuts.0 == Cut::Inside || (cuts.0 == Cut::Line && !shape.is_unwrapped);
     if is_cut && lines.first().is_some_and(|line| !line.is_blank()) {
@@ -74,12 +74,6 @@ pub fn reflow(
         next += reflow.run(next);
     }
     reflow.writer.finish()
-}
-
-/// Whether bytes of a line could not be decoded.
-fn has_lost_bytes(line: &str) -> bool {
-    let mut found = memchr::memchr_iter(0xEF, line.as_bytes());
-    found.any(|at| line.get(at..).is_some_and(|rest| rest.starts_with(char::REPLACEMENT_CHARACTER)))
 }
 
 /// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too

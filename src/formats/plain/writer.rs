@@ -39,9 +39,12 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         self.builder.continues();
     }
 
-    /// Notes that something could not be read as it stands.
-    pub fn warn(&mut self, sentence: &str) {
-        self.builder.warn(sentence);
+    /// Says where bytes could not be decoded. To be asked only where the text was not UTF-8 already: a
+    /// sign for lost bytes may be the writer's.
+    pub fn warn_of_lost_bytes(&mut self) {
+        if self.lines.iter().any(|line| line.signs.any(&[Signs::ELSEWHERE]) && has_lost_bytes(line.text)) {
+            self.builder.warn("Some bytes are not text in the encoding of the document; each is shown as \u{FFFD}.");
+        }
     }
 
     /// The next block stands close to the one before.
@@ -109,8 +112,19 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
     pub fn verse(&mut self, range: std::ops::Range<usize>) {
         let lines = self.lines.get(range.clone()).unwrap_or_default();
         let margin = lines.iter().filter(|l| !l.is_blank()).map(|l| l.indent).min().unwrap_or(0);
+        self.keep(range, margin, emphasis(lines));
+    }
+
+    /// Writes lines as one block in which nothing is changed but tabs, which become spaces.
+    pub fn standing(&mut self, range: std::ops::Range<usize>) {
+        self.keep(range, 0, Vec::new());
+    }
+
+    /// Writes lines that keep their ends, and their indents beyond the margin.
+    fn keep(&mut self, range: std::ops::Range<usize>, margin: u32, marks: Vec<Mark>) {
+        let lines = self.lines.get(range.clone()).unwrap_or_default();
         self.builder.begin(BlockKind::Verse);
-        let mut marks = emphasis(lines).into_iter().peekable();
+        let mut marks = marks.into_iter().peekable();
         let mut is_open = false;
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
@@ -205,6 +219,12 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         }
         self.builder.text(text.get(from..).unwrap_or_default());
     }
+}
+
+/// Whether bytes of a line could not be decoded.
+fn has_lost_bytes(line: &str) -> bool {
+    let mut found = memchr::memchr_iter(0xEF, line.as_bytes());
+    found.any(|at| line.get(at..).is_some_and(|rest| rest.starts_with(char::REPLACEMENT_CHARACTER)))
 }
 
 /// The marks of a group of lines; most texts have none and pay nothing.
