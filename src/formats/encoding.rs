@@ -409,7 +409,7 @@ mod tests {
 
     #[test]
     fn a_text_is_what_the_standard_says_and_takes_little_more_room() {
-        let noise: Vec<u8> = (0..40_000u32).map(|i| (i * i >> 7) as u8).collect();
+        let noise: Vec<u8> = (0..40_000u32).map(|i| ((i * i) >> 7) as u8).collect();
         let russian = RUSSIAN.repeat(500);
         let texts = [noise.clone(), russian.clone().into_bytes(), b"plain ".repeat(900), vec![0xFF; 3000], Vec::new()];
         for encoding in [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252, GBK, GB18030, BIG5, EUC_JP, EUC_KR, SHIFT_JIS] {
