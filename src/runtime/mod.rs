@@ -41,4 +41,5 @@ pub use seek::{Seek, around, hits};
 pub use session::Origin;
 pub use spooler::{Shortfall, Spooler};
 pub use terminal::{Size, Terminal};
+pub use turn::Turn;
 pub use watcher::Watched;
