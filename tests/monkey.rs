@@ -484,7 +484,9 @@ impl Monkey {
     /// The memory has found its level. A pass over the document may take more while it runs.
     fn memory(&mut self) {
         let pid = self.session.pid().as_raw_nonzero().get();
-        let is_warm = self.report.steps / STEPS > self.looks / WARM && self.report.starts == 1;
+        // A short run has no level to find.
+        let is_long = self.looks >= LOOKS_LONG && self.report.starts == 1;
+        let is_warm = is_long && self.report.steps / STEPS > self.looks / WARM;
         let limit = (self.report.warm as f64 * GROWTH) as u64;
         let end = Instant::now() + ANSWER;
         while let Some(now) = resident(pid) {
