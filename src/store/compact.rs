@@ -6,14 +6,16 @@
 //! only where that cannot matter to any other device: places, labels, and fields of marks. A line
 //! with the text of a note always stays, and one that says which texts it was written over.
 //!
-//! A log may be long: it is read line by line, and only what is needed of it is held.
+//! A log may be long: it is read line by line and written piece by piece; what it says is held, not its
+//! lines.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
+use std::ops::Range;
 use std::path::Path;
 
-use super::fs::{Fs, Stat};
+use super::fs::{Fs, PIECE, Stat};
 use super::log::{self, Content, TEMPORARY, beside, each_line, optional, sync_dir, write_all};
 use super::merge::{self, State};
 use super::paths::Paths;
@@ -50,10 +52,13 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     }
     let said = needs.hashes.hash_one(&state);
     drop(state);
-    let Some(new) = shortened(fs, path, &needs, stat.bytes / 2)? else { return Ok(Outcome::Kept) };
+    let plan = Plan::of(fs, path, &needs)?;
+    if plan.size() > stat.bytes / 2 {
+        return Ok(Outcome::Kept);
+    }
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, &new, |state| needs.hashes.hash_one(state) == said) {
+    match replace(fs, path, &temporary, &plan, |state| needs.hashes.hash_one(state) == said) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -79,22 +84,28 @@ fn replace<F: Fs>(
     fs: &mut F,
     path: &Path,
     temporary: &Path,
-    new: &[u8],
+    plan: &Plan,
     says_the_same: impl Fn(&State) -> bool,
 ) -> io::Result<Outcome> {
     let mut file = fs.create_new(temporary)?;
-    write_all(fs, &mut file, new)?;
+    plan.each_piece(fs, path, |fs, piece| write_all(fs, &mut file, piece))?;
     fs.sync(&mut file)?;
     drop(file);
-    let (mut state, mut lines, mut is_same) = (State::default(), new.split(|byte| *byte == b'\n'), true);
-    each_line(fs, temporary, |line| {
-        is_same &= lines.next() == Some(line);
+    let unlike = || io::Error::other("the new log does not read back as it was written");
+    let mut at = 0;
+    plan.each_piece(fs, path, |fs, piece| {
+        let back = fs.read(temporary, at, piece.len() as u64)?;
+        at += piece.len() as u64;
+        if back == piece { Ok(()) } else { Err(unlike()) }
+    })?;
+    let mut state = State::default();
+    let stat = each_line(fs, temporary, |line| {
         if let Line::Record(record, _) = record::parse(line) {
             state.apply(&record);
         }
     })?;
-    if !is_same || lines.next().is_some() || !says_the_same(&state) {
-        return Err(io::Error::other("the new log does not read back as it was written"));
+    if stat.bytes != at || !says_the_same(&state) {
+        return Err(unlike());
     }
     let backup = beside(path, ".bak");
     optional(fs.remove(&backup))?;
@@ -110,21 +121,65 @@ fn replace<F: Fs>(
     fs.stat(path).map(Outcome::Replaced)
 }
 
-/// The lines of a log that are needed, in their order but for what the book is called: that stands
-/// first, where the book is known again by it. None where they are more bytes than `most`.
-fn shortened<F: Fs>(fs: &mut F, path: &Path, needs: &Needs, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let (mut labels, mut others, mut pick) = (Vec::new(), Vec::new(), needs.pick());
-    let mut is_short = true;
-    each_line(fs, path, |line| {
-        if let Some(is_label) = pick(line).filter(|_| is_short) {
-            let lines = if is_label { &mut labels } else { &mut others };
-            lines.extend_from_slice(line);
-            lines.push(b'\n');
-            is_short = (labels.len() + others.len()) as u64 <= most;
+/// The stretches of a log that are needed, in their order but for what the book is called: that stands
+/// first, where the book is known again by it.
+struct Plan {
+    stretches: Vec<Range<u64>>,
+}
+
+impl Plan {
+    fn of<F: Fs>(fs: &mut F, path: &Path, needs: &Needs) -> io::Result<Plan> {
+        let (mut labels, mut others, mut pick, mut at) = (Vec::new(), Vec::new(), needs.pick(), 0);
+        each_line(fs, path, |line| {
+            let line_and_end = at..at + line.len() as u64 + 1;
+            at = line_and_end.end;
+            let Some(is_label) = pick(line) else { return };
+            let stretches: &mut Vec<Range<u64>> = if is_label { &mut labels } else { &mut others };
+            match stretches.last_mut().filter(|last| last.end == line_and_end.start) {
+                Some(last) => last.end = line_and_end.end,
+                None => stretches.push(line_and_end),
+            }
+        })?;
+        labels.append(&mut others);
+        Ok(Plan { stretches: labels })
+    }
+
+    /// Bytes of the new log.
+    fn size(&self) -> u64 {
+        self.stretches.iter().map(|stretch| stretch.end - stretch.start).sum()
+    }
+
+    /// The bytes of the new log, in pieces. The last line of the old one may have no end: in the new one
+    /// others follow.
+    fn each_piece<F: Fs>(
+        &self,
+        fs: &mut F,
+        path: &Path,
+        mut each: impl FnMut(&mut F, &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let end = fs.stat(path)?.bytes;
+        let mut piece = Vec::new();
+        for stretch in &self.stretches {
+            let mut at = stretch.start;
+            while at < stretch.end {
+                let to = stretch.end.min(at + (PIECE - piece.len()) as u64);
+                let mut bytes = fs.read(path, at, to - at)?;
+                if to == end + 1 {
+                    bytes.push(b'\n');
+                }
+                if bytes.len() as u64 != to - at {
+                    return Err(io::Error::other("the log was changed meanwhile"));
+                }
+                piece.append(&mut bytes);
+                at = to;
+                if piece.len() == PIECE {
+                    each(fs, &piece)?;
+                    piece.clear();
+                }
+            }
         }
-    })?;
-    labels.append(&mut others);
-    Ok(is_short.then_some(labels))
+        if piece.is_empty() { Ok(()) } else { each(fs, &piece) }
+    }
 }
 
 /// Which lines of a log are needed: those that set a register last.

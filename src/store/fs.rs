@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// Bytes of a piece of a file.
-const PIECE: usize = 64 << 10;
+pub const PIECE: usize = 64 << 10;
 /// How long a lock is waited for: less than the reader waits for the store when it ends, so that
 /// what could not be saved can still be said.
 const LOCK_MAX: Duration = Duration::from_secs(4);

@@ -544,6 +544,43 @@ fn a_long_log_of_places_is_made_short() {
 }
 
 #[test]
+fn a_log_of_many_pieces_is_made_short_line_by_line() {
+    let mut store = open(SimDisk::default());
+    store.compact_above = u64::MAX;
+    let book = identity('a');
+    load(&mut store);
+    for number in 0..8 {
+        store.save_mark(&book, &mark(&format!("M{number}"), &"é".repeat(15_000))).unwrap();
+    }
+    for block in 0..2_000 {
+        store.save_place(&book, &anchor(block)).unwrap();
+    }
+    store.say_encoding(&book, "koi8-r");
+    store.save_mark(&book, &mark("LAST", "last")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let whole = store.fs.get(&log).unwrap().to_vec();
+    let said = load(&mut open(store.fs.clone()));
+    // The last line with its end and without.
+    for cut in 0..=1 {
+        let mut disk = store.fs.clone();
+        let old = &whole[..whole.len() - cut];
+        disk.put(&log, old);
+        let outcome = compact::compact(&mut disk, &paths(), &log, 1);
+        assert!(
+            matches!(outcome, Ok(compact::Outcome::Replaced(stat)) if stat.bytes > 3 * fs::PIECE as u64),
+            "{outcome:?}"
+        );
+        let new = disk.get(&log).unwrap().to_vec();
+        let lines =
+            |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+        let (old, new) = (lines(old), lines(&new));
+        assert!(new.iter().all(|line| old.contains(line)) && new[0].contains("koi8-r"), "cut {cut}");
+        assert_eq!(new.last(), old.last(), "cut {cut}");
+        assert_eq!(load(&mut open(disk)), said);
+    }
+}
+
+#[test]
 fn a_log_of_a_later_version_is_never_made_short() {
     let mut store = open(SimDisk::default());
     store.compact_above = 5_000;
