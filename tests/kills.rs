@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use lection::app::Event;
 use lection::document::{Anchor, Format, Identity, Mark, MarkKind, Meta, Status};
 use lection::formats::{self, OpenOptions, Source};
-use lection::runtime::{Keeper, Turn};
+use lection::runtime::Keeper;
 use lection::store::{Clock, Fs, Paths, RealFs, Stat, Store, SystemClock};
 use lection::text::{clean, clean_line};
 
@@ -498,7 +498,7 @@ mod soak {
         let store = Store::open(Some(Paths::under(root.path())), RealFs::default(), SystemClock);
         let mut keeper = Keeper::new(store, document, None);
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         let rounds = if is_long() { 200 } else { 10 };
         let (mut saves, mut syncs) = (Vec::new(), Vec::new());
         for round in 0..rounds {

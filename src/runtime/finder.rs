@@ -12,7 +12,6 @@ use crate::document::{Anchor, Document, Found, Sum, resolve};
 use super::panics;
 use super::role::Role;
 use super::scanner::{REST_AT_START, lower_priority};
-use super::turn::{Taken, Turn};
 
 /// Something to be found.
 enum Wish {
@@ -33,20 +32,15 @@ pub struct Finder {
     wishes: Sender<Wish>,
     is_over: Arc<AtomicBool>,
     role: Role,
-    turn: Turn,
 }
 
 impl Finder {
-    /// Starts the thread, which takes its turn; `answer` is called there.
+    /// Starts the thread; `answer` is called there.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(
-        document: Arc<dyn Document>,
-        turn: Turn,
-        answer: impl Fn(Answer) + Send + 'static,
-    ) -> io::Result<Finder> {
-        let mut finder = Finder { wishes: channel().0, is_over: Arc::default(), role: Role::default(), turn };
+    pub fn start(document: Arc<dyn Document>, answer: impl Fn(Answer) + Send + 'static) -> io::Result<Finder> {
+        let mut finder = Finder { wishes: channel().0, is_over: Arc::default(), role: Role::default() };
         finder.turn_to(document, answer)?;
         Ok(finder)
     }
@@ -61,8 +55,7 @@ impl Finder {
         let over = Arc::new(AtomicBool::new(false));
         self.wishes = wishes;
         self.is_over = over.clone();
-        let turn = self.turn.clone();
-        self.role.pass_on("finder", move || find(&*document, &wanted, (&over, &turn), answer))
+        self.role.pass_on("finder", move || find(&*document, &wanted, &over, answer))
     }
 
     /// Asks for what is known of the whole text.
@@ -87,14 +80,9 @@ pub fn read(document: &dyn Document, stop: &dyn Fn() -> bool) -> Option<Box<Sum>
     panics::contain("Reading the document", || Sum::of(document, stop)).ok().flatten().map(Box::new)
 }
 
-/// Asked before each section, whether to stop there: others have their turn between two.
-fn stops(taken: &Taken, over: &AtomicBool) -> bool {
-    taken.pass();
-    over.load(Ordering::Relaxed)
-}
-
-fn find(document: &dyn Document, wanted: &Receiver<Wish>, (over, turn): (&AtomicBool, &Turn), answer: impl Fn(Answer)) {
+fn find(document: &dyn Document, wanted: &Receiver<Wish>, over: &AtomicBool, answer: impl Fn(Answer)) {
     lower_priority();
+    let stop = || over.load(Ordering::Relaxed);
     let due = Instant::now() + REST_AT_START;
     let mut is_unread = false;
     loop {
@@ -110,8 +98,6 @@ fn find(document: &dyn Document, wanted: &Receiver<Wish>, (over, turn): (&Atomic
             }
             Ok(Wish::Places(marks)) => {
                 let (ids, anchors): (Vec<String>, Vec<Vec<Anchor>>) = marks.into_iter().unzip();
-                let taken = turn.take();
-                let stop = || stops(&taken, over);
                 // Marks that cannot be looked for are not hidden for ever.
                 let found = panics::contain("Looking for marks", || resolve(document, &anchors, &stop))
                     .unwrap_or_else(|_| Some(vec![Found::LOST; ids.len()]));
@@ -119,8 +105,7 @@ fn find(document: &dyn Document, wanted: &Receiver<Wish>, (over, turn): (&Atomic
             }
             Err(RecvTimeoutError::Timeout) => {
                 is_unread = false;
-                let taken = turn.take();
-                Some(Answer::Sum(read(document, &|| stops(&taken, over))))
+                Some(Answer::Sum(read(document, &stop)))
             }
             Err(RecvTimeoutError::Disconnected) => return,
         };

@@ -20,7 +20,6 @@ use crate::text::{Clean, clean_line};
 
 use super::finder::{self, Answer, Finder};
 use super::ledger::{Ledger, Report, last_resort};
-use super::turn::Turn;
 use super::{ending, panics};
 
 /// How often the store looks for what other programs and devices wrote, and tries again to save
@@ -66,8 +65,6 @@ struct Keep {
     /// The marks of the text that was read before this one, until it is known whose they are.
     before: Vec<Mark>,
     sum: Option<Box<Sum>>,
-    /// That finders take.
-    turn: Turn,
     is_ending: Arc<AtomicBool>,
 }
 
@@ -87,7 +84,6 @@ impl Keeper {
             lost: HashMap::new(),
             before: Vec::new(),
             sum: None,
-            turn: Turn::default(),
         };
         Keeper { keep: Some(keep), jobs: None, ledger: Ledger::default(), thread: None, is_ending }
     }
@@ -97,15 +93,14 @@ impl Keeper {
         self.keep.as_mut().map(Keep::load).unwrap_or_default()
     }
 
-    /// Starts the thread. It sends what came of every wish. `turn`: what reads the whole text takes it.
+    /// Starts the thread. It sends what came of every wish.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(&mut self, turn: Turn, events: Sender<Event>) -> io::Result<()> {
+    pub fn start(&mut self, events: Sender<Event>) -> io::Result<()> {
         let Some(mut keep) = self.keep.take() else { return Ok(()) };
         let (jobs, wanted) = channel();
         keep.jobs = Some(jobs.clone());
-        keep.turn = turn;
         keep.start_finder()?;
         let (report, reports) = channel();
         self.ledger.listen(reports);
@@ -303,7 +298,7 @@ impl Keep {
         let document = self.document.clone();
         match &mut self.finder {
             Some(finder) => finder.turn_to(document, answer)?,
-            None => self.finder = Some(Finder::start(document, self.turn.clone(), answer)?),
+            None => self.finder = Some(Finder::start(document, answer)?),
         }
         Ok(())
     }
@@ -507,7 +502,7 @@ mod tests {
         let mut keeper = Keeper::new(store(root), document.clone(), None);
         keeper.load();
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         for (ticket, block) in (1..).zip(blocks) {
             let start = Position::new(SectionId(0), BlockId(*block), 0);
             let mark = Mark {
@@ -537,7 +532,7 @@ mod tests {
         let (old, new) = (text(&paragraphs(0)), text(&paragraphs(9)));
         let mut keeper = Keeper::new(store(&root), old.clone(), path.clone());
         keeper.load();
-        keeper.start(Turn::default(), channel().0).unwrap();
+        keeper.start(channel().0).unwrap();
         let start = Position::new(SectionId(0), BlockId(300), 0);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.75);
         let mark = bookmark("", anchor, 0);
@@ -550,7 +545,7 @@ mod tests {
         let mut keeper = Keeper::new(store(&root), new, path);
         keeper.load();
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         let found =
             std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok()).find_map(|event| match event {
                 Event::StateLoaded { marks, .. } if !marks.is_empty() => Some(marks),
@@ -617,7 +612,7 @@ mod tests {
         // Nor does the look at its place break the program.
         keeper.load();
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         let said = std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok());
         let shown = said.filter_map(|event| match event {
             Event::StateLoaded { marks, .. } => marks.into_iter().next(),
@@ -634,7 +629,7 @@ mod tests {
         let mut keeper = Keeper::new(store(&root), old.clone(), path);
         keeper.load();
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         let start = Position::new(SectionId(0), BlockId(0), 9);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.5);
         keeper.save_mark(1, bookmark("", anchor, 0), None);
@@ -665,7 +660,7 @@ mod tests {
         let mut keeper = Keeper::new(store(&root), old.clone(), path.clone());
         keeper.load();
         let (events, inbox) = channel();
-        keeper.start(Turn::default(), events).unwrap();
+        keeper.start(events).unwrap();
         let start = Position::new(SectionId(0), BlockId(0), 9);
         let section = old.load(SectionId(0)).unwrap();
         let anchor = Anchor::new(&section, Range::new(start, start), Vec::new(), 0.5);

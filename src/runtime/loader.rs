@@ -38,7 +38,7 @@ impl Loader {
 
     /// Asks for a section.
     pub fn load(&self, section: SectionId, priority: Priority) {
-        // The thread only ends with the program.
+        // The thread only ends when this is dropped, or with the program.
         let _ = self.jobs.send((section, priority));
     }
 }

@@ -29,7 +29,6 @@ pub mod session;
 pub mod signals;
 mod spooler;
 pub mod terminal;
-mod turn;
 mod watcher;
 mod writer;
 
@@ -41,5 +40,4 @@ pub use seek::{Seek, around, hits};
 pub use session::Origin;
 pub use spooler::{Shortfall, Spooler};
 pub use terminal::{Size, Terminal};
-pub use turn::Turn;
 pub use watcher::Watched;

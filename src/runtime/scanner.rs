@@ -17,7 +17,6 @@ use super::answers::Answers;
 use super::inline::gather_like;
 use super::panics;
 use super::role::Role;
-use super::turn::Turn;
 
 /// How far a pass has come is told at most this often. Of that, making an outline that still
 /// grows takes at most a tenth: it costs more the longer it is.
@@ -53,19 +52,17 @@ enum Job {
 pub struct Scanner {
     jobs: Sender<Job>,
     role: Role,
-    turn: Turn,
     /// When it was last told that the reader is at the keys.
     stood_back: Option<Instant>,
 }
 
 impl Scanner {
-    /// Starts the thread, which takes its turn. It ends when the scanner is dropped or nobody listens
-    /// any more.
+    /// Starts the thread. It ends when the scanner is dropped or nobody listens any more.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(document: Arc<dyn Document>, cache: Cache, turn: Turn, events: Answers) -> io::Result<Scanner> {
-        let mut scanner = Scanner { jobs: channel().0, role: Role::default(), turn, stood_back: None };
+    pub fn start(document: Arc<dyn Document>, cache: Cache, events: Answers) -> io::Result<Scanner> {
+        let mut scanner = Scanner { jobs: channel().0, role: Role::default(), stood_back: None };
         scanner.turn_to(document, cache, events)?;
         Ok(scanner)
     }
@@ -89,8 +86,7 @@ impl Scanner {
             is_reached: false,
             worked: Duration::ZERO,
         };
-        let turn = self.turn.clone();
-        self.role.pass_on("scanner", move || scan.run(&wanted, &turn))
+        self.role.pass_on("scanner", move || scan.run(&wanted))
     }
 
     /// Asks for the chapters.
@@ -230,7 +226,7 @@ struct Scan {
 }
 
 impl Scan {
-    fn run(mut self, wanted: &Receiver<Job>, turn: &Turn) {
+    fn run(mut self, wanted: &Receiver<Job>) {
         lower_priority();
         let mut until = Instant::now() + REST_AT_START;
         loop {
@@ -254,10 +250,7 @@ impl Scan {
                     until = Instant::now() + REST;
                     None
                 }
-                Err(RecvTimeoutError::Timeout) => {
-                    let _taken = turn.take();
-                    self.slice()
-                }
+                Err(RecvTimeoutError::Timeout) => self.slice(),
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             if let Some(event) = event

@@ -20,7 +20,6 @@ use super::scanner::Scanner;
 use super::searcher::Searcher;
 use super::spooler::Spooler;
 use super::terminal::{self, Size};
-use super::turn::Turn;
 use super::watcher::{Watched, Watcher};
 use super::{Abilities, ScrollSetting, Terminal, ending, external, guard, input, panics, signals};
 
@@ -179,8 +178,7 @@ impl Session {
         events: Sender<Event>,
     ) -> io::Result<Session> {
         let document = app.reader().document().clone();
-        let turn = Turn::default();
-        keeper.start(turn.clone(), events.clone())?;
+        keeper.start(events.clone())?;
         let edition = Edition { text: 0, growth: Some(0) };
         let source = match origin {
             Origin::Fixed => Source::Fixed,
@@ -192,7 +190,7 @@ impl Session {
         };
         Ok(Session {
             loader: Loader::start(document.clone(), Answers::new(events.clone(), edition))?,
-            scanner: Scanner::start(document.clone(), cache, turn, passes(&events, edition))?,
+            scanner: Scanner::start(document.clone(), cache, passes(&events, edition))?,
             searcher: Searcher::new(document, passes(&events, edition)),
             keeper,
             source,
