@@ -129,8 +129,8 @@ pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result
     let identity = source.identity().map_err(fail)?;
     let context = Context { name, identity, options: options.clone() };
     match format {
-        Format::Plain => plain::open(source, context, plain::Setting::Flowing),
-        Format::Lines => plain::open(source, context, plain::Setting::AsItStands),
+        Format::Plain => plain::open(source, context),
+        Format::Lines => plain::open_lines(source, context),
         Format::Markdown => markdown::open(source, context),
         Format::Html => html::open(source, context),
         Format::Epub => epub::open(source, context),

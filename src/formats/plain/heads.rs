@@ -1,11 +1,14 @@
 //! The heads in a text whose lines stand as they are: sections of a page of a manual, commits and
 //! files of a patch. Other texts have none. It must not know how lines are set.
 
-use crate::document::{Entry, Outline, Position, Target};
+use std::io;
+
+use crate::document::{Document as _, Entry, Outline, OutlinePass, Position, Progress, Section, SectionId, Target};
 use crate::formats::sniff::{names_commit, names_manual};
 use crate::limits::OUTLINE_ENTRIES_MAX;
 use crate::text::clean_line;
 
+use super::PlainText;
 use super::lines::Line;
 
 /// Columns before a head inside a section of a manual; its text has seven.
@@ -14,7 +17,46 @@ const SUBHEAD_INDENT: u32 = 3;
 const MESSAGE_INDENT: u32 = 4;
 
 /// Why a line is a head.
-pub const REASON: &str = "a head of a manual or of a patch";
+const REASON: &str = "a head of a manual or of a patch";
+
+/// The search for heads: one section a step.
+pub struct Pass {
+    text: PlainText,
+    heads: Heads,
+    next: SectionId,
+    /// The section that the last step read.
+    read: Option<Section>,
+}
+
+impl Pass {
+    /// A search that begins.
+    pub fn new(text: PlainText) -> Pass {
+        Pass { text, heads: Heads::default(), next: SectionId(0), read: None }
+    }
+}
+
+impl OutlinePass for Pass {
+    fn step(&mut self) -> io::Result<Progress> {
+        let (count, heads) = (self.text.section_count(), &mut self.heads);
+        if self.next.0 < count {
+            self.read = Some(self.text.read(self.next, |line, place| heads.line(place, line))?);
+            self.next = self.next.next();
+        }
+        Ok(Progress { done: u64::from(self.next.0), total: u64::from(count) })
+    }
+
+    fn section(&mut self) -> Option<Section> {
+        self.read.take()
+    }
+
+    fn outline(&self) -> Outline {
+        Outline::new(self.heads.entries.clone())
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        vec![REASON.to_owned(); self.outline().len()]
+    }
+}
 
 /// What a text is by its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +68,7 @@ enum Matter {
 
 /// The heads so far.
 #[derive(Debug, Default)]
-pub struct Heads {
+struct Heads {
     matter: Option<Matter>,
     entries: Vec<Entry>,
     /// A line of a manual that is a head if what follows it at once stands deeper.
@@ -38,7 +80,7 @@ pub struct Heads {
 
 impl Heads {
     /// Takes in the next line.
-    pub fn line(&mut self, place: Position, line: &Line) {
+    fn line(&mut self, place: Position, line: &Line) {
         if self.matter.is_none() && line.is_blank() {
             return;
         }
@@ -55,11 +97,6 @@ impl Heads {
             Matter::Patch => self.patch(place, line),
             Matter::Other => {}
         }
-    }
-
-    /// All of them.
-    pub fn outline(&self) -> Outline {
-        Outline::new(self.entries.clone())
     }
 
     fn manual(&mut self, place: Position, line: &Line) {
@@ -112,7 +149,7 @@ impl Heads {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{BlockId, SectionId};
+    use crate::document::BlockId;
     use crate::formats::plain::grid::LineEnds;
     use crate::formats::plain::lines::split;
 
@@ -122,9 +159,8 @@ mod tests {
         for (number, line) in split(text, LineEnds::Lf).iter().enumerate() {
             heads.line(Position::new(SectionId(0), BlockId(number as u32), 0), line);
         }
-        let outline = heads.outline();
-        let found: Vec<_> = outline
-            .entries()
+        let found: Vec<_> = heads
+            .entries
             .iter()
             .map(|entry| (entry.level, entry.title.as_str(), entry.target.position().block.0))
             .collect();

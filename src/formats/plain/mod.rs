@@ -1,7 +1,8 @@
 //! Plain text.
 //!
 //! A text of any size is a grid of sections ([`grid`]), each read, decoded and re-flowed
-//! ([`reflow`], or [`standing`] where lines stay as they are) on its own; its chapters are found by a pass over all its lines ([`chapters`]).
+//! ([`reflow`], or [`standing`] where lines stay as they are) on its own; its chapters are found by a
+//! pass over all its lines ([`chapters`], [`heads`]).
 //! It must not know other formats.
 
 use std::borrow::Cow;
@@ -21,7 +22,6 @@ use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
 use grid::{Cell, Grid, LineEnds};
-use heads::Heads;
 use typed::untyped;
 
 pub mod chapters;
@@ -54,18 +54,16 @@ const SCAN_BYTES_MAX: u64 = 2 << 20;
 ///
 /// # Errors
 /// When the bytes cannot be read, or the reader named an encoding that does not exist.
-pub fn open(source: Source, context: Context, setting: Setting) -> Result<Arc<dyn Document>, OpenError> {
-    Ok(Arc::new(PlainText { setting, ..PlainText::open(source, context, grid::STEP)? }))
+pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    Ok(Arc::new(PlainText::open(source, context, grid::STEP)?))
 }
 
-/// How the lines of a text are set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Setting {
-    /// Lines that were wrapped flow as paragraphs; what shows as a heading or a list is one.
-    #[default]
-    Flowing,
-    /// Every line, its indent and the empty lines between are the writer's.
-    AsItStands,
+/// The same for a text whose lines stand as they are.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_lines(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    Ok(Arc::new(PlainText { format: Format::Lines, ..PlainText::open(source, context, grid::STEP)? }))
 }
 
 /// An opened plain text.
@@ -76,7 +74,8 @@ struct PlainText {
     ends: LineEnds,
     identity: Identity,
     meta: Meta,
-    setting: Setting,
+    /// Plain, or lines that stand as they are.
+    format: Format,
     /// Where the text begins and ends between the notices of its publisher, once that was asked.
     start: OnceLock<Position>,
     end: OnceLock<Position>,
@@ -95,7 +94,7 @@ impl PlainText {
         let meta = header::meta(&lines::split(&text, ends));
         let grid = Grid::new(source, charset, ends, step);
         let (start, end) = (OnceLock::new(), OnceLock::new());
-        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, setting: Setting::default(), start, end })
+        Ok(PlainText { grid, charset, ends, identity: context.identity, meta, format: Format::Plain, start, end })
     }
 
     /// Reads a section and gives it with the place of each of its lines to `each`.
@@ -105,9 +104,9 @@ impl PlainText {
         let (text, is_whole) = self.charset.take(bytes);
         let text = untyped(Cow::Owned(text));
         let lines = lines::split(&text, self.ends);
-        Ok(match self.setting {
-            Setting::Flowing => reflow::reflow(id, &lines, (cut, next), is_whole, each),
-            Setting::AsItStands => standing::set(id, &lines, cut, is_whole, each),
+        Ok(match self.format {
+            Format::Lines => standing::set(id, &lines, cut, is_whole, each),
+            _ => reflow::reflow(id, &lines, (cut, next), is_whole, each),
         })
     }
 }
@@ -137,10 +136,7 @@ fn detect(source: &Source, head: &[u8]) -> io::Result<Charset> {
 
 impl Document for PlainText {
     fn format(&self) -> Format {
-        match self.setting {
-            Setting::Flowing => Format::Plain,
-            Setting::AsItStands => Format::Lines,
-        }
+        self.format
     }
 
     fn meta(&self) -> &Meta {
@@ -197,10 +193,12 @@ impl Document for PlainText {
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
+        if self.format == Format::Lines {
+            return Box::new(heads::Pass::new(self.clone()));
+        }
         Box::new(Pass {
             text: self.clone(),
             finder: ChapterFinder::new(),
-            heads: Heads::default(),
             next: SectionId(0),
             done: 0,
             read: None,
@@ -222,8 +220,6 @@ impl Document for PlainText {
 struct Pass {
     text: PlainText,
     finder: ChapterFinder,
-    /// What is found instead where lines stand as they are.
-    heads: Heads,
     next: SectionId,
     done: u64,
     /// The section that the last step read.
@@ -258,11 +254,6 @@ impl Pass {
         self.text.section_count()
     }
 
-    /// Whether lines stand as they are.
-    fn stands(&self) -> bool {
-        self.text.setting == Setting::AsItStands
-    }
-
     /// The next section for parts.
     fn seek_parts(&mut self, mut search: Box<Search>) -> io::Result<Parts> {
         let section = self.text.read(search.next, |_, _| {})?;
@@ -295,11 +286,8 @@ impl OutlinePass for Pass {
     fn step(&mut self) -> io::Result<Progress> {
         let count = self.text.section_count();
         if self.next.0 < count {
-            let (finder, heads, setting) = (&mut self.finder, &mut self.heads, self.text.setting);
+            let finder = &mut self.finder;
             self.read = Some(self.text.read(self.next, |line, place| {
-                if setting == Setting::AsItStands {
-                    return heads.line(place, line);
-                }
                 if line.begins_page {
                     finder.page_break();
                 }
@@ -313,7 +301,6 @@ impl OutlinePass for Pass {
             return Ok(Progress { done: self.done.min(total.saturating_sub(1)), total });
         }
         self.parts = match std::mem::replace(&mut self.parts, Parts::Unasked) {
-            Parts::Unasked if self.stands() => Parts::Chapters(self.heads.outline()),
             Parts::Unasked => match self.finder.outline(true) {
                 none if none.is_empty() && total <= topics::BYTES_MAX => {
                     let search = Search {
@@ -341,7 +328,6 @@ impl OutlinePass for Pass {
         match &self.parts {
             Parts::Found { entries, .. } => Outline::new(entries.clone()).warned(self.finder.warning()),
             Parts::Chapters(outline) => outline.clone(),
-            _ if self.stands() => self.heads.outline(),
             _ => self.finder.outline(self.next.0 >= self.count()),
         }
     }
@@ -349,7 +335,6 @@ impl OutlinePass for Pass {
     fn reasons(&self) -> Vec<String> {
         match &self.parts {
             Parts::Found { entries, reason } => vec![(*reason).to_owned(); entries.len()],
-            Parts::Chapters(outline) if self.stands() => vec![heads::REASON.to_owned(); outline.len()],
             _ => self.finder.reasons(),
         }
     }
