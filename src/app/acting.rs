@@ -4,9 +4,9 @@
 
 use super::{
     Action, App, Effect, Input, MEASURE, MEASURE_MAX, MEASURE_MIN, MEASURE_STEP, Overlay, Pane, PaneKind, PaneRow,
-    Prompt, Purpose, wrap,
+    Prompt, Purpose, usual_measure, wrap,
 };
-use crate::document::{Format, Target};
+use crate::document::Target;
 use crate::reader::{self, Direction, Motion, Placement, Reader};
 
 impl App {
@@ -43,7 +43,7 @@ impl App {
             Action::PreviousMatch => self.search_again(Direction::Backward, n),
             Action::Wider => self.set_measure(self.look.measure.saturating_add(steps(n))),
             Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(steps(n))),
-            Action::UsualWidth => self.set_measure(self.usual_measure()),
+            Action::UsualWidth => self.set_measure(usual_measure(self.reader.document().format(), MEASURE)),
             Action::NextTheme => {
                 self.look.theme = self.look.theme.wrapping_add(1);
                 vec![Effect::Redraw]
@@ -213,11 +213,6 @@ impl App {
             pane.has_focus = false;
         }
         wrap(effects)
-    }
-
-    /// Lines that stand as they are may be as wide as the screen.
-    fn usual_measure(&self) -> u16 {
-        if self.reader.document().format() == Format::Lines { MEASURE_MAX } else { MEASURE }
     }
 
     fn set_measure(&mut self, measure: u16) -> Vec<Effect> {

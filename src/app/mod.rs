@@ -39,7 +39,7 @@ pub use pane::Pane;
 pub use prompt::{Prompt, Purpose};
 pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 
-use crate::document::{Anchor, Document, Target, hide_unsure};
+use crate::document::{Anchor, Document, Format, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::limits::QUOTES_MAX;
 use crate::reader::{self, Direction, Draft, Placement, Reader};
@@ -53,10 +53,17 @@ const MEASURE: u16 = 72;
 const MEASURE_MIN: u16 = 20;
 /// The most to which `+` goes, and what lines have that stand as they are.
 pub const MEASURE_MAX: u16 = 200;
+
 /// Columns that `+` and `-` add and take.
 const MEASURE_STEP: u16 = 4;
 /// Percent of confidence from which a speaker is named.
 const SURE: u16 = 50;
+
+/// Columns of text that a document of a format usually has: lines that stand as they are may be as wide
+/// as they can, others have `prose`.
+pub fn usual_measure(format: Format, prose: u16) -> u16 {
+    if format == Format::Lines { MEASURE_MAX } else { prose }
+}
 
 /// How the page looks, as far as the reader chooses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

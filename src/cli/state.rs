@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::app::{self, Look, MEASURE_MAX};
+use crate::app::{self, Look};
 use crate::document::{Document, Format};
 use crate::formats::encoding::Charset;
 use crate::layout::Paragraphs;
@@ -95,7 +95,7 @@ pub fn look(reading: &Reading, settings: &Settings, format: Format) -> Look {
     };
     let is_set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let is_mono = is_set("NO_COLOR").is_some() || is_set("TERM").is_some_and(|term| term == "dumb");
-    let measure = reading.width.unwrap_or(if format == Format::Lines { MEASURE_MAX } else { settings.width });
+    let measure = reading.width.unwrap_or_else(|| app::usual_measure(format, settings.width));
     Look { measure, theme: theme::number(theme), paragraphs, speech: settings.speech, is_mono, sure: settings.sure }
 }
 
