@@ -69,11 +69,11 @@ fn said_before(reading: &Reading, source: &Source, path: Option<&Path>) -> Optio
 }
 
 /// What is read as it comes, if a name stands for that.
-fn stream(file: &Path) -> Option<anyhow::Result<File>> {
+fn stream(file: &Path) -> anyhow::Result<Option<File>> {
     if file == Path::new("-") {
-        return Some(standard_input().context(NO_INPUT));
+        return standard_input().map(Some).context(NO_INPUT);
     }
-    is_stream(file).then(|| File::open(file).context("cannot read the pipe"))
+    is_stream(file).then(|| File::open(file)).transpose().context("cannot read the pipe")
 }
 
 /// Whether a name stands for what is read as it comes: standard input for `-`, or a pipe that the
@@ -86,8 +86,7 @@ pub fn is_stream(file: &Path) -> bool {
 /// Opens a file, or standard input for `-`.
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
     panics::trip("open");
-    if let Some(input) = stream(file) {
-        let input = input?;
+    if let Some(input) = stream(file)? {
         if let Some(document) = seekable(reading, &input)? {
             return Ok(document);
         }
@@ -107,7 +106,7 @@ fn open_file(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document
 
 /// Opens a file, or standard input for `-`, to be read while it arrives or changes.
 pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document>, Origin)> {
-    let Some(input) = stream(file) else {
+    let Some(input) = stream(file)? else {
         // Before it is opened: what happens in between is a change too.
         let stamp = Stamp::of(file).ok();
         let (document, options) = open_file(reading, file)?;
@@ -115,7 +114,6 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
         let open = Box::new(move || formats::open(&path, &options).map_err(|error| clean_line(&error.to_string())));
         return Ok((document, Origin::File(Watched { path: file.to_owned(), stamp, open })));
     };
-    let input = input?;
     if let Some(document) = seekable(reading, &input)? {
         return Ok((document, Origin::Fixed));
     }
