@@ -149,8 +149,8 @@ impl Plan {
         self.stretches.iter().map(|stretch| stretch.end - stretch.start).sum()
     }
 
-    /// The bytes of the new log, in pieces. The last line of the old one may have no end: in the new one
-    /// others follow.
+    /// The bytes of the new log, in pieces. The old one is read window by window, however many stretches
+    /// lie in each. Its last line may have no end: in the new one others follow.
     fn each_piece<F: Fs>(
         &self,
         fs: &mut F,
@@ -158,20 +158,22 @@ impl Plan {
         mut each: impl FnMut(&mut F, &[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
         let end = fs.stat(path)?.bytes;
-        let mut piece = Vec::new();
+        let (mut base, mut window, mut piece) = (0, Vec::new(), Vec::new());
         for stretch in &self.stretches {
             let mut at = stretch.start;
             while at < stretch.end {
-                let to = stretch.end.min(at + (PIECE - piece.len()) as u64);
-                let mut bytes = fs.read(path, at, to - at)?;
-                if to == end + 1 {
-                    bytes.push(b'\n');
+                if !(base..base + window.len() as u64).contains(&at) {
+                    (base, window) = (at, fs.read(path, at, end.saturating_sub(at).min(PIECE as u64))?);
+                    if base + window.len() as u64 == end {
+                        window.push(b'\n');
+                    }
                 }
-                if bytes.len() as u64 != to - at {
-                    return Err(io::Error::other("the log was changed meanwhile"));
-                }
-                piece.append(&mut bytes);
-                at = to;
+                let from = (at - base) as usize;
+                let to = ((stretch.end - base) as usize).min(window.len()).min(from + PIECE - piece.len());
+                let bytes = window.get(from..to).filter(|bytes| !bytes.is_empty());
+                let bytes = bytes.ok_or_else(|| io::Error::other("the log was changed meanwhile"))?;
+                piece.extend_from_slice(bytes);
+                at += bytes.len() as u64;
                 if piece.len() == PIECE {
                     each(fs, &piece)?;
                     piece.clear();
