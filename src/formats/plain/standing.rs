@@ -1,14 +1,19 @@
 //! Lines that stand as they are: code, a patch, a table of a program's output.
 //!
 //! What stands between empty lines is one block, to go to and to select; of empty lines that follow
-//! each other all but one begin the next block, for one is between blocks anyway. It must not know
-//! what the lines mean.
+//! each other all but one begin the next block, for one is between blocks anyway. Where there are none
+//! for long, a block ends with a line, before it would be cut inside of one. It must not know what the
+//! lines mean.
 
 use crate::document::{Position, Section, SectionId};
+use crate::limits::BLOCK_BYTES_MAX;
 
 use super::grid::Cut;
 use super::lines::Line;
 use super::writer::Writer;
+
+/// Bytes of lines after which a block ends: one more may be long.
+const BLOCK_BYTES: usize = BLOCK_BYTES_MAX / 4 * 3;
 
 /// Sets the lines of a section. `is_whole`: its bytes were its text already. `each` hears of every
 /// line where it stands.
@@ -17,24 +22,29 @@ pub fn set(id: SectionId, lines: &[Line], cut: Cut, is_whole: bool, each: impl F
     if !is_whole {
         writer.warn_of_lost_bytes();
     }
-    if cut != Cut::Paragraph && lines.first().is_some_and(|line| !line.is_blank()) {
-        writer.continues();
-    }
-    let mut blank: Option<usize> = None;
-    let mut open: Option<usize> = None;
-    for (index, line) in lines.iter().enumerate() {
-        if !line.is_blank() {
-            // The first empty line is the space between two blocks.
-            open = open.or_else(|| Some(blank.take().map_or(index, |first| first + 1)));
-        } else if let Some(start) = open.take() {
-            writer.standing(start..index);
-            blank = Some(index);
-        } else {
-            blank = blank.or(Some(index));
+    if lines.first().is_some_and(|line| !line.is_blank()) {
+        match cut {
+            Cut::Paragraph => {}
+            Cut::Line => writer.tight(),
+            Cut::Inside => writer.continues(),
         }
     }
-    if let Some(start) = open {
-        writer.standing(start..lines.len());
+    let mut next = 0;
+    while let Some(blanks) = lines.get(next..).and_then(|rest| rest.iter().position(|line| !line.is_blank())) {
+        let first = next + blanks;
+        if first == next && next > 0 {
+            writer.tight();
+        }
+        let mut bytes = 0;
+        let is_over = |line: &Line| {
+            bytes += line.raw.len().max(line.right() as usize) + 1;
+            line.is_blank() || bytes > BLOCK_BYTES
+        };
+        let rest = lines.get(first..).unwrap_or_default();
+        let end = first + rest.iter().position(is_over).unwrap_or(rest.len()).max(1);
+        // The first empty line is the space between two blocks.
+        writer.standing(first.min(next + 1)..end);
+        next = end;
     }
     writer.finish()
 }
@@ -69,6 +79,24 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(blocks(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_no_line_is_empty_for_long_all_stand_at_their_place() {
+        let lines: Vec<String> =
+            (0..9_000).map(|n| format!("{}line {n}{}", " ".repeat(n % 9), "x".repeat(n % 40 * (n % 50)))).collect();
+        let text = lines.join("\n");
+        for (cut, tight, continues) in
+            [(Cut::Paragraph, false, false), (Cut::Line, true, false), (Cut::Inside, false, true)]
+        {
+            let section = set(SectionId(1), &split(&text, LineEnds::Lf), cut, true, |_, _| {});
+            let shown: Vec<&str> =
+                section.numbered_blocks().flat_map(|(id, _)| section.block_text(id).split('\n')).collect();
+            assert!(shown == lines, "{cut:?}");
+            let blocks = section.blocks();
+            assert!(blocks.len() > 9 && blocks[1..].iter().all(|block| block.tight && !block.continues));
+            assert_eq!((blocks[0].tight, blocks[0].continues), (tight, continues));
         }
     }
 

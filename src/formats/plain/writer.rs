@@ -115,7 +115,8 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         self.keep(range, margin, emphasis(lines));
     }
 
-    /// Writes lines as one block in which nothing is changed but tabs, which become spaces.
+    /// Writes lines as one block as they stand: tabs become spaces, and an indent beyond
+    /// [`INDENT_MAX`] is cut.
     pub fn standing(&mut self, range: std::ops::Range<usize>) {
         self.keep(range, 0, Vec::new());
     }
