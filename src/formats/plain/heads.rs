@@ -16,6 +16,11 @@ const SUBHEAD_INDENT: u32 = 3;
 /// Columns before the words of a commit.
 const MESSAGE_INDENT: u32 = 4;
 
+/// Digits of a hash that are shown: enough to be the only one in most repositories.
+const HASH_SHOWN: usize = 12;
+/// The name of a file that is not there before or after a change.
+const NOTHING: &str = "/dev/null";
+
 /// Why a line is a head.
 const REASON: &str = "a head of a manual or of a patch";
 
@@ -58,45 +63,31 @@ impl OutlinePass for Pass {
     }
 }
 
-/// What a text is by its first line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Matter {
-    Manual,
-    Patch,
-    Other,
-}
-
 /// The heads so far.
 #[derive(Debug, Default)]
 struct Heads {
-    matter: Option<Matter>,
+    /// Whether the first line is that of a page of a manual, once there was one.
+    is_manual: Option<bool>,
     entries: Vec<Entry>,
     /// A line of a manual that is a head if what follows it at once stands deeper.
     above: Option<(Position, String, u32)>,
-    /// A commit whose first line is still to come.
-    commit: Option<Position>,
+    /// A commit whose first line is still to come, and its hash.
+    commit: Option<(Position, String)>,
     has_commits: bool,
+    /// The names of a changed file: `---`, then `+++`.
+    names: Option<(Position, String, Option<String>)>,
+    /// A line of `diff` has named that file already.
+    is_named: bool,
 }
 
 impl Heads {
     /// Takes in the next line.
     fn line(&mut self, place: Position, line: &Line) {
-        if self.matter.is_none() && line.is_blank() {
+        if self.is_manual.is_none() && line.is_blank() {
             return;
         }
-        let first = || {
-            let mut words = line.text.split_whitespace();
-            match words.next() {
-                Some(word) if names_manual(word) => Matter::Manual,
-                Some("commit" | "From" | "diff" | "---") => Matter::Patch,
-                _ => Matter::Other,
-            }
-        };
-        match *self.matter.get_or_insert_with(first) {
-            Matter::Manual => self.manual(place, line),
-            Matter::Patch => self.patch(place, line),
-            Matter::Other => {}
-        }
+        let is_first = || line.text.split_whitespace().next().is_some_and(names_manual);
+        if *self.is_manual.get_or_insert_with(is_first) { self.manual(place, line) } else { self.patch(place, line) }
     }
 
     fn manual(&mut self, place: Position, line: &Line) {
@@ -115,26 +106,57 @@ impl Heads {
     }
 
     fn patch(&mut self, place: Position, line: &Line) {
+        let names = self.names.take();
+        if line.indent == MESSAGE_INDENT && !line.text.is_empty() {
+            return self.subject(line.text);
+        }
         let mut words = line.raw.split_whitespace();
-        match (words.next(), words.next(), words.next_back()) {
-            (Some("commit" | "From"), Some(hash), _) if line.indent == 0 && names_commit(hash) => {
-                (self.commit, self.has_commits) = (Some(place), true);
+        match (words.next(), words.next()) {
+            _ if line.indent > 0 => {}
+            (Some("commit" | "From"), Some(hash)) if names_commit(hash) => {
+                self.untitled();
+                (self.commit, self.has_commits) = (Some((place, hash.to_owned())), true);
             }
-            (Some("diff"), Some(option), Some(file)) if line.indent == 0 && option.starts_with('-') => {
-                // Names with blanks in them stand twice in a line: from the last ` b/` on it is one.
-                let file = line.text.rsplit_once(" b/").map_or(file, |(_, file)| file);
-                self.push(file, if self.has_commits { 2 } else { 1 }, place);
+            (Some("Subject:"), Some(_)) => self.subject(line.text.strip_prefix("Subject:").unwrap_or(line.text).trim()),
+            (Some("diff"), Some(option)) if option.starts_with('-') => {
+                self.file(named_twice(line.text).or(words.next_back()).unwrap_or(line.text), place);
+                self.is_named = true;
             }
-            _ => {
-                let subject = line.text.strip_prefix("Subject: ");
-                let subject = subject.or_else(|| Some(line.text).filter(|_| line.indent == MESSAGE_INDENT));
-                if let Some(subject) = subject.filter(|subject| !subject.is_empty())
-                    && let Some(at) = self.commit.take()
+            (Some("---"), Some(_)) => self.names = Some((place, name(line.raw), None)),
+            (Some("+++"), Some(_)) => {
+                self.names =
+                    names.filter(|names| names.2.is_none()).map(|names| (names.0, names.1, Some(name(line.raw))));
+            }
+            // Only a change makes names of two lines that may be words.
+            (Some("@@"), Some(_)) => {
+                if let Some((at, old, Some(new))) = names
+                    && !std::mem::take(&mut self.is_named)
                 {
-                    self.push(subject, 1, at);
+                    self.file(if new == NOTHING { &old } else { &new }, at);
                 }
             }
+            _ => {}
         }
+    }
+
+    /// The first line of the words of a commit.
+    fn subject(&mut self, subject: &str) {
+        if let Some((at, _)) = self.commit.take() {
+            self.push(subject, 1, at);
+        }
+    }
+
+    /// A commit without words goes by its hash.
+    fn untitled(&mut self) {
+        if let Some((at, hash)) = self.commit.take() {
+            self.push(&hash.chars().take(HASH_SHOWN).collect::<String>(), 1, at);
+        }
+    }
+
+    /// A file that is changed.
+    fn file(&mut self, name: &str, at: Position) {
+        self.untitled();
+        self.push(name, if self.has_commits { 2 } else { 1 }, at);
     }
 
     fn push(&mut self, title: &str, level: u8, at: Position) {
@@ -144,6 +166,22 @@ impl Heads {
             self.entries.push(Entry { title, level, target, within: 0.0, inferred: false });
         }
     }
+}
+
+/// The name after `---` or `+++`: up to the time of a `diff -u`, without the side of a `git diff`.
+fn name(line: &str) -> String {
+    let name = line.get(4..).unwrap_or_default();
+    let name = name.split_once('\t').map_or(name, |(name, _)| name).trim_end();
+    name.strip_prefix("a/").or_else(|| name.strip_prefix("b/")).unwrap_or(name).to_owned()
+}
+
+/// The name in a line of `git diff` that has it twice, once for each side; names may have blanks.
+fn named_twice(line: &str) -> Option<&str> {
+    let names = line.strip_prefix("diff --git ")?;
+    let (left, right) = names.split_at_checked(names.len() / 2)?;
+    let sides = (left.split_once('/')?.1, right.strip_prefix(' ')?.split_once('/')?.1);
+    // Of a file that was given another name, the second is the new one.
+    if sides.0 == sides.1 { Some(sides.1) } else { names.rsplit_once(" b/").map(|(_, name)| name) }
 }
 
 #[cfg(test)]
@@ -187,7 +225,31 @@ mod tests {
             &format!("From {hash} Mon Sep\nSubject: [PATCH] A change\n\ndiff -u a b\n"),
             &[(1, "[PATCH] A change", 0), (2, "b", 3)],
         );
-        check("diff --git a/one b/one\n--- a/one\n+++ b/one\n diff -u a b\n", &[(1, "one", 0)]);
+        check("diff --git a/one b/one\n--- a/one\n+++ b/one\n@@ -1 +1 @@\n diff -u a b\n", &[(1, "one", 0)]);
+        check("diff --git a/b/x b/y b/b/x b/y\ndiff --git a/one b/two\n", &[(1, "b/x b/y", 0), (1, "two", 1)]);
+    }
+
+    #[test]
+    fn a_patch_without_lines_of_diff_has_files() {
+        let change = "@@ -1 +1 @@\n-x\n+y\n";
+        check(
+            &format!(
+                "Words first.\n--- a/one\n+++ b/one\n{change}--- two\t2024-01-01\n+++ two words\t2024-01-02\n{change}\
+                 --- gone\n+++ /dev/null\n{change}"
+            ),
+            &[(1, "one", 1), (1, "two words", 6), (1, "gone", 11)],
+        );
+        // Lines of a change that look like names.
+        check("--- a/one\n+++ b/one\n@@ -1 +1 @@\n--- x\n+++ y\n z\n", &[(1, "one", 0)]);
+    }
+
+    #[test]
+    fn a_commit_without_words_goes_by_its_hash() {
+        let hash = "0123456789abcdef0123456789abcdef01234567";
+        check(
+            &format!("commit {hash}\nAuthor: A <a@b.c>\n\ndiff --git a/x b/x\n     y\n    z\ncommit {hash}\n\n    W\n"),
+            &[(1, "0123456789ab", 0), (2, "x", 3), (1, "W", 6)],
+        );
     }
 
     #[test]
