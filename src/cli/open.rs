@@ -70,10 +70,11 @@ fn said_before(reading: &Reading, source: &Source, path: Option<&Path>) -> Optio
 
 /// What is read as it comes, if a name stands for that.
 fn stream(file: &Path) -> anyhow::Result<Option<File>> {
-    if file == Path::new("-") {
-        return standard_input().map(Some).context(NO_INPUT);
+    if !is_stream(file) {
+        return Ok(None);
     }
-    is_stream(file).then(|| File::open(file)).transpose().context("cannot read the pipe")
+    let input = if file == Path::new("-") { standard_input() } else { File::open(file) };
+    input.map(Some).with_context(|| unreadable(file))
 }
 
 /// Whether a name stands for what is read as it comes: standard input for `-`, or a pipe that the
@@ -87,12 +88,12 @@ pub fn is_stream(file: &Path) -> bool {
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
     panics::trip("open");
     if let Some(input) = stream(file)? {
-        if let Some(document) = seekable(reading, &input)? {
+        if let Some(document) = seekable(reading, file, &input)? {
             return Ok(document);
         }
-        let spooler = Spooler::start(input).context(NO_INPUT)?;
-        take_all(&spooler)?;
-        return spooled(reading, &spooler);
+        let spooler = Spooler::start(input).with_context(|| unreadable(file))?;
+        take_all(&spooler, file)?;
+        return spooled(reading, file, &spooler);
     }
     Ok(open_file(reading, file)?.0)
 }
@@ -114,36 +115,40 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
         let open = Box::new(move || formats::open(&path, &options).map_err(|error| clean_line(&error.to_string())));
         return Ok((document, Origin::File(Watched { path: file.to_owned(), stamp, open })));
     };
-    if let Some(document) = seekable(reading, &input)? {
+    if let Some(document) = seekable(reading, file, &input)? {
         return Ok((document, Origin::Fixed));
     }
-    let spooler = Spooler::start(input).context(NO_INPUT)?;
+    let spooler = Spooler::start(input).with_context(|| unreadable(file))?;
     spooler.wait_for_page();
-    let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).context(NO_INPUT)?;
+    let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).with_context(|| unreadable(file))?;
     // The directory of an archive stands at its end.
     if head == ARCHIVE {
-        take_all(&spooler)?;
+        take_all(&spooler, file)?;
     }
-    let document = spooled(reading, &spooler)?;
+    let document = spooled(reading, file, &spooler)?;
     // What cannot be read in pieces (UTF-16 with markup) can be read only when all of it is there.
     if document.is_complete() && !Source::spool(spooler.spool().clone()).is_complete() {
-        take_all(&spooler)?;
-        return Ok((spooled(reading, &spooler)?, Origin::Pipe(spooler)));
+        take_all(&spooler, file)?;
+        return Ok((spooled(reading, file, &spooler)?, Origin::Pipe(spooler)));
     }
     Ok((document, Origin::Pipe(spooler)))
 }
 
 /// Waits for all that comes through a pipe.
-fn take_all(spooler: &Spooler) -> anyhow::Result<()> {
+fn take_all(spooler: &Spooler, file: &Path) -> anyhow::Result<()> {
     match spooler.wait_for_all() {
-        Some(cut @ Shortfall::Cut) => tell(&format!("standard input: {cut}")),
+        Some(cut @ Shortfall::Cut) => tell(&format!("{}: {cut}", name(file))),
         Some(Shortfall::Failed(error)) => return Err(failed(error).context("it cannot be read to its end")),
         None => {}
     }
     Ok(())
 }
 
-const NO_INPUT: &str = "cannot read standard input";
+/// What could not be done with a stream.
+fn unreadable(file: &Path) -> String {
+    format!("cannot read {}", name(file))
+}
+
 /// Where a shell names the pipes that it has opened for a command.
 const OPEN_PIPES: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 /// How an EPUB begins.
@@ -161,28 +166,27 @@ fn standard_input() -> io::Result<File> {
     io::stdin().as_handle().try_clone_to_owned().map(File::from)
 }
 
-/// Standard input as a document if it is a file, of which any part can be read.
-fn seekable(reading: &Reading, input: &File) -> anyhow::Result<Option<Arc<dyn Document>>> {
-    if !input.metadata().context(NO_INPUT)?.is_file() {
-        return Ok(None);
-    }
-    let source = Source::file(input.try_clone().context(NO_INPUT)?).context(NO_INPUT)?;
-    let options = options(reading, &source, None);
-    Ok(Some(formats::open_source(source, clean_line(STANDARD_INPUT), &options)?))
+/// A stream as a document if it is a file, of which any part can be read (`lection - < FILE`).
+fn seekable(reading: &Reading, file: &Path, input: &File) -> anyhow::Result<Option<Arc<dyn Document>>> {
+    let source = || input.metadata()?.is_file().then(|| Source::file(input.try_clone()?)).transpose();
+    let source = source().with_context(|| unreadable(file))?;
+    source.map(|source| unnamed(reading, file, source)).transpose()
 }
 
-fn spooled(reading: &Reading, spooler: &Spooler) -> anyhow::Result<Arc<dyn Document>> {
-    let source = Source::spool(spooler.spool().clone());
-    let options = options(reading, &source, None);
-    Ok(formats::open_source(source, clean_line(STANDARD_INPUT), &options)?)
+fn spooled(reading: &Reading, file: &Path, spooler: &Spooler) -> anyhow::Result<Arc<dyn Document>> {
+    unnamed(reading, file, Source::spool(spooler.spool().clone()))
 }
 
-const STANDARD_INPUT: &str = "standard input";
+/// What a stream gives as a document.
+fn unnamed(reading: &Reading, file: &Path, source: Source) -> anyhow::Result<Arc<dyn Document>> {
+    let options = options(reading, &source, None);
+    Ok(formats::open_source(source, clean_line(&name(file)), &options)?)
+}
 
 /// What a document is called by its file.
 pub fn name(path: &Path) -> String {
     if path == Path::new("-") {
-        return STANDARD_INPUT.to_owned();
+        return "standard input".to_owned();
     }
     if is_stream(path) {
         return "a pipe".to_owned();
