@@ -7,9 +7,11 @@ pub mod clean;
 mod count;
 pub mod pattern;
 mod sieve;
+mod typed;
 pub mod width;
 pub mod words;
 
 pub use clean::{Clean, Cleaner, clean, clean_line};
 pub use count::count_words;
 pub use pattern::Pattern;
+pub use typed::untyped;

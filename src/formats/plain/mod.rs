@@ -14,7 +14,7 @@ use crate::document::{
 };
 use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
-use crate::text::Pattern;
+use crate::text::{Pattern, untyped};
 
 use super::outlines::{self, Fingerprint, Places};
 use super::topics::{self, Topics};
@@ -22,7 +22,6 @@ use super::{Context, OpenError, Source};
 
 use chapters::ChapterFinder;
 use grid::{Cell, Grid, LineEnds};
-use typed::untyped;
 
 pub mod chapters;
 mod emphasis;
@@ -39,7 +38,6 @@ mod shape;
 mod signs;
 mod standing;
 mod starts;
-mod typed;
 mod writer;
 
 /// A document of ASCII so far is looked at in this many more places for its first accent.
