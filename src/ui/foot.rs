@@ -1,5 +1,7 @@
 //! The foot: what is being typed, what is to be said, or how far the reader has come.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -18,8 +20,9 @@ const TICKS_MAX: usize = 40;
 /// Columns from which on the title of a chapter says something.
 const TITLE_MIN: usize = 8;
 
-/// Paints the foot. Gives where the cursor stands while something is typed.
-pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+/// Paints the foot. Gives where the cursor stands while something is typed. `white`: rows above it
+/// that nothing else needs, for what is longer than a row.
+pub fn draw(app: &App, area: Rect, white: u16, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
     let tiny = app.screen().1 < 6 || app.screen().0 < 20;
     if let Some(prompt) = app.prompt() {
         clear(buffer, area, theme);
@@ -58,7 +61,10 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Option
     }
     if let Some(message) = app.message() {
         clear(buffer, area, theme);
-        put(buffer, area, 0, &truncate(message, usize::from(area.width)), theme.text);
+        let lines = lines(message, usize::from(area.width), usize::from(white) + 1);
+        for (line, y) in lines.iter().rev().zip((0..=area.y).rev()) {
+            put(buffer, Rect { y, ..area }, 0, line, theme.text);
+        }
         return None;
     }
     if let Some(offer) = app.offered_place() {
@@ -102,6 +108,17 @@ fn offer_words(offer: &Offer, columns: usize) -> String {
         Some(title) => format!("{sentence}: “{}”", truncate(title, room)),
         None => truncate(&sentence, columns),
     }
+}
+
+/// A text in so many rows at most, with `…` where there is more of it.
+fn lines(text: &str, columns: usize, rows: usize) -> Vec<String> {
+    let shown = truncate(text, columns * rows);
+    let mut lines: Vec<String> = textwrap::wrap(&shown, columns).into_iter().map(Cow::into_owned).collect();
+    if lines.len() > rows {
+        let rest = lines.split_off(rows - 1).join(" ");
+        lines.push(truncate(&rest, columns));
+    }
+    lines
 }
 
 /// As much of the end of a text as fits into some columns.
@@ -223,5 +240,26 @@ fn draw_ticks(app: &App, area: Rect, room: usize, theme: &Theme, buffer: &mut Bu
         let is_current = current == Some(column);
         let (tick, look) = if is_current { ("▎", theme.accent) } else { ("▏", theme.dim) };
         put(buffer, area, column as u16, tick, look);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_a_row_goes_on_above() {
+        for (text, columns, rows, expected) in [
+            ("", 10, 2, vec![""]),
+            ("one two", 10, 2, vec!["one two"]),
+            ("one two three four", 10, 2, vec!["one two", "three four"]),
+            ("one two three four", 10, 1, vec!["one two t…"]),
+            ("one two three four five", 10, 2, vec!["one two", "three fou…"]),
+            ("onetwothree four five", 10, 2, vec!["onetwothre", "e four fi…"]),
+            ("日本語日本語", 4, 2, vec!["日本", "語…"]),
+            ("word", 1, 1, vec!["…"]),
+        ] {
+            assert_eq!(lines(text, columns, rows), expected, "{text} in {columns} x {rows}");
+        }
     }
 }

@@ -47,7 +47,8 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     if let Some(head) = regions.head {
         draw_head(app, head, theme, buffer);
     }
-    let typing = foot::draw(app, regions.foot, theme, buffer);
+    let white = regions.foot.y.saturating_sub(regions.page.bottom());
+    let typing = foot::draw(app, regions.foot, white, theme, buffer);
     let writing = app.note().map(|note| note::draw(note, regions.page, regions.text, theme, buffer));
     typing.or(writing).or_else(|| page::caret(app, &regions))
 }
