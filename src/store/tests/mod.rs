@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::clock::TestClock;
 use super::sim::{Fault, FaultKind, SimDisk};
 use super::*;
-use crate::document::{BlockId, Position, SectionId};
+use crate::document::{BlockId, Position, SectionId, Status};
 use crate::text::{clean, clean_line};
 
 pub(super) type TestStore = Store<SimDisk, TestClock>;
