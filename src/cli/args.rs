@@ -33,8 +33,8 @@ pub struct Reading {
     /// Columns of text, at most; `cat` without it prints a paragraph a line
     #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=200))]
     pub width: Option<u16>,
-    /// The format, if it is not what it seems: text, markdown, html or epub; with `marks export` that
-    /// of the marks: markdown, jsonl or w3c
+    /// The format, if it is not what it seems: text (its lines flow), lines (they stand as they are),
+    /// markdown, html or epub; with `marks export` that of the marks: markdown, jsonl or w3c
     #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub format: Option<Format>,
     /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...); kept for

@@ -34,6 +34,14 @@ impl Headings {
         self.0.extend(found.filter(|heading| !heading.title.is_empty()).take(free));
     }
 
+    /// Adds one that a line states, as far as there is room.
+    pub fn push(&mut self, title: &str, level: u8, place: Position) {
+        let title = line(title);
+        if self.0.len() <= OUTLINE_ENTRIES_MAX && !title.is_empty() {
+            self.0.push(Heading { title, level, place, within: 0.0 });
+        }
+    }
+
     /// Whether they divide the text: one that stands at its start alone is only its title.
     pub fn divide(&self) -> bool {
         match self.0.as_slice() {

@@ -20,6 +20,7 @@ mod growing;
 mod headings;
 pub mod html;
 pub mod markdown;
+mod matter;
 pub mod outlines;
 mod parsed;
 pub mod plain;

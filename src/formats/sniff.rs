@@ -8,8 +8,8 @@ use std::path::Path;
 
 use crate::document::Format;
 
-use super::Source;
 use super::encoding::{Charset, is_binary};
+use super::{Source, matter};
 use crate::limits::SNIFF_BYTES;
 use crate::text::untyped;
 
@@ -50,7 +50,7 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
         return Ok(Kind::Readable(Format::Html));
     }
     Ok(match by_name(&extension, source.is_empty()) {
-        Kind::Readable(Format::Plain) if is_named_for_lines(name) || begins_lines(&first) => {
+        Kind::Readable(Format::Plain) if matter::is_named_for_lines(name) || matter::begins_lines(&first) => {
             Kind::Readable(Format::Lines)
         }
         kind => kind,
@@ -64,182 +64,6 @@ const FIRST_BYTES: usize = 1024;
 /// The extension in lower case, without the dot; empty for none.
 fn extension(name: &str) -> String {
     Path::new(name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
-}
-
-/// Extensions of files in which the end of a line means something.
-const LINES: &[&str] = &[
-    "asm",
-    "awk",
-    "bash",
-    "bat",
-    "c",
-    "cc",
-    "cfg",
-    "clj",
-    "cmake",
-    "conf",
-    "cpp",
-    "cs",
-    "css",
-    "csv",
-    "cxx",
-    "d",
-    "dart",
-    "desktop",
-    "diff",
-    "ebuild",
-    "el",
-    "erl",
-    "ex",
-    "exs",
-    "fish",
-    "fs",
-    "gemspec",
-    "go",
-    "gradle",
-    "graphql",
-    "groovy",
-    "h",
-    "hh",
-    "hpp",
-    "hs",
-    "hxx",
-    "ini",
-    "ipynb",
-    "java",
-    "jl",
-    "js",
-    "json",
-    "jsonl",
-    "jsx",
-    "kt",
-    "less",
-    "lisp",
-    "lock",
-    "log",
-    "lua",
-    "m",
-    "mjs",
-    "mk",
-    "ml",
-    "mli",
-    "nim",
-    "nix",
-    "patch",
-    "php",
-    "pl",
-    "plist",
-    "pm",
-    "properties",
-    "proto",
-    "ps1",
-    "py",
-    "pyi",
-    "r",
-    "rb",
-    "rkt",
-    "rs",
-    "sass",
-    "scala",
-    "scm",
-    "scss",
-    "service",
-    "sh",
-    "sql",
-    "srt",
-    "svg",
-    "swift",
-    "tcl",
-    "tf",
-    "toml",
-    "ts",
-    "tsv",
-    "tsx",
-    "v",
-    "vb",
-    "vhd",
-    "vim",
-    "vtt",
-    "vue",
-    "xml",
-    "yaml",
-    "yml",
-    "zig",
-    "zsh",
-];
-
-/// Names of such files that have no extension, in lower case.
-const LINES_NAMES: &[&str] = &[
-    "brewfile",
-    "containerfile",
-    "dockerfile",
-    "doxyfile",
-    "gemfile",
-    "gnumakefile",
-    "jenkinsfile",
-    "justfile",
-    "kconfig",
-    "makefile",
-    "pkgbuild",
-    "procfile",
-    "rakefile",
-    "sconscript",
-    "sconstruct",
-    "vagrantfile",
-];
-
-/// Ends of names that say only that there is, or was, another file: `app.log.1`, `main.rs.orig`.
-const COPIES: &[&str] = &["bak", "in", "old", "orig", "rej"];
-
-/// Whether the name of a file says that its lines are to stand as they are.
-fn is_named_for_lines(name: &str) -> bool {
-    let path = Path::new(name);
-    let extension = extension(name);
-    let is_copy = !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_digit());
-    if let Some(stem) = path.file_stem().filter(|_| is_copy || COPIES.contains(&extension.as_str())) {
-        return is_named_for_lines(&stem.to_string_lossy());
-    }
-    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    // What is hidden and has no other extension holds settings.
-    let is_hidden = extension.is_empty() && name.starts_with('.');
-    is_hidden
-        || name == "cmakelists.txt"
-        || LINES.binary_search(&extension.as_str()).is_ok()
-        || LINES_NAMES.binary_search(&name.as_str()).is_ok()
-}
-
-/// The same by how it begins: a script, a patch, a history, a page of a manual.
-fn begins_lines(first: &str) -> bool {
-    let mut lines = first.lines().filter(|line| !line.trim().is_empty());
-    let (line, next) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let mut words = line.split_whitespace();
-    match (words.next(), words.next()) {
-        _ if line.strip_prefix("#!").is_some_and(|rest| rest.trim_start().starts_with('/')) => true,
-        (Some("diff"), Some(word)) if word.starts_with('-') => true,
-        (Some("---"), Some(_)) => next.starts_with("+++ "),
-        (Some("commit" | "From"), Some(word)) => names_commit(word),
-        // LS(1)            User Commands            LS(1)
-        (Some(word), Some(_)) => names_manual(word) && line.trim_end().ends_with(word),
-        _ => false,
-    }
-}
-
-/// Whether a word is the name of a page of a manual, with its section: `ls(1)`, `SSL_new(3ossl)`,
-/// `lindex(n)`.
-pub fn names_manual(word: &str) -> bool {
-    let section = word.strip_suffix(')').and_then(|word| word.split_once('(')).map(|(_, section)| section);
-    section.is_some_and(|section| {
-        let is_numbered = section.starts_with(|c: char| c.is_ascii_digit()) && section.len() <= SECTION_MAX;
-        matches!(section, "n" | "l") || is_numbered && section.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
-}
-
-/// Letters of the section of a manual.
-const SECTION_MAX: usize = 8;
-
-/// Whether a word is the name of a commit: the digits of a hash.
-pub fn names_commit(word: &str) -> bool {
-    word.len() >= 40 && word.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn refused(what: &str, advice: &str) -> Kind {
@@ -378,40 +202,13 @@ mod tests {
     #[test]
     fn structure_then_name() {
         check(b"words", "a.txt", Format::Plain);
-        for (text, name) in [
-            ("fn main() {}", "main.rs"),
-            ("[a]", "Cargo.TOML"),
-            ("#!/bin/sh\nls", "run"),
-            ("diff --git a/b b/b", "-"),
-            ("--- a\n+++ b\n", "change"),
-            ("\nLS(1)   User Commands   LS(1)\n\nNAME", "-"),
-            ("commit 0123456789abcdef0123456789abcdef01234567 (HEAD)\nAuthor: A\n", "-"),
-            ("\u{1b}[33mcommit 0123456789abcdef0123456789abcdef01234567\u{1b}[m\nAuthor: A\n", "-"),
-            ("\u{1b}[1mdiff --git a/b b/b\u{1b}[m\n", "-"),
-            ("S\u{8}SS\u{8}SL\u{8}L(3ossl)   OpenSSL   SSL(3ossl)\n\nNAME", "-"),
-            ("lindex(n)   Tcl   lindex(n)\n\nNAME", "-"),
-            ("#! /bin/sh\nls", "run"),
-            ("all:\n\tmake", "src/Makefile"),
-            ("x", ".bashrc"),
-            ("x", "app.log.1"),
-            ("x", "config.toml.bak"),
-        ] {
-            check(text.as_bytes(), name, Format::Lines);
-        }
-        for text in [
-            "commit to this, it was said",
-            "diff is a word",
-            "--- and so on\nit went",
-            "#! it said",
-            "See ls(1) in it",
-            "f(x) is f(x)",
-        ] {
-            check(text.as_bytes(), "-", Format::Plain);
-        }
-        for name in ["notes.1", "story.old", "Makefile.txt", "a.in"] {
-            check(b"words", name, Format::Plain);
-        }
-        assert!(LINES.is_sorted() && LINES_NAMES.is_sorted());
+        check(b"[a]", "Cargo.TOML", Format::Lines);
+        check(b"diff --git a/b b/b", "-", Format::Lines);
+        check(b"\x1b[33mcommit 0123456789abcdef0123456789abcdef01234567\x1b[m\nAuthor: A\n", "-", Format::Lines);
+        // The first line of a manual at a wide terminal, its letters struck twice.
+        let word = |word: &str| word.chars().map(|c| format!("{c}\u{8}{c}")).collect::<String>();
+        let (name, title) = (word("SYSTEMD.NETWORK(5)"), word(&"a title ".repeat(20)));
+        check(format!("{name}   {title}   {name}\n\n{}\n", word("NAME")).as_bytes(), "-", Format::Lines);
         check(b"words", "README", Format::Plain);
         check(b"# words", "a.MD", Format::Markdown);
         check(b"<p>words", "a.htm", Format::Html);

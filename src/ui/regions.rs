@@ -53,8 +53,8 @@ pub fn regions(app: &App) -> Regions {
     divide(columns, rows, (app.look().measure, is_flush), pane)
 }
 
-/// `is_flush`: the text has no margins but for the signs of marks, for its lines may be as wide as the screen was on which
-/// they were made. `pane`: there is a list, and whether it shows its entries in detail.
+/// `is_flush`: the text has no margins but for the signs of marks, for its lines may be as wide as the
+/// screen was on which they were made. `pane`: there is a list, and whether it shows its entries in detail.
 fn divide(columns: u16, rows: u16, (measure, is_flush): (u16, bool), pane: Option<bool>) -> Regions {
     let (has_pane, has_detail) = (pane.is_some(), pane == Some(true));
     let (columns, rows) = (columns.max(1), rows.max(1));

@@ -2,7 +2,7 @@
 //!
 //! A text of any size is a grid of sections ([`grid`]), each read, decoded and re-flowed
 //! ([`reflow`], or [`standing`] where lines stay as they are) on its own; its chapters are found by a
-//! pass over all its lines ([`chapters`], [`heads`]).
+//! pass over all its lines ([`chapters`]; [`heads`], [`patch`]).
 //! It must not know other formats.
 
 use std::borrow::Cow;
@@ -33,6 +33,7 @@ mod lines;
 mod notice;
 mod number_words;
 mod numerals;
+mod patch;
 mod reflow;
 mod shape;
 mod signs;

@@ -12,7 +12,7 @@ use super::grid::Cut;
 use super::lines::Line;
 use super::writer::Writer;
 
-/// Bytes of lines after which a block ends: one more may be long.
+/// Bytes of lines after which a block ends: signs for what cannot be shown take more than it did.
 const BLOCK_BYTES: usize = BLOCK_BYTES_MAX / 4 * 3;
 
 /// Sets the lines of a section. `is_whole`: its bytes were its text already. `each` hears of every

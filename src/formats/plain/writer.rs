@@ -115,8 +115,8 @@ impl<'a, F: FnMut(&Line, Position)> Writer<'a, F> {
         self.keep(range, margin, emphasis(lines));
     }
 
-    /// Writes lines as one block as they stand: tabs become spaces, and an indent beyond
-    /// [`INDENT_MAX`] is cut.
+    /// Writes lines as one block as they stand: tabs and other blanks of an indent become spaces, one
+    /// beyond [`INDENT_MAX`] is cut, and blanks at the ends of lines go.
     pub fn standing(&mut self, range: std::ops::Range<usize>) {
         self.keep(range, 0, Vec::new());
     }
