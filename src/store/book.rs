@@ -276,7 +276,8 @@ impl Book {
                 }
             };
             let said = self.files.get(path).map_or(0, |seen| seen.bad_sum);
-            let seen = Seen { stat, is_read: true, is_no_log: content.is_no_log(), bad_sum: content.bad_sum };
+            // Of a book that is foreign nothing was taken in; another one may still join it as a version.
+            let seen = Seen { stat, is_read: is_admitted, is_no_log: content.is_no_log(), bad_sum: content.bad_sum };
             self.files.insert(path.clone(), seen);
             problems.extend(self::problems(fs, paths, path, (&content, said)));
         }

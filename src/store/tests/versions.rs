@@ -290,6 +290,39 @@ fn a_file_that_was_empty_for_a_moment_makes_no_book_of_two() {
 }
 
 #[test]
+fn a_book_that_was_foreign_is_read_when_a_version_of_both_joins_it() {
+    let path = Some(Path::new("/books/a.txt"));
+    let read = |store: &mut TestStore, name, words| {
+        store.load(&identity(name), &Meta::default(), path);
+        store.know(&identity(name), &sum(words));
+        store.join_related(&identity(name)).unwrap();
+        store.save_mark(&identity(name), &mark(&format!("MARK{name}"), "here")).unwrap();
+    };
+    let ids = |store: &mut TestStore| -> Vec<String> {
+        let state = store.load(&identity('a'), &Meta::default(), path);
+        state.marks.into_iter().map(|mark| mark.id).collect()
+    };
+    // Two books that meet in an empty file: nothing comes through it that is foreign.
+    let mut writer = open(SimDisk::default());
+    for (name, words) in [('a', 0..4000), ('e', 0..0), ('b', 5000..9000), ('e', 0..0)] {
+        read(&mut writer, name, words);
+    }
+    let mut reader = open(writer.fs);
+    read(&mut reader, 'a', 0..4000);
+    assert_eq!(ids(&mut reader), ["MARKa", "MARKe"]);
+    // One with something of both has joined the other.
+    let mut writer = open(reader.fs.clone());
+    writer.load(&identity('k'), &Meta::default(), path);
+    writer.join(&identity('k'), identity('b').key());
+    read(&mut writer, 'k', 3000..6000);
+    read(&mut writer, 'a', 0..4000);
+    reader.fs = writer.fs.clone();
+    let all = ids(&mut open(writer.fs));
+    assert_eq!(all, ["MARKa", "MARKb", "MARKe", "MARKk"]);
+    assert_eq!(ids(&mut reader), all);
+}
+
+#[test]
 fn a_program_joins_what_the_next_one_will_read() {
     // Another book and the empty file that it was once; the empty file elsewhere, a text with a little of
     // both, and one that has nothing of the other book.
