@@ -180,14 +180,18 @@ fn excerpt(section: &Section, range: Range) -> Hit {
 }
 
 /// The text of a match's block around it, with its line breaks as spaces, and the bytes that the
-/// match takes in it. `chars`: how many characters before and after it, less those of a word that
-/// would be cut.
+/// match takes in it; where line ends are the author's, that of the match's lines. `chars`: how many
+/// characters before and after it, less those of a word that would be cut.
 pub fn around(section: &Section, hit: Range, chars: (usize, usize)) -> (String, usize, usize) {
     let text = section.block_text(hit.start.block);
     let (start, end) = (hit.start.byte as usize, hit.end.byte as usize);
+    let stands = section.block(hit.start.block).is_some_and(|block| block.kind.is_preformatted());
+    let is_end = |c: char| stands && c == '\n';
     let before = text.get(..start).unwrap_or_default();
-    let from = before.char_indices().rev().take(chars.0).last().map_or(start, |(i, _)| i);
+    let before = before.char_indices().rev().take_while(|(_, c)| !is_end(*c));
+    let from = before.take(chars.0).last().map_or(start, |(i, _)| i);
     let after = text.get(end..).unwrap_or_default();
+    let after = after.split(is_end).next().unwrap_or_default();
     let to = end + after.char_indices().nth(chars.1).map_or(after.len(), |(i, _)| i);
     // Inside a word: neither side of the cut is white space.
     let is_cut = |at: usize| {
@@ -220,7 +224,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::{Format, Identity, Meta, Outline, OutlinePass, Progress, SectionBuilder, Target, Warning};
+    use crate::document::{
+        BlockKind, Format, Identity, Meta, Outline, OutlinePass, Progress, SectionBuilder, Target, Warning,
+    };
+
+    #[test]
+    fn a_match_is_shown_with_its_line_where_lines_stand() {
+        for (kind, expected) in
+            [(BlockKind::Paragraph, ("one two three four five", 8, 13)), (BlockKind::Verse, ("two three", 4, 9))]
+        {
+            let mut builder = SectionBuilder::new(SectionId(0));
+            builder.begin(kind);
+            builder.text("one\ntwo three\nfour five");
+            builder.end();
+            let section = builder.finish();
+            let hit = hits(&section, &Pattern::new("three").unwrap())[0];
+            let (text, start, end) = around(&section, hit, (60, 60));
+            assert_eq!((text.as_str(), start, end), expected);
+        }
+    }
 
     /// A document of eight short sections of three blocks; needles in some of the blocks.
     struct Hay {
