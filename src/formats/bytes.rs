@@ -219,6 +219,11 @@ impl Source {
         !matches!(self.0, Inner::Spool { is_complete: false, .. })
     }
 
+    /// Whether it comes through a pipe.
+    pub fn is_piped(&self) -> bool {
+        matches!(self.0, Inner::Spool { .. })
+    }
+
     /// Length in bytes when it was opened.
     pub fn len(&self) -> u64 {
         match &self.0 {

@@ -221,7 +221,7 @@ pub fn is_named_for_lines(name: &str) -> bool {
     if WHOLE_NAMES.binary_search(&lower.as_str()).is_ok() {
         return true;
     }
-    if PROSE.binary_search(&extension).is_ok() {
+    if is_named_for_prose(extension) {
         return false;
     }
     // `Henry.V` and `Vol.D` have no extension, `model.R` has one.
@@ -231,6 +231,11 @@ pub fn is_named_for_lines(name: &str) -> bool {
         || NAMES.binary_search(&lower.as_str()).is_ok()
         || NAMES.binary_search(&stem).is_ok()
         || EXTENSIONS.binary_search(&extension).is_ok() && !is_number
+}
+
+/// Whether an extension, in lower case, says that a text is prose, whatever it looks like.
+pub fn is_named_for_prose(extension: &str) -> bool {
+    PROSE.binary_search(&extension).is_ok()
 }
 
 /// The name of the file that one is a copy of: `app.log` for `app.log.1` and `app.log-20240101`.

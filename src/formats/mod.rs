@@ -24,6 +24,7 @@ mod matter;
 pub mod outlines;
 mod parsed;
 pub mod plain;
+mod prose;
 mod sniff;
 pub mod topics;
 mod writer;

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::document::Format;
 
 use super::encoding::{Charset, is_binary};
-use super::{Source, matter};
+use super::{Source, matter, prose};
 use crate::limits::SNIFF_BYTES;
 use crate::text::untyped;
 
@@ -49,12 +49,15 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     if may_be_markup && is_html(&charset.decode(text)) {
         return Ok(Kind::Readable(Format::Html));
     }
-    Ok(match by_name(&extension, source.is_empty()) {
-        Kind::Readable(Format::Plain) if matter::is_named_for_lines(name) || matter::begins_lines(&first) => {
-            Kind::Readable(Format::Lines)
-        }
-        kind => kind,
-    })
+    let kind = by_name(&extension, source.is_empty());
+    if kind != Kind::Readable(Format::Plain) {
+        return Ok(kind);
+    }
+    let looks_so = || prose::stands(&untyped(charset.decode(text)), source.is_piped());
+    let stands = matter::is_named_for_lines(name)
+        || matter::begins_lines(&first)
+        || !matter::is_named_for_prose(&extension) && looks_so();
+    Ok(Kind::Readable(if stands { Format::Lines } else { Format::Plain }))
 }
 
 /// Bytes in which the first character of a text is looked for, and its first two lines: the one of a
@@ -206,7 +209,7 @@ mod tests {
         check(b"diff --git a/b b/b", "-", Format::Lines);
         check(b"\x1b[33mcommit 0123456789abcdef0123456789abcdef01234567\x1b[m\nAuthor: A\n", "-", Format::Lines);
         // The first line of a manual at a wide terminal, its letters struck twice.
-        let word = |word: &str| word.chars().map(|c| format!("{c}\u{8}{c}")).collect::<String>();
+        let word = |word: &str| word.chars().flat_map(|c| [c, '\u{8}', c]).collect::<String>();
         let (name, title) = (word("SYSTEMD.NETWORK(5)"), word(&"a title ".repeat(20)));
         check(format!("{name}   {title}   {name}\n\n{}\n", word("NAME")).as_bytes(), "-", Format::Lines);
         check(b"words", "README", Format::Plain);

@@ -85,9 +85,8 @@ impl Heads {
         if self.matter.is_none() && line.is_blank() {
             return;
         }
-        let begin = || match begins_manual(line.raw) {
-            true => Matter::Manual(None),
-            false => Matter::Patch(Patch::beginning(line.raw)),
+        let begin = || {
+            if begins_manual(line.raw) { Matter::Manual(None) } else { Matter::Patch(Patch::beginning(line.raw)) }
         };
         match self.matter.get_or_insert_with(begin) {
             Matter::Manual(above) => {
