@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::document::Format;
 use crate::text::Clean;
 use crate::text::width::truncate;
 
@@ -30,7 +31,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         ("format", format!("{}, {}", document.format(), document.encoding())),
         ("size", size(document.identity().bytes)),
         ("chapters", grouped(app.reader().outline().len() as u64)),
-        ("words", app.reader().words().map(length).unwrap_or_default()),
+        ("words", app.reader().words().map(|words| length(words, document.format())).unwrap_or_default()),
         ("marks", app.reader().marks().all().len().to_string()),
     ];
     for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -46,7 +47,10 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     }
 }
 
-/// How long a text is, in words and in the time that reading takes.
-fn length(words: u64) -> String {
-    format!("{}, about {}", grouped(words), time(words as f64 / WORDS_A_MINUTE))
+/// How long a text is, in words and in the time that reading takes; nobody reads code and logs so.
+fn length(words: u64, format: Format) -> String {
+    match format {
+        Format::Lines => grouped(words),
+        _ => format!("{}, about {}", grouped(words), time(words as f64 / WORDS_A_MINUTE)),
+    }
 }

@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::{App, Change, Offer, Overlay, Purpose};
+use crate::document::Format;
 use crate::text::width::{truncate, width};
 
 use super::numbers::{WORDS_A_MINUTE, grouped, percent, size, time};
@@ -177,7 +178,9 @@ fn progress(app: &App) -> String {
         None => format!("{share} %"),
     });
     let is_reading = app.hints().is_empty();
-    if let Some(chapter) = reader.chapter().filter(|_| is_reading) {
+    // Nobody reads code and logs word by word.
+    let is_prose = reader.document().format() != Format::Lines;
+    if let Some(chapter) = reader.chapter().filter(|_| is_reading && is_prose) {
         let minutes = (reader.words_left(chapter) / WORDS_A_MINUTE).ceil();
         if minutes >= 1.0 && reader.progress() < 1.0 {
             parts.push(format!("{} left in chapter", time(minutes)));

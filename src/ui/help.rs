@@ -15,7 +15,7 @@ const COLUMN: u16 = 56;
 /// A line of the help: a heading, or keys and their meaning.
 enum Line {
     Heading(&'static str),
-    Keys(String, &'static str),
+    Keys(&'static [&'static str], &'static str),
     Blank,
 }
 
@@ -27,7 +27,7 @@ fn lines() -> Vec<Line> {
         }
         lines.push(Line::Heading(context.title()));
         let entries = ACTIONS.iter().filter(|e| e.context == context);
-        lines.extend(entries.map(|e| Line::Keys(e.keys.join("  "), e.doc)));
+        lines.extend(entries.map(|e| Line::Keys(e.keys, e.doc)));
     }
     lines
 }
@@ -59,7 +59,11 @@ pub fn draw(top: usize, area: Rect, theme: &Theme, buffer: &mut Buffer) {
             }
             Line::Keys(keys, doc) => {
                 let split = if area.width < 40 { 12 } else { 24 };
-                put(buffer, area, 0, &truncate(keys, usize::from(split) - 1), theme.accent);
+                let room = usize::from(split) - 1;
+                // Keys are told apart well where there is room, and all of them shown where there is little.
+                let wide = keys.join("  ");
+                let keys = if wide.len() > room { keys.join(" ") } else { wide };
+                put(buffer, area, 0, &truncate(&keys, room), theme.accent);
                 put(buffer, area, split, &truncate(doc, usize::from(area.width.saturating_sub(split))), theme.text);
             }
             Line::Blank => {}
