@@ -42,23 +42,22 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if fs.is_link(path)? {
         return Ok(Outcome::Kept);
     }
-    let (mut state, mut needs) = (State::default(), Needs::default());
-    let (content, stat) = Content::read(fs, path, |record| {
-        needs.learn(&record);
-        state.apply(&record);
-    })?;
+    let mut needs = Needs::default();
+    let (content, stat) = Content::read(fs, path, |record| needs.learn(&record))?;
     if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
-    let said = needs.hashes.hash_one(&state);
-    drop(state);
     let plan = Plan::of(fs, path, &needs)?;
     if plan.size() > stat.bytes / 2 {
         return Ok(Outcome::Kept);
     }
+    // What the log says is read only now: it is not held beside what is needed of it.
+    let Needs { latest, hashes } = needs;
+    drop(latest);
+    let (said, _) = says(fs, path, &hashes)?;
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, &plan, |state| needs.hashes.hash_one(state) == said) {
+    match replace(fs, path, &temporary, &plan, (said, &hashes)) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -78,6 +77,13 @@ fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
     }
 }
 
+/// What a log says, as a hash, and the file as it was then.
+fn says<F: Fs>(fs: &mut F, path: &Path, hashes: &RandomState) -> io::Result<(u64, Stat)> {
+    let mut state = State::default();
+    let (_, stat) = Content::read(fs, path, |record| state.apply(&record))?;
+    Ok((hashes.hash_one(&state), stat))
+}
+
 /// Puts the new log in place of the old one, if it says the same: two states have one hash by no chance
 /// that counts, and are not held side by side.
 fn replace<F: Fs>(
@@ -85,7 +91,7 @@ fn replace<F: Fs>(
     path: &Path,
     temporary: &Path,
     plan: &Plan,
-    says_the_same: impl Fn(&State) -> bool,
+    (said, hashes): (u64, &RandomState),
 ) -> io::Result<Outcome> {
     let mut file = fs.create_new(temporary)?;
     plan.each_piece(fs, path, |fs, piece| write_all(fs, &mut file, piece))?;
@@ -98,13 +104,8 @@ fn replace<F: Fs>(
         at += piece.len() as u64;
         if back == piece { Ok(()) } else { Err(unlike()) }
     })?;
-    let mut state = State::default();
-    let stat = each_line(fs, temporary, |line| {
-        if let Line::Record(record, _) = record::parse(line) {
-            state.apply(&record);
-        }
-    })?;
-    if stat.bytes != at || !says_the_same(&state) {
+    let (now_said, stat) = says(fs, temporary, hashes)?;
+    if stat.bytes != at || now_said != said {
         return Err(unlike());
     }
     let backup = beside(path, ".bak");

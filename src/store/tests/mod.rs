@@ -581,6 +581,34 @@ fn a_log_of_many_pieces_is_made_short_line_by_line() {
 }
 
 #[test]
+fn what_is_added_without_a_lock_while_a_log_is_made_short_stays() {
+    let mut store = open(SimDisk::default());
+    store.compact_above = u64::MAX;
+    let book = identity('a');
+    store.save_mark(&book, &mark("ONE", "first")).unwrap();
+    for block in 0..200 {
+        store.save_place(&book, &anchor(block)).unwrap();
+    }
+    let log = own_log(&mut store, 'a');
+    let before = store.fs.get(&log).unwrap().len();
+    let changes: [fn(&mut TestStore); 2] = [
+        |other| other.save_mark(&identity('a'), &mark("LATE", "late")).unwrap(),
+        |other| other.delete_mark(&identity('a'), "ONE", None).unwrap(),
+    ];
+    for (change, marks) in changes.into_iter().zip([2, 0]) {
+        let mut other = open(store.fs.clone());
+        change(&mut other);
+        let added = other.fs.get(&log).unwrap()[before..].to_vec();
+        let mut disk = store.fs.clone();
+        // Between the first look at the log and the next one, as a file syncer may do.
+        disk.grows = Some((log.clone(), added));
+        let outcome = compact::compact(&mut disk, &paths(), &log, 1);
+        assert!(disk.grows.is_none());
+        assert_eq!(open(disk).load(&book, &meta(), None).marks.len(), marks, "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_log_of_a_later_version_is_never_made_short() {
     let mut store = open(SimDisk::default());
     store.compact_above = 5_000;
