@@ -6,9 +6,11 @@
 //! only where that cannot matter to any other device: places, labels, and fields of marks. A line
 //! with the text of a note always stays, and one that says which texts it was written over.
 //!
-//! A log may be long: it is read line by line and written piece by piece; what it says is held, not its
-//! lines.
+//! A log may be long: it is read line by line and written piece by piece, and of what it says hashes are
+//! held.
 
+use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
@@ -17,7 +19,7 @@ use std::path::Path;
 
 use super::fs::{Fs, PIECE, Stat};
 use super::log::{self, Content, TEMPORARY, beside, each_line, optional, sync_dir, write_all};
-use super::merge::{self, State};
+use super::merge;
 use super::paths::Paths;
 use super::record::{self, Kind, Line, Op, Record, VERSION};
 use super::stamp::Stamp;
@@ -42,18 +44,18 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
     if fs.is_link(path)? {
         return Ok(Outcome::Kept);
     }
-    let mut needs = Needs::default();
-    let (content, stat) = Content::read(fs, path, |record| needs.learn(&record))?;
+    let hashes = RandomState::new();
+    let mut gist = Gist::new(&hashes);
+    let (content, stat) = Content::read(fs, path, |record| gist.learn(&record))?;
     if content.version > VERSION || content.is_no_log() {
         return Ok(Outcome::Kept);
     }
-    let plan = Plan::of(fs, path, &needs)?;
+    let plan = Plan::of(fs, path, &gist)?;
     if plan.size() > stat.bytes / 2 {
         return Ok(Outcome::Kept);
     }
-    // What the log says is read only now: it is not held beside what is needed of it.
-    let Needs { latest, hashes } = needs;
-    drop(latest);
+    drop(gist);
+    // What came meanwhile is in no plan: then the two logs will not say the same.
     let (said, _) = says(fs, path, &hashes)?;
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
@@ -77,15 +79,15 @@ fn remove_stopped<F: Fs>(fs: &mut F, path: &Path) {
     }
 }
 
-/// What a log says, as a hash, and the file as it was then.
+/// What a log says, in one number, and the file as it was then.
 fn says<F: Fs>(fs: &mut F, path: &Path, hashes: &RandomState) -> io::Result<(u64, Stat)> {
-    let mut state = State::default();
-    let (_, stat) = Content::read(fs, path, |record| state.apply(&record))?;
-    Ok((hashes.hash_one(&state), stat))
+    let mut gist = Gist::new(hashes);
+    let (_, stat) = Content::read(fs, path, |record| gist.learn(&record))?;
+    Ok((gist.number(), stat))
 }
 
-/// Puts the new log in place of the old one, if it says the same: two states have one hash by no chance
-/// that counts, and are not held side by side.
+/// Puts the new log in place of the old one, if it says the same: two logs have one number by no chance
+/// that counts.
 fn replace<F: Fs>(
     fs: &mut F,
     path: &Path,
@@ -129,8 +131,8 @@ struct Plan {
 }
 
 impl Plan {
-    fn of<F: Fs>(fs: &mut F, path: &Path, needs: &Needs) -> io::Result<Plan> {
-        let (mut labels, mut others, mut pick, mut at) = (Vec::new(), Vec::new(), needs.pick(), 0);
+    fn of<F: Fs>(fs: &mut F, path: &Path, gist: &Gist) -> io::Result<Plan> {
+        let (mut labels, mut others, mut pick, mut at) = (Vec::new(), Vec::new(), gist.pick(), 0);
         each_line(fs, path, |line| {
             let line_and_end = at..at + line.len() as u64 + 1;
             at = line_and_end.end;
@@ -185,25 +187,46 @@ impl Plan {
     }
 }
 
-/// Which lines of a log are needed: those that set a register last.
-#[derive(Default)]
-struct Needs {
-    latest: HashMap<u64, Stamp>,
-    hashes: RandomState,
+/// What a log says, in hashes: what was set last of each register, and each text of a note.
+struct Gist<'a> {
+    last: HashMap<u64, Last>,
+    notes: HashSet<u64>,
+    hashes: &'a RandomState,
 }
 
-impl Needs {
+/// The last setting of a register.
+struct Last {
+    at: Stamp,
+    /// The least and the greatest hash of what it was set to: two programs on one device may give one
+    /// stamp twice, and then both values count.
+    values: (u64, u64),
+}
+
+impl Gist<'_> {
+    fn new(hashes: &RandomState) -> Gist<'_> {
+        Gist { last: HashMap::new(), notes: HashSet::new(), hashes }
+    }
+
     /// Takes in a line.
     fn learn(&mut self, record: &Record) {
-        for register in registers(record, &self.hashes) {
-            match self.latest.get_mut(&register) {
-                Some(stamp) if *stamp >= record.at => {}
-                Some(stamp) => stamp.clone_from(&record.at),
-                None => {
-                    self.latest.insert(register, record.at.clone());
+        for (register, value) in registers(record, self.hashes) {
+            let last = Last { at: record.at.clone(), values: (value, value) };
+            match self.last.entry(register) {
+                Entry::Occupied(mut known) => known.get_mut().add(last),
+                Entry::Vacant(none) => {
+                    none.insert(last);
                 }
             }
         }
+        if is_of_note(record) {
+            self.notes.insert(self.hashes.hash_one((&record.id, &record.at, record.body.get("note"), &record.over)));
+        }
+    }
+
+    /// All of it, whatever the order of the lines.
+    fn number(&self) -> u64 {
+        let of_last = |(register, last): (&u64, &Last)| self.hashes.hash_one((register, &last.at, last.values));
+        self.last.iter().map(of_last).chain(self.notes.iter().copied()).fold(0, u64::wrapping_add)
     }
 
     /// Goes through the lines in their order; of those that are needed it says whether they say what
@@ -213,10 +236,10 @@ impl Needs {
         move |bytes| match record::parse(bytes) {
             Line::Noise => None,
             Line::Record(record, _) => {
-                let mut registers = registers(&record, &self.hashes);
-                let is_latest = registers.any(|register| self.latest.get(&register) == Some(&record.at));
-                let is_of_note = record.body.contains_key("note") || !record.over.is_empty();
-                let is_needed = (is_latest || is_of_note) && seen.insert(self.hashes.hash_one(bytes));
+                let mut registers = registers(&record, self.hashes);
+                let is_last =
+                    registers.any(|(register, _)| self.last.get(&register).is_some_and(|last| last.at == record.at));
+                let is_needed = (is_last || is_of_note(&record)) && seen.insert(self.hashes.hash_one(bytes));
                 is_needed.then_some(record.kind == Kind::Label)
             }
             Line::Foreign(_) | Line::Torn | Line::Bad => Some(false),
@@ -224,21 +247,92 @@ impl Needs {
     }
 }
 
-/// The registers that a record sets: hashes of sort, identity and field. Two with one hash would
-/// cost a line, and then the new log would not say the same.
-fn registers(record: &Record, names: &RandomState) -> impl Iterator<Item = u64> {
+impl Last {
+    fn add(&mut self, other: Last) {
+        match other.at.cmp(&self.at) {
+            Ordering::Less => {}
+            Ordering::Equal => {
+                let (one, two) = (self.values, other.values);
+                self.values = (one.0.min(two.0), one.1.max(two.1));
+            }
+            Ordering::Greater => *self = other,
+        }
+    }
+}
+
+/// Whether a line has a text of a note, or says that one no longer counts.
+fn is_of_note(record: &Record) -> bool {
+    record.body.contains_key("note") || !record.over.is_empty()
+}
+
+/// The registers that a record sets, and to what: hashes of sort, identity and field, and of the value.
+/// Two registers with one hash would cost a line, and then the new log would not say the same.
+fn registers(record: &Record, hashes: &RandomState) -> impl Iterator<Item = (u64, u64)> {
     let fields = match (record.kind, record.op) {
-        (Kind::Mark(_), Op::Set) => Some(record.body.keys()),
+        (Kind::Mark(_), Op::Set) => Some(&record.body),
         _ => None,
     };
     let whole = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) if merge::only_says_where(record) => None,
         // The kind of the mark, and the fact that it was set.
-        (Kind::Mark(_), Op::Set) => Some((0, &record.id, "")),
-        (Kind::Mark(_), Op::Del) => Some((1, &record.id, "")),
-        (Kind::Place, _) => Some((2, &record.at.device, "")),
-        (Kind::Label, _) => Some((3, &record.at.device, "")),
+        (Kind::Mark(kind), Op::Set) => Some(((0, &*record.id), hashes.hash_one(kind.name()))),
+        (Kind::Mark(_), Op::Del) => Some(((1, &*record.id), 0)),
+        (Kind::Place, Op::Set) => Some(((2, &*record.at.device), hashes.hash_one(&record.body))),
+        (Kind::Label, Op::Set) => Some(((3, &*record.at.device), hashes.hash_one(&record.body))),
+        // Says nothing.
+        (Kind::Place | Kind::Label, Op::Del) => None,
     };
-    let named = fields.into_iter().flatten().map(|field| (4, &record.id, field.as_str()));
-    whole.into_iter().chain(named).map(|register| names.hash_one(register))
+    let whole = whole.map(|(register, value)| (hashes.hash_one(register), value));
+    let named = fields.into_iter().flatten();
+    let named = named.map(|(field, value)| (hashes.hash_one((4, &*record.id, field)), hashes.hash_one(value)));
+    whole.into_iter().chain(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::merge::State;
+    use crate::store::merge::tests::any_record;
+    use proptest::prelude::*;
+
+    fn gist<'a>(lines: &[&str], hashes: &'a RandomState) -> Gist<'a> {
+        let mut gist = Gist::new(hashes);
+        for line in lines {
+            if let Line::Record(record, _) = record::parse(line.as_bytes()) {
+                gist.learn(&record);
+            }
+        }
+        gist
+    }
+
+    fn state(lines: &[&str]) -> State {
+        let mut state = State::default();
+        for line in lines {
+            if let Line::Record(record, _) = record::parse(line.as_bytes()) {
+                state.apply(&record);
+            }
+        }
+        state
+    }
+
+    proptest! {
+        /// The lines that are picked say all, and whatever some lines do not say is not in their number.
+        #[test]
+        fn the_number_of_a_log_stands_for_what_it_says(
+            records in prop::collection::vec((any_record(), any::<bool>()), 0..14),
+        ) {
+            let hashes = RandomState::new();
+            let lines: Vec<String> = records.iter().map(|(record, _)| record.line().trim_end().to_owned()).collect();
+            let all: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let gist = gist(&all, &hashes);
+            let mut pick = gist.pick();
+            let picked: Vec<&str> = all.iter().copied().filter(|line| pick(line.as_bytes()).is_some()).collect();
+            prop_assert_eq!(self::gist(&picked, &hashes).number(), gist.number());
+            prop_assert_eq!(state(&picked), state(&all));
+            let some: Vec<&str> = all.iter().zip(&records).filter(|(_, (_, stays))| *stays).map(|(line, _)| *line).collect();
+            if self::gist(&some, &hashes).number() == gist.number() {
+                prop_assert_eq!(state(&some), state(&all));
+            }
+        }
+    }
 }

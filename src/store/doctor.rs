@@ -143,7 +143,7 @@ fn check_copies<F: Fs>(fs: &mut F, paths: &Paths, this: &str, checkup: &mut Chec
 /// called are its own.
 fn writer(content: &Content) -> Option<&str> {
     let own = content.records.iter().rfind(|record| matches!(record.kind, Kind::Place | Kind::Label));
-    own.map(|record| record.at.device.as_str()).filter(|device| is_name(device))
+    own.map(|record| &*record.at.device).filter(|device| is_name(device))
 }
 
 fn check_log<F: Fs>(fs: &mut F, path: &Path, checkup: &mut Checkup) {

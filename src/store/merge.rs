@@ -6,7 +6,9 @@
 //! them wrote over are shown together. It must not know files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use litemap::LiteMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -31,22 +33,23 @@ const ANCHORS_MAX: usize = 3;
 pub const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
 
 /// The state of a book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     marks: BTreeMap<String, MarkState>,
-    places: BTreeMap<String, Register>,
-    labels: BTreeMap<String, Register>,
+    places: BTreeMap<Arc<str>, Register>,
+    labels: BTreeMap<Arc<str>, Register>,
 }
 
 /// A mark, deleted or not. A deleted one keeps its fields: an edit that was made later, and
-/// arrives after the deletion, brings back all of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// arrives after the deletion, brings back all of it. A reader may have made thousands, each with a
+/// few fields and mostly one text: those are sorted lists, for a node of a tree has room for eleven.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct MarkState {
     kind: Option<Register>,
-    fields: BTreeMap<String, Register>,
+    fields: LiteMap<Box<str>, Register>,
     /// The versions of the note. Only texts that may be shown are kept: those that no other version
     /// replaced, and the latest.
-    notes: BTreeMap<Stamp, Option<NoteVersion>>,
+    notes: LiteMap<Stamp, Option<NoteVersion>>,
     /// Versions that another one was written over, known or not.
     replaced: BTreeSet<Stamp>,
     set: Option<Stamp>,
@@ -54,14 +57,14 @@ struct MarkState {
 }
 
 /// A text of a note, and the versions that it was written over.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct NoteVersion {
     text: Value,
     over: Vec<Stamp>,
 }
 
 /// The latest value of a field, as JSON: that takes less room than what is read of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Register {
     at: Stamp,
     json: Box<str>,
@@ -84,8 +87,8 @@ impl State {
         match record.kind {
             Kind::Mark(kind) => self.marks.entry(record.id.clone()).or_default().apply(kind, record),
             Kind::Place | Kind::Label if record.op == Op::Del => {}
-            Kind::Place => set(&mut self.places, &record.at.device, record, &record.body),
-            Kind::Label => set(&mut self.labels, &record.at.device, record, &record.body),
+            Kind::Place => set_of_device(&mut self.places, record),
+            Kind::Label => set_of_device(&mut self.labels, record),
         }
     }
 
@@ -201,7 +204,7 @@ impl State {
             .iter()
             .filter_map(|(device, register)| {
                 let anchor = body::anchor(register.value().get("anchor")?)?;
-                Some((&register.at, Place { device: device.clone(), anchor, when: register.at.time }))
+                Some((&register.at, Place { device: device.to_string(), anchor, when: register.at.time }))
             })
             .collect();
         found.sort_by(|a, b| b.0.cmp(a.0));
@@ -223,9 +226,9 @@ impl State {
 
     /// What the devices call the book, the latest first.
     pub fn labels(&self) -> Vec<(String, Label)> {
-        let mut found: Vec<(&String, &Register)> = self.labels.iter().collect();
+        let mut found: Vec<(&Arc<str>, &Register)> = self.labels.iter().collect();
         found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
-        found.into_iter().filter_map(|(device, register)| Some((device.clone(), register.label()?))).collect()
+        found.into_iter().filter_map(|(device, register)| Some((device.to_string(), register.label()?))).collect()
     }
 }
 
@@ -265,19 +268,24 @@ impl MarkState {
                 let version = NoteVersion { text: value.clone(), over: record.over.clone() };
                 self.add_note(record.at.clone(), Some(version));
             } else {
-                set(&mut self.fields, field, record, value);
+                self.set(field.as_str().into(), Register::new(&record.at, value));
             }
         }
         self.replace(&record.over);
     }
 
+    fn set(&mut self, field: Box<str>, new: Register) {
+        let old = self.fields.remove(&field);
+        self.fields.insert(field, later(old, new));
+    }
+
     fn add_note(&mut self, at: Stamp, version: Option<NoteVersion>) {
         let before = self.latest_note().cloned();
-        let held = self.notes.entry(at.clone()).or_default();
-        *held = match (held.take(), version) {
+        let version = match (self.notes.remove(&at).flatten(), version) {
             (Some(old), Some(new)) => Some(old.later(new)),
             (old, new) => old.or(new),
         };
+        self.notes.insert(at.clone(), version);
         for at in before.iter().chain([&at]) {
             self.let_go(at);
         }
@@ -301,7 +309,7 @@ impl MarkState {
     }
 
     fn latest_note(&self) -> Option<&Stamp> {
-        self.notes.keys().next_back()
+        self.notes.last().map(|(at, _)| at)
     }
 
     fn add(&mut self, other: MarkState) {
@@ -312,8 +320,7 @@ impl MarkState {
             (old, None) => old,
         };
         for (field, new) in other.fields {
-            let old = self.fields.remove(&field);
-            self.fields.insert(field, later(old, new));
+            self.set(field, new);
         }
         for (at, version) in other.notes {
             self.add_note(at, version);
@@ -339,7 +346,7 @@ impl MarkState {
         let Some((latest, kind)) = kind else { return Vec::new() };
         let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
         for (name, register) in &self.fields {
-            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value());
+            lines.entry(&register.at).or_default().1.insert(name.to_string(), register.value());
         }
         for (at, version) in self.shown_notes() {
             let (over, body) = lines.entry(at).or_default();
@@ -360,19 +367,19 @@ impl MarkState {
     }
 
     /// The fields with the places that were found, the latest first.
-    fn found(&self) -> Vec<(&String, &Register)> {
-        let fields = self.fields.range(FOUND.to_owned()..);
-        let mut found: Vec<_> = fields.take_while(|(name, _)| name.starts_with(FOUND)).collect();
+    fn found(&self) -> Vec<(&str, &Register)> {
+        let fields = self.fields.iter().map(|(name, register)| (&**name, register));
+        let mut found: Vec<_> = fields.filter(|(name, _)| name.starts_with(FOUND)).collect();
         found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
         found
     }
 
     fn prune(&mut self, version: &str) {
         let here = found_field(version);
-        let others = self.found().into_iter().map(|(name, _)| name).filter(|name| **name != here);
-        let old: Vec<String> = others.skip(ANCHORS_MAX).cloned().collect();
+        let others = self.found().into_iter().map(|(name, _)| name).filter(|name| *name != here);
+        let old: Vec<String> = others.skip(ANCHORS_MAX).map(str::to_owned).collect();
         for name in old {
-            self.fields.remove(&name);
+            self.fields.remove(&*name);
         }
     }
 
@@ -411,7 +418,7 @@ impl MarkState {
         let set = self.set.as_ref()?;
         let field = |name: &str| self.fields.get(name).map(Register::value);
         let own = self.fields.get(ANCHOR)?;
-        let found = self.fields.get(&found_field(version)).filter(|found| found.at >= own.at).map(Register::value);
+        let found = self.fields.get(&*found_field(version)).filter(|found| found.at >= own.at).map(Register::value);
         let status = found.as_ref().and_then(|found| found.get(HOW)?.as_str().and_then(Status::from_name));
         let found = found.as_ref().and_then(body::anchor);
         let own = body::anchor(&own.value());
@@ -484,10 +491,10 @@ pub fn changed_fields(known: Option<&Mark>, seen: Option<&Mark>, mark: &Mark) ->
     fields
 }
 
-fn set(registers: &mut BTreeMap<String, Register>, name: &str, record: &Record, value: &impl Serialize) {
-    let new = Register::new(&record.at, value);
-    let old = registers.remove(name);
-    registers.insert(name.to_owned(), later(old, new));
+fn set_of_device(registers: &mut BTreeMap<Arc<str>, Register>, record: &Record) {
+    let (device, new) = (&record.at.device, Register::new(&record.at, &record.body));
+    let old = registers.remove(device);
+    registers.insert(device.clone(), later(old, new));
 }
 
 /// The later of two values. Two programs on one device may give one stamp twice: then the text of
@@ -501,7 +508,7 @@ fn later(old: Option<Register>, new: Register) -> Register {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -612,14 +619,19 @@ mod tests {
         assert_eq!((mark.name.unwrap().as_str(), mark.note.unwrap().as_str()), ("x", "two"));
     }
 
-    fn any_record() -> impl Strategy<Value = Record> {
+    /// Changes of few things at few times, so that they meet.
+    pub fn any_record() -> impl Strategy<Value = Record> {
         let kinds = prop::sample::select(vec![
             Kind::Mark(MarkKind::Bookmark),
             Kind::Mark(MarkKind::Note),
             Kind::Place,
             Kind::Label,
         ]);
-        let stamp = (0u64..4, 0u16..2, "[ab]").prop_map(|(time, counter, device)| Stamp { time, counter, device });
+        let stamp = (0u64..4, 0u16..2, "[ab]").prop_map(|(time, counter, device)| Stamp {
+            time,
+            counter,
+            device: device.into(),
+        });
         let body = prop::sample::subsequence(vec!["name", "note", "anchor", "x"], 0..4);
         ("[mn]", any::<bool>(), kinds, stamp.clone(), prop::collection::vec(stamp, 0..2), body, "[pq]").prop_map(
             |(id, del, kind, at, over, fields, text)| {

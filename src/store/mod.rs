@@ -639,7 +639,7 @@ pub fn deletion(id: &str, now: u64) -> String {
 }
 
 fn last_stamp(time: u64) -> Stamp {
-    Stamp { time, counter: 0, device: String::new() }
+    Stamp { time, counter: 0, device: "".into() }
 }
 
 /// Changes as lines of a log. What the book is called stands first: in a new log it is found there.

@@ -132,7 +132,7 @@ impl Record {
             op: Value::from(op),
             kind: self.kind.name().to_owned(),
             t: self.at.to_string(),
-            dev: self.at.device.clone(),
+            dev: self.at.device.to_string(),
             over: self.over.iter().map(Stamp::to_string).collect(),
             body: self.body.clone(),
         };

@@ -7,6 +7,7 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The last millisecond of the year 9999: no clock is taken to say more.
 const TIME_MAX: u64 = 253_402_300_799_999;
@@ -27,8 +28,8 @@ pub struct Stamp {
     pub time: u64,
     /// Parts changes of the same millisecond.
     pub counter: u16,
-    /// The device that made the change.
-    pub device: String,
+    /// The device that made the change. A book's state has many copies of one stamp: they share it.
+    pub device: Arc<str>,
 }
 
 impl fmt::Display for Stamp {
@@ -56,7 +57,7 @@ impl FromStr for Stamp {
         if time > STAMP_MAX {
             return Err(NotAStamp);
         }
-        Ok(Stamp { time, counter: counter as u16, device: device.to_owned() })
+        Ok(Stamp { time, counter: counter as u16, device: device.into() })
     }
 }
 
@@ -96,7 +97,7 @@ impl StampClock {
         } else if self.time < STAMP_MAX {
             (self.time, self.counter) = (self.time + 1, 0);
         }
-        Stamp { time: self.time, counter: self.counter, device: device.to_owned() }
+        Stamp { time: self.time, counter: self.counter, device: device.into() }
     }
 }
 
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn stamps_read_what_they_write_and_sort_as_they_compare() {
-        let stamp = |time, counter, device: &str| Stamp { time, counter, device: device.to_owned() };
+        let stamp = |time, counter, device: &str| Stamp { time, counter, device: device.into() };
         let stamps = [stamp(0, 0, "b"), stamp(1, 0, "a"), stamp(1, 9, "a"), stamp(1, 10, "a"), stamp(255, 0, "a-b")];
         for pair in stamps.windows(2) {
             assert!(pair[0] < pair[1] && pair[0].to_string() < pair[1].to_string());
