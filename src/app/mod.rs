@@ -53,7 +53,6 @@ const MEASURE: u16 = 72;
 const MEASURE_MIN: u16 = 20;
 /// The most to which `+` goes, and what lines have that stand as they are.
 pub const MEASURE_MAX: u16 = 200;
-
 /// Columns that `+` and `-` add and take.
 const MEASURE_STEP: u16 = 4;
 /// Percent of confidence from which a speaker is named.

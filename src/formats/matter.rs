@@ -2,6 +2,7 @@
 //!
 //! It must not know how such lines are read.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// Extensions of files in which the end of a line means something, in lower case.
@@ -214,14 +215,13 @@ pub const GRAPH: &[u8] = b"*|/\\_-. ";
 
 /// Whether the name of a file says that its lines are to stand as they are.
 pub fn is_named_for_lines(name: &str) -> bool {
-    let name = Path::new(name).file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let name = original(&name);
+    let name = original(name);
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     if WHOLE_NAMES.binary_search(&lower.as_str()).is_ok() {
         return true;
     }
-    if is_named_for_prose(extension) {
+    if PROSE.binary_search(&extension).is_ok() {
         return false;
     }
     // `Henry.V` and `Vol.D` have no extension, `model.R` has one.
@@ -233,14 +233,16 @@ pub fn is_named_for_lines(name: &str) -> bool {
         || EXTENSIONS.binary_search(&extension).is_ok() && !is_number
 }
 
-/// Whether an extension, in lower case, says that a text is prose, whatever it looks like.
-pub fn is_named_for_prose(extension: &str) -> bool {
-    PROSE.binary_search(&extension).is_ok()
+/// Whether the name of a file says that it is prose, whatever it looks like.
+pub fn is_named_for_prose(name: &str) -> bool {
+    let lower = original(name).to_ascii_lowercase();
+    lower.rsplit_once('.').is_some_and(|(_, extension)| PROSE.binary_search(&extension).is_ok())
 }
 
-/// The name of the file that one is a copy of: `app.log` for `app.log.1` and `app.log-20240101`.
-fn original(name: &str) -> &str {
-    let mut name = name;
+/// The name of the file that one is a copy of, without its folder: `app.log` for `app.log.1` and
+/// `app.log-20240101`.
+fn original(path: &str) -> &str {
+    let mut name = Path::new(path).file_name().and_then(OsStr::to_str).unwrap_or_default();
     loop {
         let before = name.trim_end_matches('~');
         let before = match before.rsplit_once(['.', '-']) {
@@ -364,6 +366,16 @@ mod tests {
             "The Lord of J.M",
         ] {
             assert!(!is_named_for_lines(name), "{name}");
+        }
+        for (name, expected) in [
+            ("a/b.txt", true),
+            ("a.TXT~", true),
+            ("a.md.bak", true),
+            (".txt", true),
+            ("a.txt.d", false),
+            ("txt", false),
+        ] {
+            assert_eq!(is_named_for_prose(name), expected, "{name}");
         }
         for list in [EXTENSIONS, NAMES, WHOLE_NAMES, PROSE] {
             assert!(list.is_sorted());

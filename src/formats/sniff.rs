@@ -56,7 +56,7 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     let looks_so = || prose::stands(&untyped(charset.decode(text)), source.is_piped());
     let stands = matter::is_named_for_lines(name)
         || matter::begins_lines(&first)
-        || !matter::is_named_for_prose(&extension) && looks_so();
+        || !matter::is_named_for_prose(name) && looks_so();
     Ok(Kind::Readable(if stands { Format::Lines } else { Format::Plain }))
 }
 

@@ -149,16 +149,16 @@ impl Patch {
         if (old, new) == (0, 0) {
             return false;
         }
-        let of_old = |n: u64| n.saturating_sub(1);
-        self.change = match line.bytes().next() {
+        let left = match line.bytes().next() {
             // An editor may have taken the blank from an empty line.
-            None | Some(b' ') => (of_old(old), of_old(new)),
-            Some(b'-') => (of_old(old), new),
-            Some(b'+') => (old, of_old(new)),
-            Some(b'\\') => (old, new),
-            Some(_) => (0, 0),
+            None | Some(b' ') => Some((old.saturating_sub(1), new.saturating_sub(1))),
+            Some(b'-') => Some((old.saturating_sub(1), new)),
+            Some(b'+') => Some((old, new.saturating_sub(1))),
+            Some(b'\\') => Some((old, new)),
+            Some(_) => None,
         };
-        matches!(line.bytes().next(), None | Some(b' ' | b'-' | b'+' | b'\\'))
+        self.change = left.unwrap_or_default();
+        left.is_some()
     }
 
     /// The hash in a line that begins a commit.
