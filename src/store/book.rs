@@ -67,6 +67,10 @@ impl Written {
         self.latest.iter().cloned().chain(marks).collect()
     }
 
+    fn is_empty(&self) -> bool {
+        self.marks.is_empty() && self.latest.is_empty()
+    }
+
     fn add(&mut self, record: Record) {
         match record.kind {
             Kind::Mark(_) => {
@@ -122,6 +126,12 @@ impl Book {
         files
             .iter()
             .any(|(_, path)| fs.stat(path).is_ok_and(|now| self.files.get(path).is_none_or(|seen| seen.stat != now)))
+    }
+
+    /// Whether nothing waits, and the log of this device at `path` is as this run has left it.
+    pub fn is_on_disk<F: Fs>(&self, fs: &mut F, path: &Path) -> bool {
+        let as_left = |seen: &Seen| fs.stat(path).is_ok_and(|now| now == seen.stat);
+        self.pending.is_empty() && (self.written.is_empty() || self.files.get(path).is_some_and(as_left))
     }
 
     /// Whether a file has bytes and none of them are a log.
