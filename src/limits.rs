@@ -13,8 +13,8 @@ pub const SNIFF_BYTES: usize = 64 * 1024;
 /// Bytes of plain text in one section. Reading and splitting them takes 1.5 ms (measured), a tenth
 /// of a frame.
 pub const TEXT_SECTION_BYTES: u64 = 256 * 1024;
-/// Bytes up to which a page of HTML or Markdown is parsed as a whole, in about 60 ms.
-pub const WHOLE_BYTES: u64 = 4 << 20;
+/// Bytes up to which a page of HTML or Markdown is parsed as a whole, in about 15 ms.
+pub const WHOLE_BYTES: u64 = 1 << 20;
 /// Bytes of one section of a longer one. Parsing them takes 1 to 3 ms, 10 where there is nothing
 /// but tags (measured): a key that goes far has its page within a frame.
 pub const PIECE_BYTES: u64 = 64 * 1024;
