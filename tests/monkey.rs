@@ -88,8 +88,10 @@ struct Monkey {
     env: Vec<(&'static str, &'static str)>,
     session: Session,
     stream: Stream,
-    /// Looks of the run.
+    /// Looks of the run, and the time that it has.
     looks: usize,
+    begun: Instant,
+    end: Option<Instant>,
     pause: Duration,
     /// What was done last, for the message of a failure.
     done: Vec<String>,
@@ -99,7 +101,7 @@ struct Monkey {
 }
 
 impl Monkey {
-    fn new(seed: u64, looks: usize, pause: Duration) -> Monkey {
+    fn new(seed: u64, (looks, end): (usize, Option<Instant>), pause: Duration) -> Monkey {
         let mut dice = Dice::new(seed);
         let folder = tempfile::tempdir().unwrap();
         let (content, format) = content(&mut dice, seed);
@@ -120,8 +122,24 @@ impl Monkey {
         let session = start(&path, folder.path(), &env);
         let may_quit = dice.one_in(2);
         let (stream, report) = (Stream::new(), Report { starts: 1, ..Report::default() });
-        let done = Vec::new();
-        Monkey { dice, folder, path, content, format, env, session, stream, looks, pause, done, may_quit, report }
+        let (begun, done) = (Instant::now(), Vec::new());
+        Monkey {
+            dice,
+            folder,
+            path,
+            content,
+            format,
+            env,
+            session,
+            stream,
+            looks,
+            begun,
+            end,
+            pause,
+            done,
+            may_quit,
+            report,
+        }
     }
 
     fn note(&mut self, what: String) {
@@ -486,7 +504,8 @@ impl Monkey {
         let pid = self.session.pid().as_raw_nonzero().get();
         // A short run has no level to find.
         let is_long = self.looks >= LOOKS_LONG && self.report.starts == 1;
-        let is_warm = is_long && self.report.steps / STEPS > self.looks / WARM;
+        let is_late = self.end.is_some_and(|end| self.begun.elapsed() > end.duration_since(self.begun) / WARM as u32);
+        let is_warm = is_long && (is_late || self.report.steps / STEPS > self.looks / WARM);
         let limit = (self.report.warm as f64 * GROWTH) as u64;
         let end = Instant::now() + ANSWER;
         while let Some(now) = resident(pid) {
@@ -658,7 +677,7 @@ fn watch(steps: &Arc<AtomicU64>) {
 
 /// One seed, as far as it comes until a time.
 fn run(seed: u64, looks: usize, end: Option<Instant>, pause: Duration, steps: &AtomicU64) -> Report {
-    let mut monkey = Monkey::new(seed, looks, pause);
+    let mut monkey = Monkey::new(seed, (looks, end), pause);
     monkey.largest();
     for look in 0..looks {
         for step in 0..STEPS {
