@@ -67,10 +67,6 @@ impl Written {
         self.latest.iter().cloned().chain(marks).collect()
     }
 
-    fn is_empty(&self) -> bool {
-        self.marks.is_empty() && self.latest.is_empty()
-    }
-
     fn add(&mut self, record: Record) {
         match record.kind {
             Kind::Mark(_) => {
@@ -128,12 +124,6 @@ impl Book {
             .any(|(_, path)| fs.stat(path).is_ok_and(|now| self.files.get(path).is_none_or(|seen| seen.stat != now)))
     }
 
-    /// Whether nothing waits, and the log of this device at `path` is as this run has left it.
-    pub fn is_on_disk<F: Fs>(&self, fs: &mut F, path: &Path) -> bool {
-        let as_left = |seen: &Seen| fs.stat(path).is_ok_and(|now| now == seen.stat);
-        self.pending.is_empty() && (self.written.is_empty() || self.files.get(path).is_some_and(as_left))
-    }
-
     /// Whether a file has bytes and none of them are a log.
     pub fn is_no_log(&self, path: &Path) -> bool {
         self.files.get(path).is_some_and(|seen| seen.is_no_log)
@@ -182,11 +172,6 @@ impl Book {
         let ids: BTreeSet<&String> = self.pending.iter().filter_map(changed_mark).collect();
         let ids = ids.into_iter().filter(|id| !self.grounded.contains(*id));
         ids.flat_map(|id| self.state.restated(id)).filter(|record| !pending.contains(&record.at)).collect()
-    }
-
-    /// All changes of this run, on the disk or not.
-    pub fn of_this_run(&self) -> Vec<Record> {
-        self.written.again(&self.state).into_iter().chain(self.pending.iter().cloned()).collect()
     }
 
     /// The changes of marks that are not on the disk, one line for each mark that says all of it.
@@ -294,14 +279,22 @@ impl Book {
         problems
     }
 
-    /// Takes in what is known of a book: of this one, or of one that was joined to it.
-    pub fn take_in(&mut self, own: &str, of: &str, records: &[Record], stamps: &mut StampClock) {
+    /// Takes in what this run has made of a book that was joined to this one, on the disk or not. Where
+    /// that one `ends`, it gives its marks away, for there may be thousands.
+    pub fn take_over(&mut self, of: &str, other: &mut Book, ends: bool, stamps: &mut StampClock) {
+        let records: Vec<Record> = other.written.latest.iter().chain(&other.pending).cloned().collect();
         let labels = records.iter().filter(|record| record.kind == Kind::Label);
         let labels: Vec<Label> = labels.map(|record| Label::from_body(&record.body)).collect();
-        if self.admits(own, of, &labels) {
-            for record in records {
-                self.take(own == of, record, stamps);
+        let has_any = !records.is_empty() || !other.written.marks.is_empty();
+        if has_any && self.joins.admit(&self.known_label(), of, &labels) {
+            for id in &other.written.marks {
+                let of_mark = other.state.restated_for_all(id);
+                if ends {
+                    other.state.let_go(id);
+                }
+                of_mark.iter().for_each(|record| self.take(false, record, stamps));
             }
+            records.iter().for_each(|record| self.take(false, record, stamps));
         }
     }
 

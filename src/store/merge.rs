@@ -131,6 +131,11 @@ impl State {
         }
     }
 
+    /// Forgets a mark that another book knows by now.
+    pub fn let_go(&mut self, id: &str) {
+        self.marks.remove(id);
+    }
+
     /// Whether nothing was ever saved.
     pub fn is_empty(&self) -> bool {
         self.marks.is_empty() && self.places.is_empty() && self.labels.is_empty()
@@ -238,6 +243,12 @@ impl Register {
         Register { at: at.clone(), json: serde_json::to_string(value).unwrap_or_default().into() }
     }
 
+    /// Two programs on one device may give one stamp twice: then the text of the value decides, so that
+    /// every reader of the logs decides the same.
+    fn is_later(&self, other: &Register) -> bool {
+        (&self.at, &self.json) > (&other.at, &other.json)
+    }
+
     fn value(&self) -> Value {
         serde_json::from_str(&self.json).unwrap_or_default()
     }
@@ -268,15 +279,18 @@ impl MarkState {
                 let version = NoteVersion { text: value.clone(), over: record.over.clone() };
                 self.add_note(record.at.clone(), Some(version));
             } else {
-                self.set(field.as_str().into(), Register::new(&record.at, value));
+                self.set(field, Register::new(&record.at, value));
             }
         }
         self.replace(&record.over);
     }
 
-    fn set(&mut self, field: Box<str>, new: Register) {
-        let old = self.fields.remove(&field);
-        self.fields.insert(field, later(old, new));
+    fn set(&mut self, field: &str, new: Register) {
+        match self.fields.get_mut(field) {
+            Some(held) if !new.is_later(held) => {}
+            Some(held) => *held = new,
+            None => drop(self.fields.insert(field.into(), new)),
+        }
     }
 
     fn add_note(&mut self, at: Stamp, version: Option<NoteVersion>) {
@@ -320,7 +334,7 @@ impl MarkState {
             (old, None) => old,
         };
         for (field, new) in other.fields {
-            self.set(field, new);
+            self.set(&field, new);
         }
         for (at, version) in other.notes {
             self.add_note(at, version);
@@ -377,9 +391,10 @@ impl MarkState {
     fn prune(&mut self, version: &str) {
         let here = found_field(version);
         let others = self.found().into_iter().map(|(name, _)| name).filter(|name| *name != here);
-        let old: Vec<String> = others.skip(ANCHORS_MAX).map(str::to_owned).collect();
-        for name in old {
-            self.fields.remove(&*name);
+        let old: BTreeSet<String> = others.skip(ANCHORS_MAX).map(str::to_owned).collect();
+        if !old.is_empty() {
+            let fields = std::mem::take(&mut self.fields).into_iter();
+            self.fields = fields.filter(|(name, _)| !old.contains(&**name)).collect();
         }
     }
 
@@ -497,12 +512,10 @@ fn set_of_device(registers: &mut BTreeMap<Arc<str>, Register>, record: &Record) 
     registers.insert(device.clone(), later(old, new));
 }
 
-/// The later of two values. Two programs on one device may give one stamp twice: then the text of
-/// the value decides, so that every reader of the logs decides the same.
+/// The later of two values.
 fn later(old: Option<Register>, new: Register) -> Register {
     match old {
-        Some(old) if old.at > new.at => old,
-        Some(old) if old.at == new.at && old.json >= new.json => old,
+        Some(old) if !new.is_later(&old) => old,
         _ => new,
     }
 }

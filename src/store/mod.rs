@@ -376,21 +376,21 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = self.prepare(identity);
         if other != key && is_name(other) {
             self.book(&key).join(other);
-            // What is known of it and of those it joined, and is not on the disk, where nothing can or may
-            // be written. What is there is read from there, and not held twice.
+            // What was made in this run of it, and of those it joined, may be on no disk any more.
             let mut known = BTreeSet::from([key.clone()]);
             let next = |books: &BTreeMap<String, Book>, known: &BTreeSet<String>| {
                 let is_joined = |of: &&String| books.get(&key).is_some_and(|book| book.has_joined(of));
                 books.keys().filter(|of| !known.contains(*of)).find(is_joined).cloned()
             };
             while let Some(of) = next(&self.books, &known) {
-                if self.is_on_disk(&of) {
-                    self.books.remove(&of);
-                }
-                let records = self.books.get(&of).map(Book::of_this_run).unwrap_or_default();
-                if !records.is_empty() {
+                if let Some(mut before) = self.books.remove(&of) {
+                    // What the disk has of it is read from there.
+                    let ends = matches!(self.home, Home::At(_)) && before.pending.is_empty();
                     let book = self.books.entry(key.clone()).or_default();
-                    book.take_in(&key, &of, &records, &mut self.stamps);
+                    book.take_over(&of, &mut before, ends, &mut self.stamps);
+                    if !ends {
+                        self.books.insert(of.clone(), before);
+                    }
                 }
                 known.insert(of);
             }
@@ -480,13 +480,6 @@ impl<F: Fs, C: Clock> Store<F, C> {
             self.refresh(&key);
         }
         key
-    }
-
-    /// Whether all that this run has made of a book is on the disk, and still there.
-    fn is_on_disk(&mut self, key: &str) -> bool {
-        let (Home::At(paths), Some(device)) = (&self.home, &self.device) else { return false };
-        let Some(book) = self.books.get(key) else { return false };
-        book.is_on_disk(&mut self.fs, &book.log.path(paths, device, key))
     }
 
     fn refresh(&mut self, key: &str) -> Vec<Clean> {

@@ -229,6 +229,44 @@ fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
 }
 
 #[test]
+fn what_waits_for_the_disk_goes_on_through_a_version_that_does_not_wait() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.know(&identity('a'), &sum(0..4000));
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
+    assert!(store.save_mark(&identity('a'), &mark("TWO", "second")).is_err());
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.know(&identity('b'), &sum(0..3900));
+    assert!(store.join_related(&identity('b')).is_err());
+    store.fs.fault = None;
+    store.save_place(&identity('b'), &anchor(1)).unwrap();
+    store.load(&identity('c'), &meta(), Some(Path::new("/books/a.txt")));
+    store.know(&identity('c'), &sum(0..3800));
+    store.join_related(&identity('c')).unwrap();
+    assert_eq!((store.marks(&identity('c')).len(), store.pending()), (2, 1));
+    // What does not wait is not held beside what it has become.
+    let held: Vec<&String> = store.books.keys().collect();
+    assert_eq!(held, [identity('a').key(), identity('c').key()]);
+}
+
+#[test]
+fn a_log_that_a_syncer_put_back_costs_the_next_version_no_mark() {
+    let mut store = open(SimDisk::default());
+    load(&mut store);
+    store.know(&identity('a'), &sum(0..4000));
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let log = paths().device_marks(&store.device()).join(format!("{}.jsonl", identity('a').key()));
+    let before = store.fs.get(&log).unwrap().to_vec();
+    store.save_mark(&identity('a'), &mark("TWO", "second")).unwrap();
+    store.fs.put(&log, &before);
+    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
+    store.know(&identity('b'), &sum(0..3900));
+    store.join_related(&identity('b')).unwrap();
+    assert_eq!(store.marks(&identity('b')).len(), 2);
+}
+
+#[test]
 fn another_book_at_the_same_path_stays_another_book() {
     let mut store = open(SimDisk::default());
     load(&mut store);
