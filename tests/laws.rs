@@ -4,8 +4,11 @@
 
 mod common;
 
+use lection::app::Look;
 use lection::document::{BlockId, Format, Position};
 use lection::layout::{Options, lay_out};
+use lection::runtime::inline::Inline;
+use lection::text::clean_line;
 use proptest::prelude::*;
 
 /// Any text that could stand in a document.
@@ -155,4 +158,18 @@ proptest! {
         }
         prop_assert_eq!(essence(&seen), essence(&copied));
     }
+}
+
+#[test]
+fn a_place_is_found_again_where_much_came_before_it() {
+    let text = common::paragraphs(12_000);
+    let mut program = common::program(Format::Plain, &text, (80, 24));
+    program.type_text("70%");
+    let place = program.app().reader().anchor_here();
+    let before = "Something new came before.\n\n".repeat(60_000);
+    let document = common::document(Format::Plain, &format!("{before}{text}"));
+    assert!(document.section_count() > 12);
+    let changed = Inline::open(document, clean_line("test"), Look::default(), (80, 24), place);
+    let row = |program: &Inline| program.screen().lines().nth(2).map(str::to_owned);
+    assert_eq!(row(&changed), row(&program));
 }

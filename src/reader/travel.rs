@@ -16,7 +16,7 @@ pub enum Placement {
     InView,
 }
 
-/// How many sections before and after its own a saved place is looked for in.
+/// How many sections before and after where it may be a saved place is looked for in.
 const NEAR: u32 = 4;
 
 /// What still has to happen once a section is there.
@@ -207,13 +207,17 @@ impl Reader {
         }
     }
 
-    /// Where a saved place is now: in its own section or one near it, else in one that is
-    /// loaded, else, as a guess, where the same share of the document is. `looked`: how many of
-    /// the near ones are done with.
+    /// Where a saved place is now: in its own section or one near it, else in or near the one where the
+    /// same share of the document is, else in one that is loaded, else, as a guess, at that share.
+    /// `looked`: how many of the near ones are done with.
     fn find_anchor(&mut self, anchor: &Anchor, looked: &mut usize) -> Result<Position, Missing> {
         let home = self.extent.clamp(anchor.start.section);
-        let beside = (1..=NEAR).flat_map(|n| [home.0.checked_sub(n), home.0.checked_add(n)]);
-        for id in std::iter::once(Some(home.0)).chain(beside).skip(*looked) {
+        let (at_share, within) = self.extent.locate(anchor.fraction);
+        let near = |id: SectionId| {
+            let beside = (1..=NEAR).flat_map(move |n| [id.0.checked_sub(n), id.0.checked_add(n)]);
+            std::iter::once(Some(id.0)).chain(beside)
+        };
+        for id in near(home).chain(near(at_share)).skip(*looked) {
             if let Some(id) = id.map(SectionId).filter(|id| self.pages.exists(*id)) {
                 let section = self.pages.section(id)?;
                 if id == home && self.failed.contains(&home) {
@@ -228,8 +232,7 @@ impl Reader {
         if let Some(found) = self.pages.residents().iter().find_map(|section| anchor.find(section)) {
             return Ok(found.start);
         }
-        let (id, within) = self.extent.locate(anchor.fraction);
-        let place = self.pages.section(id)?.word_at(within);
+        let place = self.pages.section(at_share)?.word_at(within);
         self.guess = Some(place);
         Ok(place)
     }
