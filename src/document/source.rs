@@ -88,6 +88,12 @@ pub trait Document: Send + Sync {
     /// A pass that finds the chapters. It may read the whole document, a slice at each step.
     fn outline_pass(&self) -> Box<dyn OutlinePass>;
 
+    /// Whether the outline pass would still teach it where links lead: that is no chapter, and not known
+    /// from an earlier reading.
+    fn learns_places(&self) -> bool {
+        false
+    }
+
     /// The place that a link in `from` leads to, if it lies in this document.
     fn resolve(&self, from: SectionId, href: &str) -> Option<Target>;
 

@@ -314,6 +314,10 @@ impl<P: Pieces> Document for Growing<P> {
         })
     }
 
+    fn learns_places(&self) -> bool {
+        self.0.ids.get().is_none()
+    }
+
     fn resolve(&self, from: SectionId, href: &str) -> Option<Target> {
         let fragment = fragment(&self.0.name, href)?;
         let known = self.0.ids.get();

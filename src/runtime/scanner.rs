@@ -80,6 +80,7 @@ impl Scanner {
             cache,
             events,
             outline: None,
+            places: None,
             quotes: None,
             words: None,
             like: None,
@@ -197,6 +198,13 @@ impl Gathering {
     }
 }
 
+/// A step of a pass of which nothing is told: what it cannot read is said when it is asked for.
+fn places_slice(mut pass: Box<dyn OutlinePass>) -> Option<Box<dyn OutlinePass>> {
+    let step = panics::contain("Looking for places", || pass.step().map(|progress| (progress, pass)));
+    let (progress, pass) = step.ok()?.ok()?;
+    (!progress.is_done()).then_some(pass)
+}
+
 /// A walk through all sections, in order.
 struct Walk {
     gathering: Gathering,
@@ -216,6 +224,8 @@ struct Scan {
     cache: Cache,
     events: Answers,
     outline: Option<(Box<dyn OutlinePass>, Pause)>,
+    /// The same for a document whose chapters are known, and not where its links lead.
+    places: Option<Box<dyn OutlinePass>>,
     quotes: Option<Walk>,
     words: Option<Walk>,
     like: Option<Walk>,
@@ -231,7 +241,7 @@ impl Scan {
         let mut until = Instant::now() + REST_AT_START;
         loop {
             let walks = [&self.like, &self.quotes, &self.words];
-            let is_idle = self.outline.is_none() && walks.iter().all(|walk| walk.is_none());
+            let is_idle = self.outline.is_none() && self.places.is_none() && walks.iter().all(|walk| walk.is_none());
             let rest = until.saturating_duration_since(Instant::now());
             let job = if is_idle {
                 wanted.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -263,13 +273,16 @@ impl Scan {
 
     /// Begins the pass for chapters, or gives those that are known from an earlier reading.
     fn begin_outline(&mut self) -> Option<Event> {
-        if let Some(outline) = self.cache.outline() {
-            return Some(Event::OutlineFound(outline, Progress::DONE));
+        let known = self.cache.outline();
+        if (known.is_none() || self.document.learns_places())
+            && let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass())
+        {
+            match known {
+                Some(_) => self.places = Some(pass),
+                None => self.outline = Some((pass, Pause::new(TELL_FIRST))),
+            }
         }
-        if let Ok(pass) = panics::contain("Looking for chapters", || self.document.outline_pass()) {
-            self.outline = Some((pass, Pause::new(TELL_FIRST)));
-        }
-        None
+        known.map(|outline| Event::OutlineFound(outline, Progress::DONE))
     }
 
     /// The same for quotations.
@@ -304,6 +317,9 @@ impl Scan {
             self.outline_slice(pass, pause)
         } else if let Some(walk) = self.quotes.take() {
             self.step(walk, |scan| &mut scan.quotes)
+        } else if let Some(pass) = self.places.take() {
+            self.places = places_slice(pass);
+            None
         } else {
             let walk = self.words.take()?;
             self.step(walk, |scan| &mut scan.words)
@@ -435,6 +451,7 @@ mod tests {
             cache: Cache::none(),
             events: Answers::new(events, Edition::default()),
             outline: None,
+            places: None,
             quotes: None,
             words: None,
             like: None,
