@@ -45,6 +45,8 @@ const HANG: Duration = Duration::from_mins(5);
 const ANSWER: Duration = Duration::from_mins(2);
 /// The share of a long run after which memory must have found its level: a third.
 const WARM: usize = 3;
+/// A program that has less time has no level to find in it.
+const WARM_LEAST: Duration = Duration::from_mins(10);
 /// By how much it may then still grow.
 const GROWTH: f64 = 1.10;
 
@@ -504,8 +506,10 @@ impl Monkey {
         let pid = self.session.pid().as_raw_nonzero().get();
         // A short run has no level to find.
         let is_long = self.looks >= LOOKS_LONG && self.report.starts == 1;
-        let is_late = self.end.is_some_and(|end| self.begun.elapsed() > end.duration_since(self.begun) / WARM as u32);
-        let is_warm = is_long && (is_late || self.report.steps / STEPS > self.looks / WARM);
+        let is_late = self
+            .end
+            .is_some_and(|end| self.begun.elapsed() > (end.duration_since(self.begun) / WARM as u32).max(WARM_LEAST));
+        let is_warm = is_long && self.report.warm > 0 && (is_late || self.report.steps / STEPS > self.looks / WARM);
         let limit = (self.report.warm as f64 * GROWTH) as u64;
         let end = Instant::now() + ANSWER;
         while let Some(now) = resident(pid) {
