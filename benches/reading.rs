@@ -146,7 +146,7 @@ impl Shelf {
         };
         documents::write_text(&shelf.small, 1 << 20);
         documents::write_text(&shelf.large, megabytes << 20);
-        std::fs::write(&shelf.markdown, documents::markdown(1 << 20)).unwrap();
+        std::fs::write(&shelf.markdown, documents::markdown(15 << 16)).unwrap();
         std::fs::write(&shelf.epub, documents::epub(960, 11_000)).unwrap();
         shelf
     }
