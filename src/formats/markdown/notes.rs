@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use memchr::{memchr, memmem, memrchr};
+
 /// Bytes of the longest label.
 const LABEL_MAX: usize = 999;
 
@@ -21,7 +23,7 @@ impl Definitions {
     /// The definitions in a text, each at the start of a line.
     pub fn read(text: &str) -> Definitions {
         let mut found = Definitions::default();
-        for line in text.lines() {
+        for line in lines_with(text, "]:") {
             let bare = line.trim_start_matches(' ');
             let Some((label, after)) = bare.strip_prefix('[').and_then(|rest| rest.split_once("]:")) else { continue };
             if line.len() - bare.len() > 3 || label.is_empty() || label.len() > LABEL_MAX || label.contains(['[', ']'])
@@ -51,6 +53,20 @@ impl Definitions {
     fn has_note(&self, label: &str) -> bool {
         self.notes.binary_search(&folded(label)).is_ok()
     }
+}
+
+/// The lines that have a sign in them, with their ends.
+fn lines_with<'a>(text: &'a str, sign: &'static str) -> impl Iterator<Item = &'a str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let at = memmem::find(rest.as_bytes(), sign.as_bytes())?;
+        let (before, after) = rest.split_at_checked(at)?;
+        let start = memrchr(b'\n', before.as_bytes()).map_or(0, |end| end + 1);
+        let end = memchr(b'\n', after.as_bytes()).map_or(rest.len(), |end| at + end + 1);
+        let line = rest.get(start..end)?;
+        rest = rest.get(end..)?;
+        Some(line)
+    })
 }
 
 /// A label as labels are compared: case and white space do not matter.
@@ -98,6 +114,8 @@ mod tests {
         assert_eq!(found.link("a B").as_deref(), Some("c.md"));
         assert_eq!(["code", "d", "e"].map(|label| found.link(label)), [None, None, None]);
         assert!(found.has_note("N") && !found.has_note("a b"));
+        let lines: Vec<&str> = lines_with("a\nb: :c\n\n:d", ":").collect();
+        assert_eq!(lines, ["b: :c\n", ":d"]);
     }
 
     #[test]
