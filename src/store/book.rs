@@ -292,9 +292,13 @@ impl Book {
                 if ends {
                     other.state.let_go(id);
                 }
-                of_mark.iter().for_each(|record| self.take(false, record, stamps));
+                for record in &of_mark {
+                    self.take(false, record, stamps);
+                }
             }
-            records.iter().for_each(|record| self.take(false, record, stamps));
+            for record in &records {
+                self.take(false, record, stamps);
+            }
         }
     }
 

@@ -6,8 +6,8 @@
 //! only where that cannot matter to any other device: places, labels, and fields of marks. A line
 //! with the text of a note always stays, and one that says which texts it was written over.
 //!
-//! A log may be long: it is read line by line and written piece by piece, and of what it says hashes are
-//! held.
+//! A log may be long: it is read line by line and written piece by piece, and of what it says hashes and
+//! stamps are held.
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
@@ -55,11 +55,16 @@ pub fn compact<F: Fs>(fs: &mut F, paths: &Paths, path: &Path, random: u64) -> io
         return Ok(Outcome::Kept);
     }
     drop(gist);
-    // What came meanwhile is in no plan: then the two logs will not say the same.
-    let (said, _) = says(fs, path, &hashes)?;
+    // With other hashes than the plan was made by: what two registers with one hash cost shows.
+    let hashes = RandomState::new();
+    let (said, now) = says(fs, path, &hashes)?;
+    // What came meanwhile, without the lock, is in no plan.
+    if now != stat {
+        return Ok(Outcome::Kept);
+    }
     remove_stopped(fs, path);
     let temporary = beside(path, &format!("{TEMPORARY}{}-{random:016x}", std::process::id()));
-    match replace(fs, path, &temporary, &plan, (said, &hashes)) {
+    match replace(fs, (path, stat), &temporary, &plan, (said, &hashes)) {
         Ok(outcome) => Ok(outcome),
         Err(error) => {
             let _ = fs.remove(&temporary);
@@ -90,7 +95,7 @@ fn says<F: Fs>(fs: &mut F, path: &Path, hashes: &RandomState) -> io::Result<(u64
 /// that counts.
 fn replace<F: Fs>(
     fs: &mut F,
-    path: &Path,
+    (path, before): (&Path, Stat),
     temporary: &Path,
     plan: &Plan,
     (said, hashes): (u64, &RandomState),
@@ -109,6 +114,9 @@ fn replace<F: Fs>(
     let (now_said, stat) = says(fs, temporary, hashes)?;
     if stat.bytes != at || now_said != said {
         return Err(unlike());
+    }
+    if fs.stat(path)? != before {
+        return Err(io::Error::other("the log was changed meanwhile"));
     }
     let backup = beside(path, ".bak");
     optional(fs.remove(&backup))?;
@@ -266,7 +274,6 @@ fn is_of_note(record: &Record) -> bool {
 }
 
 /// The registers that a record sets, and to what: hashes of sort, identity and field, and of the value.
-/// Two registers with one hash would cost a line, and then the new log would not say the same.
 fn registers(record: &Record, hashes: &RandomState) -> impl Iterator<Item = (u64, u64)> {
     let fields = match (record.kind, record.op) {
         (Kind::Mark(_), Op::Set) => Some(&record.body),

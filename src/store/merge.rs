@@ -645,11 +645,11 @@ pub mod tests {
             counter,
             device: device.into(),
         });
-        let body = prop::sample::subsequence(vec!["name", "note", "anchor", "x"], 0..4);
+        let body = prop::sample::subsequence(vec!["name", "note", "anchor", "x", "found@b"], 0..5);
         ("[mn]", any::<bool>(), kinds, stamp.clone(), prop::collection::vec(stamp, 0..2), body, "[pq]").prop_map(
             |(id, del, kind, at, over, fields, text)| {
                 let value = |field: &str| match field {
-                    "anchor" => serde_json::json!({"start": "0/0:0", "words": text}),
+                    "anchor" | "found@b" => serde_json::json!({"start": "0/0:0", "words": text}),
                     _ => Value::from(text.clone()),
                 };
                 let body = fields.iter().map(|field| ((*field).to_owned(), value(field))).collect();
