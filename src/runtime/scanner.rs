@@ -437,18 +437,17 @@ mod tests {
     use super::*;
     use crate::app::Edition;
     use crate::formats::{self, OpenOptions, Source};
+    use crate::store::{Paths, RealFs};
 
-    #[test]
-    fn the_way_to_the_end_is_found_before_the_passes() {
-        let page = "<p>Some words of a long page.</p>\n".repeat(200_000);
-        let source = Source::memory(page.as_bytes());
-        let document = formats::open_source(source, clean_line("page.html"), &OpenOptions::default()).unwrap();
-        let last = SectionId(document.section_count() - 1);
-        assert!(!document.reach(last).unwrap().is_done());
+    fn page(text: &str) -> Arc<dyn Document> {
+        formats::open_source(Source::memory(text.as_bytes()), clean_line("page.html"), &OpenOptions::default()).unwrap()
+    }
+
+    fn scan(document: &Arc<dyn Document>, cache: Cache) -> Scan {
         let (events, _inbox) = channel();
-        let mut scan = Scan {
+        Scan {
             document: document.clone(),
-            cache: Cache::none(),
+            cache,
             events: Answers::new(events, Edition::default()),
             outline: None,
             places: None,
@@ -457,7 +456,15 @@ mod tests {
             like: None,
             is_reached: false,
             worked: Duration::ZERO,
-        };
+        }
+    }
+
+    #[test]
+    fn the_way_to_the_end_is_found_before_the_passes() {
+        let document = page(&"<p>Some words of a long page.</p>\n".repeat(200_000));
+        let last = SectionId(document.section_count() - 1);
+        assert!(!document.reach(last).unwrap().is_done());
+        let mut scan = scan(&document, Cache::none());
         scan.begin_outline();
         while !scan.is_reached {
             assert!(scan.slice().is_none());
@@ -466,5 +473,25 @@ mod tests {
             document.reach(last).unwrap(),
             Progress { done: u64::from(last.0) + 1, total: u64::from(last.0) + 1 }
         );
+    }
+
+    #[test]
+    fn links_of_a_long_page_lead_far_where_its_chapters_are_known() {
+        let text = format!("<h1>A</h1>{}<h1 id=far>B</h1>", "<p>Some words of a long page.</p>\n".repeat(60_000));
+        let folder = tempfile::tempdir().unwrap();
+        for is_known in [false, true] {
+            let document = page(&text);
+            let paths = Paths::under(folder.path());
+            let cache = Cache::open(&paths, RealFs::default(), document.identity(), 0, String::new());
+            let mut scan = scan(&document, cache);
+            let begun = scan.begin_outline();
+            assert_eq!(matches!(begun, Some(Event::OutlineFound(..))), is_known);
+            while scan.outline.is_some() || scan.places.is_some() {
+                if let Some(Event::OutlineFound(outline, Progress::DONE)) = scan.slice() {
+                    scan.cache.keep_outline(&outline);
+                }
+            }
+            assert!(document.resolve(SectionId(0), "#far").is_some_and(|target| target.section().0 > 1));
+        }
     }
 }
