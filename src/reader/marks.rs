@@ -30,8 +30,16 @@ pub struct Kept {
     pub saving: Saving,
     /// By what this session knows it, also before it has an identity.
     pub number: u64,
-    /// As it was when the store was last asked about it: what is different now was changed here.
-    seen: Option<Mark>,
+    seen: Seen,
+}
+
+/// A mark as it was when the store was last asked about it: what is different now was changed here.
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    Never,
+    /// As it is.
+    Same,
+    Before(Box<Mark>),
 }
 
 /// A mark on the page.
@@ -43,6 +51,16 @@ pub struct Shown {
     pub color: Option<MarkColor>,
     /// Whether it has a note.
     pub has_note: bool,
+}
+
+impl Kept {
+    /// Before it is changed: what was seen of it, if anything was.
+    fn keep_seen(&mut self) -> Option<&mut Mark> {
+        if self.seen == Seen::Same {
+            self.seen = Seen::Before(Box::new(self.mark.clone()));
+        }
+        if let Seen::Before(mark) = &mut self.seen { Some(mark) } else { None }
+    }
 }
 
 /// The marks of a document, in the order of the text.
@@ -191,7 +209,7 @@ impl Marks {
             });
             // What is known and not on the disk is still to be saved.
             let saving = failed.get(mark.id.as_str()).map_or(Saving::Saved, |saving| (*saving).clone());
-            Some(Kept { seen: Some(mark.clone()), mark, saving, number })
+            Some(Kept { seen: Seen::Same, mark, saving, number })
         };
         self.kept = marks.into_iter().filter_map(&mut keep).collect();
         self.sought = sought.into_iter().filter_map(&mut keep).collect();
@@ -238,7 +256,7 @@ impl Marks {
     fn add_mark(&mut self, mark: Mark) -> (u64, Option<Effect>) {
         self.counter += 1;
         let number = self.counter;
-        self.kept.push(Kept { mark, saving: Saving::Saved, number, seen: None });
+        self.kept.push(Kept { mark, saving: Saving::Saved, number, seen: Seen::Never });
         let effect = self.save(number);
         self.sort();
         (number, effect)
@@ -247,6 +265,7 @@ impl Marks {
     /// Changes the mark with a number. One that has no identity yet is saved again when it has one.
     pub fn edit(&mut self, number: u64, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
         let kept = self.kept_mut(|k| k.number == number)?;
+        kept.keep_seen();
         change(&mut kept.mark);
         if kept.mark.id.is_empty() && matches!(kept.saving, Saving::Asked(_)) {
             return None;
@@ -264,7 +283,7 @@ impl Marks {
     ) -> Option<Effect> {
         // What is still on its way without an identity is not sent again before it has one.
         let sent = self.kept_mut(|k| k.number == number).filter(|kept| !kept.mark.id.is_empty());
-        if let Some(mark) = sent.and_then(|kept| kept.seen.as_mut()) {
+        if let Some(mark) = sent.and_then(Kept::keep_seen) {
             seen(mark);
         }
         self.edit(number, change)
@@ -275,7 +294,11 @@ impl Marks {
         let ticket = self.counter;
         let kept = self.kept_mut(|k| k.number == number)?;
         kept.saving = Saving::Asked(ticket);
-        let seen = kept.seen.replace(kept.mark.clone()).map(Box::new);
+        let seen = match std::mem::replace(&mut kept.seen, Seen::Same) {
+            Seen::Never => None,
+            Seen::Same => Some(Box::new(kept.mark.clone())),
+            Seen::Before(mark) => Some(mark),
+        };
         Some(Effect::SaveMark(ticket, Box::new(kept.mark.clone()), seen))
     }
 
