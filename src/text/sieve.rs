@@ -16,6 +16,8 @@ use super::pattern::{Folding, fold_char};
 /// Letters of ASCII that are looked for in all their cases, at most: 2 to the power of this many
 /// needles.
 const PROBE_LETTERS: usize = 3;
+/// Bytes of letters that are looked through together, at least.
+const LETTERS: usize = 4096;
 /// Letters from the rarest to the most frequent, in texts of the languages that use them most.
 const RARE_FIRST: &[u8] = b"qjxz0123456789kwvybpfgmuchdlosnraite";
 
@@ -53,27 +55,41 @@ impl Sieve {
             }
         }
         // Where a sentence goes on over a page break, the foot and head of the page are moved behind it.
-        raw.contains('\u{c}')
-            || self.letters.needle().is_empty()
-            || self.letters.find(self.letters_of(raw).as_bytes()).is_some()
+        raw.contains('\u{c}') || self.letters.needle().is_empty() || self.has_letters(raw)
     }
 
-    /// The letters of a text, folded.
-    fn letters_of(&self, raw: &str) -> String {
-        let mut out = String::with_capacity(raw.len());
+    /// Whether a text, folded, has the letters one behind the other, whatever stands between them.
+    fn has_letters(&self, raw: &str) -> bool {
+        // Pieces of a few kilobytes: a section may be long, and several threads may look at one each.
+        let tail = self.letters.needle().len().saturating_sub(1);
+        let room = tail + LETTERS.max(tail);
+        let mut piece: Vec<u8> = Vec::with_capacity(room);
         let mut folded = String::new();
         for c in raw.chars() {
-            if c.is_ascii() {
-                if c.is_ascii_alphanumeric() {
-                    out.push(if self.folding.case { c.to_ascii_lowercase() } else { c });
+            self.add_letters(c, &mut folded, &mut piece);
+            if piece.len() >= room {
+                if self.letters.find(&piece).is_some() {
+                    return true;
                 }
-                continue;
+                piece.drain(..piece.len() - tail);
             }
-            folded.clear();
-            fold_char(c, self.folding, &mut folded);
-            out.extend(folded.chars().filter(|c| is_letter(*c)));
         }
-        out
+        self.letters.find(&piece).is_some()
+    }
+
+    /// Adds what a character has of letters, folded. `folded`: room to fold in.
+    fn add_letters(&self, c: char, folded: &mut String, out: &mut Vec<u8>) {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                out.push(if self.folding.case { c.to_ascii_lowercase() } else { c } as u8);
+            }
+            return;
+        }
+        folded.clear();
+        fold_char(c, self.folding, folded);
+        for c in folded.chars().filter(|c| is_letter(*c)) {
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
     }
 }
 
@@ -200,10 +216,15 @@ mod tests {
     #[test]
     fn letters_are_the_same_before_and_after_cleaning() {
         let sieve = Sieve::new("x", Folding { case: true, accents: true });
+        let letters = |text: &str| {
+            let (mut folded, mut out) = (String::new(), Vec::new());
+            text.chars().for_each(|c| sieve.add_letters(c, &mut folded, &mut out));
+            out
+        };
         // The planes in between are one script whose letters need no rule.
         for c in ('\0'..='\u{30000}').chain('\u{E0000}'..='\u{E0FFF}') {
             let raw = format!("a{c}b");
-            assert_eq!(sieve.letters_of(&raw), sieve.letters_of(&clean(&raw)), "{c:?}");
+            assert_eq!(letters(&raw), letters(&clean(&raw)), "{c:?}");
         }
     }
 
@@ -235,6 +256,11 @@ mod tests {
         check("ananas", "xnananas ananana", true);
         check("鯨魚", "鯨\n_魚_", true);
         check("--", "nothing that shows", true);
+        // Beyond the first piece, and over the end of one.
+        for before in LETTERS - 3..LETTERS + 9 {
+            check("whale", &("é".repeat(before) + "wh\u{AD}ale"), true);
+        }
+        check("whale", &("é".repeat(3 * LETTERS) + "wh\u{AD}al"), false);
     }
 
     proptest! {
