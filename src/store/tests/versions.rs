@@ -210,8 +210,8 @@ fn a_text_is_known_again_under_another_name() {
     }
 }
 
-#[test]
-fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
+/// A file that became another version while its second mark waits for a full disk.
+fn waiting() -> TestStore {
     let mut store = open(SimDisk::default());
     load(&mut store);
     store.know(&identity('a'), &sum(0..4000));
@@ -221,6 +221,12 @@ fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
     store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
     store.know(&identity('b'), &sum(0..3900));
     assert!(store.join_related(&identity('b')).is_err());
+    store
+}
+
+#[test]
+fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
+    let mut store = waiting();
     assert_eq!(store.marks(&identity('b')).len(), 2);
     assert!(store.pending_lines().contains("second"), "{}", store.pending_lines());
     store.fs.fault = None;
@@ -230,15 +236,7 @@ fn what_waits_for_the_disk_stays_when_the_file_becomes_another_version() {
 
 #[test]
 fn what_waits_for_the_disk_goes_on_through_a_version_that_does_not_wait() {
-    let mut store = open(SimDisk::default());
-    load(&mut store);
-    store.know(&identity('a'), &sum(0..4000));
-    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    store.fs.fault = Some(Fault { call: 0, times: usize::MAX, kind: FaultKind::Error(ErrorKind::StorageFull) });
-    assert!(store.save_mark(&identity('a'), &mark("TWO", "second")).is_err());
-    store.load(&identity('b'), &meta(), Some(Path::new("/books/a.txt")));
-    store.know(&identity('b'), &sum(0..3900));
-    assert!(store.join_related(&identity('b')).is_err());
+    let mut store = waiting();
     store.fs.fault = None;
     store.save_place(&identity('b'), &anchor(1)).unwrap();
     store.load(&identity('c'), &meta(), Some(Path::new("/books/a.txt")));
@@ -256,7 +254,7 @@ fn a_log_that_a_syncer_put_back_costs_the_next_version_no_mark() {
     load(&mut store);
     store.know(&identity('a'), &sum(0..4000));
     store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
-    let log = paths().device_marks(&store.device()).join(format!("{}.jsonl", identity('a').key()));
+    let log = own_log(&mut store, 'a');
     let before = store.fs.get(&log).unwrap().to_vec();
     store.save_mark(&identity('a'), &mark("TWO", "second")).unwrap();
     store.fs.put(&log, &before);
