@@ -59,10 +59,10 @@ fn a_command_line_that_is_wrong_says_what_would_do() {
     );
     check(&["tco", "hill.md"], 2, "", &format!("lection: 'tco' is neither a command nor a file{tells}"));
     check(
-        &["+50", "hill.md"],
+        &["+g", "hill.md"],
         2,
         "",
-        &format!("lection: '+50' is no place to open at; +G, +40% and +/TEXT are, and lines have no numbers{tells}"),
+        &format!("lection: '+g' is no place to open at; +50, +G, +40% and +/TEXT are{tells}"),
     );
     check(
         &["hill.md", "hill.md"],

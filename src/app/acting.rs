@@ -7,7 +7,8 @@ use super::{
     Prompt, Purpose, usual_measure, wrap,
 };
 use crate::document::Target;
-use crate::reader::{self, Direction, Motion, Placement, Reader};
+use crate::reader::{self, Direction, LineSeek, LineSought, Motion, Placement, Reader};
+use crate::text::Clean;
 
 impl App {
     pub(super) fn act(&mut self, action: Action, count: Option<u32>, letter: Option<char>) -> Vec<Effect> {
@@ -21,11 +22,8 @@ impl App {
                 self.say("Type a number first: 40% goes to 40 percent".to_owned());
                 Vec::new()
             }
-            // In less and vim the number of a line, which a text that is set anew does not have.
-            Action::Go(Motion::Start | Motion::End) if count.is_some() => {
-                self.say("Lines have no numbers here: 40% goes to 40 percent, g and G to start and end".to_owned());
-                Vec::new()
-            }
+            // As in less and vim.
+            Action::Go(Motion::Start | Motion::End) if count.is_some() => self.go_to_line(n),
             Action::Go(motion) => self.go(motion, n),
             Action::ToggleBack => self.travel(Reader::toggle_back),
             Action::Back => self.travel(Reader::back),
@@ -119,6 +117,29 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn go_to_line(&mut self, number: u32) -> Vec<Effect> {
+        if self.reader.document().format().has_lines() {
+            return wrap(self.reader.go_to_line(u64::from(number)));
+        }
+        self.say("Lines have no numbers here: 40% goes to 40 percent, g and G to start and end".to_owned());
+        Vec::new()
+    }
+
+    /// A line was found, or is not there, or could not be looked for.
+    pub(super) fn line_sought(&mut self, seek: LineSeek, sought: Result<LineSought, Clean>) -> Vec<Effect> {
+        if !self.reader.is_waiting_for_line(&seek) {
+            return Vec::new();
+        }
+        match &sought {
+            Ok(LineSought::Nowhere) if self.reader.document().is_complete() => {
+                self.say(format!("There is no line {}: this is the end", seek.number()));
+            }
+            Err(reason) => self.say(format!("The line could not be looked for: {reason}")),
+            Ok(_) => {}
+        }
+        wrap(self.reader.line_sought(seek, sought))
     }
 
     pub(super) fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {

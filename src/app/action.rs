@@ -200,7 +200,7 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Go(Motion::HalfPageDown), "half-page-down", "half a page down", Reading, &["d", "ctrl-d"]),
     entry(Action::Go(Motion::HalfPageUp), "half-page-up", "half a page up", Reading, &["u", "ctrl-u"]),
     entry(Action::Go(Motion::Start), "start", "start of the document", Reading, &["g", "home"]),
-    entry(Action::Go(Motion::End), "end", "end of the document", Reading, &["G", "end"]),
+    entry(Action::Go(Motion::End), "end", "end of the document; 50G to line 50", Reading, &["G", "end"]),
     entry(Action::Go(Motion::Percent), "percent", "to a percentage (40%)", Reading, &["%"]),
     entry(Action::Go(Motion::NextChapter), "next-chapter", "next chapter", Reading, &["]", "L"]),
     entry(Action::Go(Motion::PreviousChapter), "previous-chapter", "previous chapter", Reading, &["[", "H"]),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::{Anchor, Mark, Outline, Progress, Quote, Section, SectionId};
-use crate::reader::Found;
+use crate::reader::{Found, LineSeek, LineSought};
 use crate::text::Clean;
 
 use super::keys::Key;
@@ -104,6 +104,8 @@ pub enum Event {
     Reaching(SectionId, Progress),
     /// A section could not be loaded, for this reason.
     LoadFailed(SectionId, Clean),
+    /// What came of looking for a line so far, or why it could not be looked for.
+    LineSought(LineSeek, Result<LineSought, Clean>),
     /// A section was asked for, but others were more urgent; it may be asked for again.
     LoadDropped(SectionId),
     /// The outline as far as it is known.

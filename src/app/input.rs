@@ -64,7 +64,7 @@ impl App {
             return effects;
         }
         // Any key ends the wait for the end of a document that may have none.
-        let mut effects = wrap(self.reader.stop_waiting_for_end());
+        let mut effects = wrap(self.reader.stop_waiting_for_more());
         effects.extend(self.fed(key));
         effects
     }

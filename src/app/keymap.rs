@@ -3,8 +3,9 @@
 use super::action::{ACTIONS, Action, Context, LESS_KEYS};
 use super::keys::{Code, Key};
 
-/// The largest count that is taken; more digits change nothing.
-const COUNT_MAX: u32 = 999_999;
+/// The largest count that is taken; more digits change nothing. A log of some gigabytes has fewer lines,
+/// and no motion takes more steps than what is loaded has.
+const COUNT_MAX: u32 = 999_999_999;
 
 /// One step of a key sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +109,7 @@ impl Keymap {
         if !matches!(context, Context::Reading | Context::Selecting) || (digit == 0 && self.count.is_none()) {
             return false;
         }
-        self.count = Some((self.count.unwrap_or(0).saturating_mul(10) + digit).min(COUNT_MAX));
+        self.count = Some((self.count.unwrap_or(0).saturating_mul(10).saturating_add(digit)).min(COUNT_MAX));
         true
     }
 

@@ -305,6 +305,11 @@ impl App {
         wrap(effects)
     }
 
+    /// Goes to a line of the file before the first page is shown.
+    pub fn open_at_line(&mut self, number: u64) -> Vec<Effect> {
+        wrap(self.reader.go_to_line(number))
+    }
+
     /// The place to open at was found by these words: they are the last search.
     pub fn opened_by(&mut self, words: &str) {
         self.opened_by = Pattern::new(words).map(|pattern| (pattern, clean_line(words)));
@@ -337,6 +342,7 @@ impl App {
                 self.say(format!("A part of the document could not be read: {reason}"));
                 return wrap(self.reader.section_failed(id, &reason));
             }
+            Event::LineSought(seek, sought) => return self.line_sought(seek, sought),
             Event::OutlineFound(outline, progress) => {
                 let effects = self.reader.outline_found(outline, progress);
                 self.refresh_pane(PaneKind::Contents);

@@ -14,7 +14,7 @@ use crate::document;
 #[command(name = "lection", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 #[command(override_usage = "lection [OPTIONS] [FILE]\n       lection [OPTIONS] <COMMAND>")]
 #[command(
-    after_help = "Exit codes: 0 done, 1 nothing found or something left out, 2 trouble.\n+G, +40% and +/TEXT open at the end, at a percentage, at a text."
+    after_help = "Exit codes: 0 done, 1 nothing found or something left out, 2 trouble.\n+50, +G, +40% and +/TEXT open at a line, at the end, at a percentage, at a text."
 )]
 pub struct Args {
     /// How to read.
@@ -41,7 +41,7 @@ pub struct Reading {
     /// a document that is read or marked with it, and `auto` takes it back
     #[arg(long, global = true, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// Where to open: a locator S/B:N, toc:TITLE, search:TEXT or 40%
+    /// Where to open: a locator S/B:N, toc:TITLE, search:TEXT, line:50 or 40%
     #[arg(long, global = true, value_name = "PLACE")]
     pub at: Option<String>,
     /// The theme: auto, plain, light or dark
@@ -432,7 +432,7 @@ pub fn only_file(arguments: &[OsString]) -> Option<Args> {
     is_file.then(|| Args { reading: Reading::default(), file: Some(word.into()), command: None })
 }
 
-/// Reads less's `+40%`, `+/text` and `+G` as `--at`, when it is reading that is asked for: a
+/// Reads less's `+50`, `+40%`, `+/text` and `+G` as `--at`, when it is reading that is asked for: a
 /// command's own words may begin with a plus.
 pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
     use clap::CommandFactory;
@@ -449,6 +449,9 @@ pub fn translate(arguments: Vec<OsString>) -> Vec<OsString> {
             Some("G") => out.extend(["--at".into(), "100%".into()]),
             Some(text) if text.starts_with('/') => {
                 out.extend(["--at".into(), format!("search:{}", text.trim_start_matches('/')).into()]);
+            }
+            Some(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
+                out.extend(["--at".into(), format!("line:{text}").into()]);
             }
             Some(text) if text.ends_with('%') && text.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) => {
                 out.extend(["--at".into(), text.into()]);
@@ -479,6 +482,7 @@ mod tests {
     #[test]
     fn places_as_less_takes_them() {
         check("+/whale moby.txt", Some("search:whale"), Some("moby.txt"));
+        check("+50 moby.txt", Some("line:50"), Some("moby.txt"));
         check("+40% moby.txt", Some("40%"), Some("moby.txt"));
         check("+G moby.txt", Some("100%"), Some("moby.txt"));
         check("-- +G", None, Some("+G"));

@@ -1,9 +1,9 @@
-//! Places as they are typed: `3/14:0`, `toc:TITLE`, `search:TEXT`, `40%`.
+//! Places as they are typed: `3/14:0`, `toc:TITLE`, `search:TEXT`, `line:50`, `40%`.
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use crate::document::{Document, Position};
-use crate::reader::{Direction, Extent};
+use crate::reader::{Direction, Extent, LineSeek};
 use crate::runtime::Seek;
 use crate::text::Pattern;
 
@@ -30,6 +30,10 @@ pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow:
     if let Some(words) = words(text) {
         return search(document, words, from);
     }
+    if let Some(number) = line(document, text)? {
+        let found = LineSeek::new(number).find(document).context("cannot look for the line")?;
+        return found.with_context(|| format!("there is no line {number}"));
+    }
     let number = text.trim_end_matches('%');
     match number.parse::<f64>() {
         Ok(percent) if text.ends_with('%') && (0.0..=100.0).contains(&percent) => {
@@ -37,13 +41,26 @@ pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow:
             let section = open::part(document, id)?;
             Ok(section.word_at(within))
         }
-        _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT or 40%"),
+        _ => bail!("'{text}' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT, line:50 or 40%"),
     }
 }
 
 /// The words that a place is to be found by, if it is one of `search:`.
 pub fn words(text: &str) -> Option<&str> {
     text.strip_prefix("search:")
+}
+
+/// The number of the line that a place is, if it is one of `line:`.
+pub fn line(document: &dyn Document, text: &str) -> anyhow::Result<Option<u64>> {
+    let Some(number) = text.strip_prefix("line:") else { return Ok(None) };
+    let format = document.format();
+    if !format.has_lines() {
+        bail!("{format} has no lines that have numbers; try 40%, toc:TITLE or search:TEXT");
+    }
+    match number.parse() {
+        Ok(number) if number > 0 => Ok(Some(number)),
+        _ => bail!("'{number}' is no number of a line; the first is line:1"),
+    }
 }
 
 /// Finds a chapter by its number in `lection toc` or by a part of its title, and where it ends.

@@ -93,7 +93,8 @@ fn line(out: &mut String, mark: &Mark, percent: f64) -> anyhow::Result<()> {
 
 fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     let mut book = Book::open(reading, &add.file)?;
-    let place = reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT or 40%")?;
+    let place =
+        reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT, line:50 or 40%")?;
     let start = at::find(&*book.document, place)?;
     let range = stretch(&book, start, add.end.as_deref())?;
     let note = add.note.as_deref().map(note).transpose()?.flatten();

@@ -89,7 +89,7 @@ fn unknown_word(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     }
     let words = || arguments.iter().filter_map(|word| word.to_str());
     if let Some(plus) = words().find(|word| word.starts_with('+')) {
-        return Some(format!("'{plus}' is no place to open at; +G, +40% and +/TEXT are, and lines have no numbers"));
+        return Some(format!("'{plus}' is no place to open at; +50, +G, +40% and +/TEXT are"));
     }
     let word = words().next().filter(|word| !word.starts_with('-'))?;
     if Args::command().find_subcommand(word).is_some() {

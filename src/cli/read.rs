@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::document::{Document, Format, Target};
 use crate::formats::{self, OpenOptions, Source};
-use crate::runtime::{Keeper, Origin, session};
+use crate::runtime::{Keeper, Opening, Origin, session};
 use crate::store::Store;
 use crate::text::{Clean, clean_line};
 
@@ -73,7 +73,7 @@ fn read(
     path: Option<PathBuf>,
     origin: Origin,
 ) -> anyhow::Result<i32> {
-    let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
+    let opening = reading.at.as_ref().map(|at| opening(&*document, at)).transpose()?;
     let (settings, mut problems) = state::settings(reading);
     problems.extend(gone);
     let look = state::look(reading, &settings, document.format());
@@ -87,12 +87,19 @@ fn read(
     }
     let cache = state::cache(reading, &*document, path.as_deref());
     let keeper = Keeper::new(store, document, path);
-    let place = place.map(Target::At);
-    let ended = session::run(app, place, keeper, cache, origin, state::terminal(&settings))
+    let ended = session::run(app, opening, keeper, cache, origin, state::terminal(&settings))
         .context("cannot use the terminal")?;
     // The last resort: what is not on the disk is at least on the screen.
     eprint!("{}", ended.unsaved);
     Ok(ended.code)
+}
+
+/// Where to begin. A line that is not there yet may still come through a pipe.
+fn opening(document: &dyn Document, at: &str) -> anyhow::Result<Opening> {
+    Ok(match at::line(document, at)? {
+        Some(number) => Opening::Line(number),
+        None => Opening::At(Target::At(at::find(document, at)?)),
+    })
 }
 
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {

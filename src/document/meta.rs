@@ -49,6 +49,11 @@ impl Format {
             _ => None,
         }
     }
+
+    /// Whether readers know its lines by number: those of its file, as `grep -n` counts them.
+    pub fn has_lines(self) -> bool {
+        matches!(self, Format::Plain | Format::Lines | Format::Markdown)
+    }
 }
 
 impl fmt::Display for Format {

@@ -39,4 +39,4 @@ pub use outline::{Chapter, Entry, Outline, Target};
 pub use position::{BlockId, Position, Range, SectionId};
 pub use quote::{OPENING_CHARS, Quote, QuoteKind, hide_unsure};
 pub use section::{Section, Warning};
-pub use source::{Document, OutlinePass, Progress};
+pub use source::{Document, LinePlace, OutlinePass, Progress};

@@ -85,6 +85,15 @@ pub trait Document: Send + Sync {
         Ok(true)
     }
 
+    /// Looks in a section for the line of the file before which `ends` lines end in it: 0 is what the
+    /// section begins with. To be asked where the [format has lines](Format::has_lines).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn line(&self, _section: SectionId, _ends: u64) -> io::Result<LinePlace> {
+        Ok(LinePlace::Beyond(0))
+    }
+
     /// A pass that finds the chapters. It may read the whole document, a slice at each step.
     fn outline_pass(&self) -> Box<dyn OutlinePass>;
 
@@ -105,6 +114,15 @@ impl fmt::Debug for dyn Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({}, {} bytes)", self.format(), self.identity().bytes)
     }
+}
+
+/// Where a line of the file is, as far as one section tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinePlace {
+    /// Here; of an empty line, what follows it.
+    At(Position),
+    /// After the section, in which so many lines end.
+    Beyond(u64),
 }
 
 /// A search for the chapters, in steps short enough to run beside the reader (each at most a

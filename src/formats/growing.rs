@@ -16,10 +16,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{
-    Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder, SectionId,
-    Target, Warning,
+    Document, Format, Identity, LinePlace, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder,
+    SectionId, Target, Warning,
 };
 use crate::limits::{PAGE_IDS_MAX, PIECE_BYTES};
+use crate::text::bytes::after_ends;
 use crate::text::{Clean, clean_line};
 
 use super::encoding::Charset;
@@ -112,6 +113,12 @@ type Cuts<S> = Vec<OnceLock<Arc<Cut<S>>>>;
 struct Cut<S> {
     start: u64,
     state: S,
+}
+
+/// The bytes of a section, and what is before them.
+struct Piece<'a, S> {
+    state: &'a S,
+    bytes: Vec<u8>,
 }
 
 impl<P: Pieces> Growing<P> {
@@ -229,16 +236,35 @@ impl<P: Pieces> Inner<P> {
         Ok(self.cuts.get(section as usize).and_then(OnceLock::get).map(|cut| &**cut))
     }
 
-    fn load(&self, id: SectionId) -> io::Result<Section> {
-        let mut builder = SectionBuilder::new(id);
-        let Some(cut) = self.cut(id.0)? else { return Ok(builder.finish()) };
+    fn piece(&self, id: SectionId) -> io::Result<Option<Piece<'_, P::State>>> {
+        let Some(cut) = self.cut(id.0)? else { return Ok(None) };
         let end = match self.cut(id.0.saturating_add(1))? {
             Some(next) => next.start,
             None => self.source.len(),
         };
         let bytes = self.source.read(cut.start, end.saturating_sub(cut.start) as usize)?;
+        Ok(Some(Piece { state: &cut.state, bytes }))
+    }
+
+    fn line(&self, id: SectionId, ends: u64) -> io::Result<LinePlace> {
+        let Some(piece) = self.piece(id)? else { return Ok(LinePlace::Beyond(0)) };
+        let text = self.charset.decode(&piece.bytes);
+        Ok(match after_ends(text.as_bytes(), b'\n', ends) {
+            Ok(at) => {
+                let mut builder = SectionBuilder::new(id);
+                let mut writer = Writer::whole(&mut builder).seeking(at);
+                self.pieces.read(piece.state, &text, &mut writer);
+                LinePlace::At(writer.found())
+            }
+            Err(found) => LinePlace::Beyond(found),
+        })
+    }
+
+    fn load(&self, id: SectionId) -> io::Result<Section> {
+        let mut builder = SectionBuilder::new(id);
+        let Some(piece) = self.piece(id)? else { return Ok(builder.finish()) };
         let mut writer = Writer::whole(&mut builder);
-        let meta = self.pieces.read(&cut.state, &self.charset.decode(&bytes), &mut writer);
+        let meta = self.pieces.read(piece.state, &self.charset.decode(&piece.bytes), &mut writer);
         writer.finish();
         if id.0 == 0 {
             self.meta.get_or_init(|| meta);
@@ -298,6 +324,10 @@ impl<P: Pieces> Document for Growing<P> {
 
     fn load(&self, section: SectionId) -> io::Result<Section> {
         self.0.load(section)
+    }
+
+    fn line(&self, section: SectionId, ends: u64) -> io::Result<LinePlace> {
+        self.0.line(section, ends)
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {

@@ -9,10 +9,11 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{
-    Document, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder, SectionId,
-    Target, Warning,
+    Document, Format, Identity, LinePlace, Meta, Outline, OutlinePass, Position, Progress, Section, SectionBuilder,
+    SectionId, Target, Warning,
 };
 use crate::limits::{PARSED_BYTES, SNIFF_BYTES};
+use crate::text::bytes::after_ends;
 use crate::text::{Clean, clean_line};
 
 use super::encoding::Charset;
@@ -141,6 +142,21 @@ impl Document for Parsed {
     fn load(&self, section: SectionId) -> io::Result<Section> {
         let found = self.content().sections.get(section.index());
         Ok(found.map_or_else(|| SectionBuilder::new(section).finish(), |s| Section::clone(s)))
+    }
+
+    /// The first section knows all lines.
+    fn line(&self, section: SectionId, ends: u64) -> io::Result<LinePlace> {
+        let bytes = self.0.bytes.get(self.0.charset.mark_len()..).unwrap_or_default();
+        let text = self.0.charset.decode(bytes);
+        Ok(match after_ends(text.as_bytes(), b'\n', ends) {
+            Ok(at) if section.0 == 0 => {
+                let mut builder = SectionBuilder::new(section);
+                let mut writer = Writer::cutting(&mut builder).seeking(at);
+                (self.0.read)(&text, &mut writer);
+                LinePlace::At(writer.found())
+            }
+            _ => LinePlace::Beyond(0),
+        })
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {

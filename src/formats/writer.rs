@@ -6,7 +6,7 @@
 //! any two blocks) begins the next section with the same frames, styles and links open. It must
 //! not know any format.
 
-use crate::document::{Align, BlockKind, FrameKind, Link, Section, SectionBuilder, SectionId, Style};
+use crate::document::{Align, BlockKind, FrameKind, Link, Position, Section, SectionBuilder, SectionId, Style};
 use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
 
@@ -43,6 +43,17 @@ pub struct Writer<'b> {
     ids: Vec<String>,
     /// No block is open as far as the writer knows: a cut here parts nothing.
     is_between: bool,
+    /// Where in the source is what is written next, in bytes.
+    source: usize,
+    /// A place in the source that is looked for.
+    sought: Option<Sought>,
+}
+
+/// A place in the source, in bytes, and where stands what is there or next after it.
+#[derive(Debug)]
+struct Sought {
+    source: usize,
+    found: Option<Position>,
 }
 
 impl<'b> Writer<'b> {
@@ -63,6 +74,8 @@ impl<'b> Writer<'b> {
             has_line_end: false,
             ids: Vec::new(),
             is_between: true,
+            source: 0,
+            sought: None,
         }
     }
 
@@ -70,6 +83,37 @@ impl<'b> Writer<'b> {
     /// that came before the builder's last one.
     pub fn cutting(builder: &'b mut SectionBuilder) -> Writer<'b> {
         Writer { done: Some(Vec::new()), ..Writer::whole(builder) }
+    }
+
+    /// The same, to find where a place in the source is written.
+    pub fn seeking(self, source: usize) -> Writer<'b> {
+        Writer { sought: Some(Sought { source, found: None }), ..self }
+    }
+
+    /// Whether a place in the source is looked for.
+    pub fn is_seeking(&self) -> bool {
+        self.sought.is_some()
+    }
+
+    /// Says where in the source is what is written next.
+    pub fn at(&mut self, source: usize) {
+        self.source = source;
+    }
+
+    /// Where stands what is at the place in the source that was looked for; the end, so far, where
+    /// nothing came after it.
+    pub fn found(&self) -> Position {
+        self.sought.as_ref().and_then(|sought| sought.found).unwrap_or_else(|| self.builder.place())
+    }
+
+    /// Something of the text is written here.
+    fn note(&mut self) {
+        if let Some(sought) = &mut self.sought
+            && sought.found.is_none()
+            && sought.source <= self.source
+        {
+            sought.found = Some(self.builder.place());
+        }
     }
 
     /// The complete sections; the last one is still in the builder.
@@ -105,6 +149,9 @@ impl<'b> Writer<'b> {
         if self.is_between && self.tables == 0 && !raw.trim_ascii().is_empty() {
             self.cut(false);
             self.is_between = false;
+        }
+        if !raw.trim_ascii().is_empty() {
+            self.note();
         }
         self.bytes += raw.len();
         if self.is_preformatted {
@@ -233,6 +280,7 @@ impl<'b> Writer<'b> {
     /// A break between parts of the text.
     pub fn rule(&mut self) {
         self.name();
+        self.note();
         self.builder.rule();
         self.is_between = true;
     }
@@ -241,6 +289,7 @@ impl<'b> Writer<'b> {
     pub fn image(&mut self, words: &str, source: &str) {
         self.bytes += words.len();
         self.name();
+        self.note();
         self.builder.image(words, source);
     }
 

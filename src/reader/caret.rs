@@ -57,11 +57,17 @@ pub enum Unit {
     Paragraph,
 }
 
-/// Where a motion by content leads from a place; `None` where it leads nowhere, or is by rows.
+/// Where a motion by content leads from a place in at most `count` steps, and how many it took: those in
+/// the block, else one to the next. `None` where it leads nowhere, or is by rows.
 ///
 /// # Errors
 /// With the section that has to be loaded first.
-pub fn go(motion: CaretMotion, at: Position, pages: &mut Pages) -> Result<Option<Position>, Missing> {
+pub fn go(
+    motion: CaretMotion,
+    count: u32,
+    at: Position,
+    pages: &mut Pages,
+) -> Result<Option<(Position, u32)>, Missing> {
     use CaretMotion as M;
     let section = pages.section(at.section)?;
     let text = section.block_text(at.block);
@@ -78,13 +84,16 @@ pub fn go(motion: CaretMotion, at: Position, pages: &mut Pages) -> Result<Option
     };
     let here = at.byte as usize;
     let inside = stops(text);
-    let next = if forward {
-        inside.into_iter().find(|&stop| stop > here)
+    let ahead = if forward {
+        inside.get(inside.partition_point(|&stop| stop <= here)..)
     } else {
-        inside.into_iter().rev().find(|&stop| stop < here)
+        inside.get(..inside.partition_point(|&stop| stop < here))
     };
-    if let Some(byte) = next {
-        return Ok(Some(Position { byte: byte as u32, ..at }));
+    let ahead = ahead.unwrap_or_default();
+    let steps = ahead.len().min(count as usize);
+    let last = if forward { steps.checked_sub(1) } else { ahead.len().checked_sub(steps) };
+    if let Some(byte) = last.and_then(|last| ahead.get(last)) {
+        return Ok(Some((Position { byte: *byte as u32, ..at }, steps as u32)));
     }
     let mut from = at;
     // A block may have no stop: one of signs alone has no word.
@@ -93,7 +102,7 @@ pub fn go(motion: CaretMotion, at: Position, pages: &mut Pages) -> Result<Option
         let stop = if forward { stops.first() } else { stops.last() };
         from = Position::new(section.id(), block, 0);
         if let Some(byte) = stop {
-            return Ok(Some(Position { byte: *byte as u32, ..from }));
+            return Ok(Some((Position { byte: *byte as u32, ..from }, 1)));
         }
     }
     Ok(None)
@@ -198,14 +207,23 @@ mod tests {
         pages
     }
 
-    /// Goes some times from a place and gives the text from there on.
-    #[track_caller]
-    fn check(motion: CaretMotion, from: (u32, u32), times: usize, expected: &str) {
-        let mut pages = pages();
-        let mut at = Position::new(SectionId(0), BlockId(from.0), from.1);
-        for _ in 0..times {
-            at = go(motion, at, &mut pages).unwrap().unwrap_or(at);
+    /// Goes some steps from a place, `at_once` at most in one go.
+    fn walk(motion: CaretMotion, mut at: Position, mut left: u32, at_once: u32, pages: &mut Pages) -> Position {
+        while left > 0 {
+            let Some((place, steps)) = go(motion, left.min(at_once), at, pages).unwrap() else { break };
+            assert!((1..=left.min(at_once)).contains(&steps), "{motion:?}");
+            (at, left) = (place, left - steps);
         }
+        at
+    }
+
+    /// Goes some steps from a place, one by one and all at once, and gives the text from there on.
+    #[track_caller]
+    fn check(motion: CaretMotion, from: (u32, u32), times: u32, expected: &str) {
+        let mut pages = pages();
+        let from = Position::new(SectionId(0), BlockId(from.0), from.1);
+        let at = walk(motion, from, times, 1, &mut pages);
+        assert_eq!(walk(motion, from, times, u32::MAX, &mut pages), at, "{motion:?} {times}");
         let section = pages.section(SectionId(0)).unwrap();
         let rest = section.block_text(at.block).get(at.byte as usize..).unwrap();
         assert_eq!(rest, expected, "{motion:?} {times}");
@@ -227,6 +245,21 @@ mod tests {
         check(M::ParagraphEnd, (0, 0), 2, "*");
         check(M::ParagraphStart, (2, 4), 2, "* * *");
         check(M::Left, (2, 0), 1, "*");
+    }
+
+    /// A step for each letter of a block, each through all letters, was as long as the reader would wait.
+    #[test]
+    fn a_large_count_goes_through_a_block_once() {
+        let mut builder = SectionBuilder::new(SectionId(0));
+        builder.text(&"word ".repeat(12_000));
+        let mut pages = Pages::new(Options::new(40), 1);
+        pages.insert(Arc::new(builder.finish()), &[]);
+        for (motion, place) in
+            [(CaretMotion::Right, 59_998), (CaretMotion::NextWord, 59_995), (CaretMotion::WordEnd, 59_998)]
+        {
+            let (to, steps) = go(motion, 999_999_999, Position::START, &mut pages).unwrap().unwrap();
+            assert_eq!((to.byte, go(motion, 1, to, &mut pages).unwrap()), (place, None), "{motion:?}, {steps} steps");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::document::{Likeness, Mark, Position, SectionId};
 use crate::text::Pattern;
 
-use super::Direction;
+use super::{Direction, LineSeek};
 
 /// How urgent a section is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Effect {
     Load(SectionId, Priority),
     /// Let all arrive that the pipe has, or no more than is near.
     WantAll(bool),
+    /// Look for a line of the file, or for none any more.
+    SeekLine(Option<LineSeek>),
     /// Find the chapters, in the background.
     FindOutline,
     /// Find the quotations, in the background.

@@ -8,6 +8,7 @@ mod caret;
 mod chapters;
 mod effect;
 mod history;
+mod line;
 mod links;
 mod marks;
 mod motion;
@@ -26,6 +27,7 @@ pub use caret::{CaretMotion, Unit};
 pub use chapters::Draft;
 pub use effect::{Effect, Priority};
 pub use history::History;
+pub use line::{LineSeek, LineSought};
 pub use links::VisibleLink;
 pub use marks::{Kept, Marks, Saving, Shown};
 pub use motion::Motion;
@@ -80,6 +82,8 @@ pub struct Reader {
     wants_quotes: bool,
     /// All that the pipe has was asked for.
     wants_all: bool,
+    /// A line was asked for.
+    wants_line: Option<u64>,
     /// From here on the document grew while a search went on in what it was before.
     unsearched: Option<SectionId>,
 }
@@ -115,6 +119,7 @@ impl Reader {
             guess: None,
             wants_quotes: false,
             wants_all: false,
+            wants_line: None,
             unsearched: None,
         }
     }
@@ -180,8 +185,11 @@ impl Reader {
         self.pending.is_some()
     }
 
-    /// How near the section is that a motion waits for, if it has to be found first.
+    /// How near the section or the line is that a motion waits for, if it has to be found first.
     pub fn reaching(&self) -> Option<Progress> {
+        if let Some(seek) = self.pending.as_ref().and_then(Pending::line) {
+            return seek.progress(self.document.section_count());
+        }
         self.reaching.filter(|_| self.is_waiting()).map(|(_, progress)| progress)
     }
 
@@ -270,6 +278,8 @@ impl Reader {
     pub fn grow(&mut self, document: Arc<dyn Document>) -> Vec<Effect> {
         // What is defined at the end may change how a link shows anywhere.
         let first = if document.is_complete() { SectionId(0) } else { self.extent.last() };
+        // What looks for it goes on in what there is now.
+        self.wants_line = None;
         self.extent = Extent::new(&*document);
         self.pages.grow(document.section_count(), first);
         let is_complete = document.is_complete();
@@ -325,14 +335,14 @@ impl Reader {
         if self.document.is_complete() { passes.into_iter().flatten().collect() } else { Vec::new() }
     }
 
-    /// Whether a motion waits for the end of a document that still arrives.
-    fn is_waiting_for_end(&self) -> bool {
-        self.pending == Some(Pending::End) && !self.document.is_complete()
+    /// Whether a motion waits for what a document that still arrives does not have yet.
+    fn is_waiting_for_more(&self) -> bool {
+        matches!(self.pending, Some(Pending::End | Pending::Line(_))) && !self.document.is_complete()
     }
 
-    /// Gives up the wait for the end of a document that still arrives.
-    pub fn stop_waiting_for_end(&mut self) -> Vec<Effect> {
-        if !self.is_waiting_for_end() {
+    /// Gives up the wait for what has not arrived yet.
+    pub fn stop_waiting_for_more(&mut self) -> Vec<Effect> {
+        if !self.is_waiting_for_more() {
             return Vec::new();
         }
         self.pending = None;
@@ -523,9 +533,14 @@ impl Reader {
                 effects.extend(self.pages.ask(id, Priority::Now));
             }
         }
-        let wants_all = self.is_waiting_for_end();
+        let wants_all = self.is_waiting_for_more();
         if std::mem::replace(&mut self.wants_all, wants_all) != wants_all {
             effects.push(Effect::WantAll(wants_all));
+        }
+        let sought = self.pending.as_ref().and_then(Pending::line);
+        let wants_line = sought.as_ref().map(LineSeek::number);
+        if std::mem::replace(&mut self.wants_line, wants_line) != wants_line {
+            effects.push(Effect::SeekLine(sought));
         }
         let rows = self.preview.as_ref().map_or(self.viewport.rows(), preview::Preview::rows);
         self.search.highlight(rows);

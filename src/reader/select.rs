@@ -143,11 +143,13 @@ impl Reader {
         while left > 0 {
             let Some(selection) = self.selection else { return Ok(()) };
             let moved = match motion {
-                M::Down | M::Up | M::RowStart | M::RowEnd => self.caret_by_rows(motion),
-                _ => caret::go(motion, selection.caret(), &mut self.pages),
+                M::Down | M::Up | M::RowStart | M::RowEnd => {
+                    self.caret_by_rows(motion).map(|place| place.map(|place| (place, 1)))
+                }
+                _ => caret::go(motion, left, selection.caret(), &mut self.pages),
             };
-            let place = match moved {
-                Ok(Some(place)) => place,
+            let (place, steps) = match moved {
+                Ok(Some(moved)) => moved,
                 Ok(None) => break,
                 Err(missing) => {
                     self.pending = Some(Pending::Caret(motion, left));
@@ -159,7 +161,7 @@ impl Reader {
             if let Some(selection) = self.selection.as_mut().filter(|_| matches!(motion, M::Down | M::Up)) {
                 selection.column = column.or_else(|| self.viewport.rows().iter().find_map(|row| row.column_of(place)));
             }
-            left -= 1;
+            left = left.saturating_sub(steps);
             if matches!(motion, M::RowStart | M::RowEnd) {
                 break;
             }

@@ -2,8 +2,9 @@
 //! is not loaded waits for it, and goes on from where it stopped.
 
 use super::motion::{self, Motion};
-use super::{CaretMotion, Effect, Missing, Reader};
+use super::{CaretMotion, Effect, LineSeek, LineSought, Missing, Reader};
 use crate::document::{Anchor, BlockId, Position, SectionId, Target};
+use crate::text::Clean;
 
 /// Where a jump puts its place on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +27,22 @@ pub(super) enum Pending {
     Jump(Target, Placement),
     Fraction(SectionId, f64),
     End,
+    /// A line that is being looked for.
+    Line(LineSeek),
     Motion(Motion, u32),
     Caret(CaretMotion, u32),
     /// With how many sections it was looked for in.
     Anchor(Box<Anchor>, usize),
+}
+
+impl Pending {
+    /// The line that is waited for.
+    pub(super) fn line(&self) -> Option<LineSeek> {
+        match self {
+            Pending::Line(seek) => Some(*seek),
+            _ => None,
+        }
+    }
 }
 
 impl Reader {
@@ -51,6 +64,34 @@ impl Reader {
     pub fn jump(&mut self, target: Target, placement: Placement) -> Vec<Effect> {
         self.history.push(self.place());
         self.pending = Some(Pending::Jump(target, placement));
+        self.settle()
+    }
+
+    /// Goes to a line of the file by its number, from 1, in a document that
+    /// [has lines](crate::document::Format::has_lines).
+    pub fn go_to_line(&mut self, number: u64) -> Vec<Effect> {
+        self.history.push(self.place());
+        self.pending = Some(Pending::Line(LineSeek::new(number)));
+        self.settle()
+    }
+
+    /// Whether it waits for a line that is looked for.
+    pub fn is_waiting_for_line(&self, seek: &LineSeek) -> bool {
+        let waiting = self.pending.as_ref().and_then(Pending::line);
+        waiting.is_some_and(|waiting| waiting.number() == seek.number())
+    }
+
+    /// What came of looking for a line [that it waits for](Self::is_waiting_for_line). Where there is no
+    /// such line it goes to the end, as `vim` does.
+    pub fn line_sought(&mut self, seek: LineSeek, sought: Result<LineSought, Clean>) -> Vec<Effect> {
+        self.pending = match sought {
+            Ok(LineSought::At(place)) => Some(Pending::Jump(Target::At(place), Placement::Top)),
+            Ok(LineSought::Further) => Some(Pending::Line(seek)),
+            // More of a pipe may have it.
+            Ok(LineSought::Nowhere) if !self.document.is_complete() => Some(Pending::Line(seek)),
+            Ok(LineSought::Nowhere) => Some(Pending::End),
+            Err(_) => None,
+        };
         self.settle()
     }
 
@@ -175,6 +216,8 @@ impl Reader {
                 self.viewport.jump(end, 0);
                 self.take_caret_along(end);
             }
+            // It goes on when the line is found.
+            Pending::Line(_) => self.pending = Some(pending.clone()),
             Pending::Motion(motion, count) => {
                 let reached = motion::go(*motion, *count, self.viewport.anchor(), &mut self.pages);
                 self.viewport.move_to(reached.place);

@@ -20,7 +20,7 @@ use crate::text::width::width;
 use crate::text::{self, Clean, clean_line};
 use crate::ui;
 
-use super::Seek;
+use super::{Seek, loader};
 
 /// A program that runs on the spot.
 pub struct Inline {
@@ -169,6 +169,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             Ok(section) => Event::Loaded(section),
             Err(error) => Event::LoadFailed(id, clean_line(&error.to_string())),
         },
+        reader::Effect::SeekLine(Some(seek)) => loader::seek_line(document, seek),
         reader::Effect::FindOutline => {
             let mut pass = document.outline_pass();
             let mut progress = Progress { done: 0, total: 1 };
@@ -188,7 +189,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             let stretches = std::iter::from_fn(|| seek.stretch(document, |_| false));
             return stretches.map(|found| Event::Searched(generation, Box::new(found))).collect();
         }
-        reader::Effect::EndSearch => return Vec::new(),
+        reader::Effect::EndSearch | reader::Effect::SeekLine(None) => return Vec::new(),
         reader::Effect::SaveMark(ticket, mark, _) => {
             let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
             Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))

@@ -1,4 +1,5 @@
-//! The thread that loads sections: what the page waits for first, and of that the newest.
+//! The thread that loads sections: what the page waits for first, and of that the newest. It looks for
+//! lines of the file, too, section by section, while the page waits for nothing else.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -7,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::app::Event;
 use crate::document::{Document, Position, SectionId};
-use crate::reader::Priority;
-use crate::text::clean_line;
+use crate::reader::{LineSeek, LineSought, Priority};
+use crate::text::{Clean, clean_line};
 
 use super::answers::Answers;
 use super::panics;
@@ -19,10 +20,16 @@ const WAITING_MAX: usize = 8;
 /// How often it is said how near a far section is.
 const SAID_EVERY: Duration = Duration::from_millis(50);
 
+/// A wish.
+enum Wish {
+    Section(SectionId, Priority),
+    /// A line, or none any more.
+    Line(Option<LineSeek>),
+}
+
 /// The way to the loader.
-#[derive(Debug)]
 pub struct Loader {
-    jobs: Sender<(SectionId, Priority)>,
+    wishes: Sender<Wish>,
 }
 
 impl Loader {
@@ -31,33 +38,47 @@ impl Loader {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(document: Arc<dyn Document>, events: Answers) -> std::io::Result<Loader> {
-        let (jobs, wanted) = channel();
+        let (wishes, wanted) = channel();
         thread::Builder::new().name("loader".into()).spawn(move || run(&*document, &wanted, &events))?;
-        Ok(Loader { jobs })
+        Ok(Loader { wishes })
     }
 
     /// Asks for a section.
     pub fn load(&self, section: SectionId, priority: Priority) {
         // The thread only ends when this is dropped, or with the program.
-        let _ = self.jobs.send((section, priority));
+        let _ = self.wishes.send(Wish::Section(section, priority));
+    }
+
+    /// Asks for a line in place of the one that was asked for before.
+    pub fn seek_line(&self, seek: Option<LineSeek>) {
+        let _ = self.wishes.send(Wish::Line(seek));
     }
 }
 
-fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events: &Answers) {
+fn run(document: &dyn Document, wanted: &Receiver<Wish>, events: &Answers) {
     let mut now: Vec<SectionId> = Vec::new();
     let mut soon: Vec<SectionId> = Vec::new();
+    let mut line: Option<LineSeek> = None;
     let mut said = Instant::now();
     loop {
-        if now.is_empty() && soon.is_empty() {
-            let Ok((id, priority)) = wanted.recv() else { return };
-            if priority == Priority::Now { &mut now } else { &mut soon }.push(id);
+        let mut news = None;
+        if now.is_empty() && soon.is_empty() && line.is_none() {
+            let Ok(wish) = wanted.recv() else { return };
+            news = Some(wish);
         }
         loop {
-            let (id, priority) = match wanted.try_recv() {
+            let wish = match news.take().map_or_else(|| wanted.try_recv(), Ok) {
                 Ok(wish) => wish,
                 Err(TryRecvError::Empty) => break,
                 // What is wanted of another edition nobody waits for.
                 Err(TryRecvError::Disconnected) => return,
+            };
+            let (id, priority) = match wish {
+                Wish::Section(id, priority) => (id, priority),
+                Wish::Line(seek) => {
+                    line = seek;
+                    continue;
+                }
             };
             soon.retain(|other| *other != id);
             let list = if priority == Priority::Now { &mut now } else { &mut soon };
@@ -69,6 +90,18 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
                     return;
                 }
             }
+        }
+        if let Some(mut seek) = line.filter(|_| now.is_empty()) {
+            let sought = step_to_line(document, &mut seek);
+            let is_further = sought == Ok(LineSought::Further);
+            line = Some(seek).filter(|_| is_further);
+            if !is_further || said.elapsed() >= SAID_EVERY {
+                said = Instant::now();
+                if events.send(Event::LineSought(seek, sought)).is_err() {
+                    return;
+                }
+            }
+            continue;
         }
         let (list, id) = match (now.pop(), soon.pop()) {
             (Some(id), other) => {
@@ -105,5 +138,23 @@ fn run(document: &dyn Document, wanted: &Receiver<(SectionId, Priority)>, events
         if events.send(event).is_err() {
             return;
         }
+    }
+}
+
+/// Looks for a line in all that is there.
+pub fn seek_line(document: &dyn Document, mut seek: LineSeek) -> Event {
+    let mut sought = step_to_line(document, &mut seek);
+    while sought == Ok(LineSought::Further) {
+        sought = step_to_line(document, &mut seek);
+    }
+    Event::LineSought(seek, sought)
+}
+
+/// Looks for a line in one more section.
+fn step_to_line(document: &dyn Document, seek: &mut LineSeek) -> Result<LineSought, Clean> {
+    match panics::contain("Looking for a line", || seek.step(document)) {
+        Ok(Ok(sought)) => Ok(sought),
+        Ok(Err(error)) => Err(clean_line(&error.to_string())),
+        Err(reason) => Err(reason),
     }
 }

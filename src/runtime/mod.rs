@@ -37,7 +37,7 @@ pub use frame::Frame;
 pub use keeper::Keeper;
 pub use screen::{Screen, Shift};
 pub use seek::{Seek, around, hits};
-pub use session::Origin;
+pub use session::{Opening, Origin};
 pub use spooler::{Shortfall, Spooler};
 pub use terminal::{Size, Terminal};
 pub use watcher::Watched;

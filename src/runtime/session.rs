@@ -15,7 +15,7 @@ use super::answers::Answers;
 use super::frame::Frame;
 use super::keeper::Keeper;
 use super::ledger::last_resort;
-use super::loader::Loader;
+use super::loader::{self, Loader};
 use super::scanner::Scanner;
 use super::searcher::Searcher;
 use super::spooler::Spooler;
@@ -57,6 +57,15 @@ pub enum Origin {
     Pipe(Spooler),
 }
 
+/// A place that the reader named to begin at.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// A place in the document.
+    At(Target),
+    /// A line of the file, by its number.
+    Line(u64),
+}
+
 /// What the reader set of the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct TerminalOptions {
@@ -73,7 +82,7 @@ pub struct TerminalOptions {
 /// When there is no terminal, or the system has no threads to give.
 pub fn run(
     mut app: App,
-    at: Option<Target>,
+    opening: Option<Opening>,
     mut keeper: Keeper,
     cache: Cache,
     origin: Origin,
@@ -85,15 +94,17 @@ pub fn run(
     let size = Size::now();
     app.update(Event::Input(Input::Resize { columns: size.columns, rows: size.rows }));
     let BookState { marks, sought, place, further, problems, .. } = keeper.load();
-    let mut effects = app.start(place.filter(|_| at.is_none()));
+    let mut effects = app.start(place.filter(|_| opening.is_none()));
     effects.extend(app.update(Event::StateLoaded { marks, sought, problems }));
     // Who names a place wants that one.
-    if let Some(Further { anchor, minutes }) = further.filter(|_| at.is_none()) {
+    if let Some(Further { anchor, minutes }) = further.filter(|_| opening.is_none()) {
         effects.extend(app.update(Event::Offered(Offer { anchor, minutes })));
     }
-    if let Some(at) = at {
-        effects.extend(app.open_at(at));
-    }
+    effects.extend(match opening {
+        Some(Opening::At(target)) => app.open_at(target),
+        Some(Opening::Line(number)) => app.open_at_line(number),
+        None => Vec::new(),
+    });
     let later = first_page(&mut app, effects);
     let mut frame = Frame::new();
     let (buffer, cursor) = frame.paint(&app);
@@ -130,6 +141,10 @@ fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                         Err(reason) => Event::LoadFailed(id, reason),
                     };
                     next.extend(app.update(event));
+                }
+                // What still arrives may not have it for long.
+                Effect::Reader(reader::Effect::SeekLine(Some(seek))) if app.reader().document().is_complete() => {
+                    next.extend(app.update(loader::seek_line(&**app.reader().document(), seek)));
                 }
                 other => later.push(other),
             }
@@ -315,6 +330,7 @@ impl Session {
         for effect in effects {
             match effect {
                 Effect::Reader(reader::Effect::Load(id, priority)) => self.loader.load(id, priority),
+                Effect::Reader(reader::Effect::SeekLine(seek)) => self.loader.seek_line(seek),
                 Effect::Reader(reader::Effect::SaveMark(ticket, mark, seen)) => {
                     self.keeper.save_mark(ticket, *mark, seen);
                 }

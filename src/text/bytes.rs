@@ -12,6 +12,21 @@ pub fn any_byte(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(0, |all, byte| all | u8::from(is(*byte))) != 0
 }
 
+/// Where a text goes on after so many ends of lines, each one byte, or how many it has.
+///
+/// # Errors
+/// Where there are fewer, or nothing follows: how many there are.
+pub fn after_ends(text: &[u8], end: u8, ends: u64) -> Result<usize, u64> {
+    let mut found = 0;
+    let mut places = memchr::memchr_iter(end, text).map(|at| at + 1);
+    let mut at = 0;
+    while found < ends {
+        let Some(next) = places.next() else { return Err(found) };
+        (at, found) = (next, found + 1);
+    }
+    if at < text.len() || ends == 0 { Ok(at) } else { Err(found) }
+}
+
 /// Whether two spaces follow each other.
 #[inline]
 pub fn has_wide_space(bytes: &[u8]) -> bool {

@@ -29,6 +29,8 @@ type Placed<'a> = (Event<'a>, Range<usize>);
 pub struct About<'a> {
     /// Bytes at its start that only open again what is open there, and are not to be written.
     pub opening: usize,
+    /// Bytes of the source before what follows those.
+    pub skipped: usize,
     /// It begins inside a block of HTML, whose opening is written.
     pub is_html: bool,
     /// The number that its first item has, whatever it says.
@@ -225,10 +227,17 @@ impl<'t> Events<'t, '_, '_> {
         self.end_block();
     }
 
+    /// Where a place in the text is in the source.
+    fn in_source(&self, place: usize) -> usize {
+        (self.about.skipped + place).saturating_sub(self.about.opening)
+    }
+
     fn event(&mut self, (event, place): Placed<'t>) -> Option<Held<'t>> {
+        self.out.at(self.in_source(place.start));
         match event {
             Event::Start(tag) => return self.start(tag, place),
             Event::End(tag) => self.finish(tag),
+            Event::Text(text) if self.is_code && self.out.is_seeking() => self.code_lines(&text, place),
             Event::Text(text) => self.text(&text, place.start),
             Event::Code(text) => {
                 self.begin_item();
@@ -413,6 +422,17 @@ impl<'t> Events<'t, '_, '_> {
             self.out.text(text);
         } else {
             self.bare_links(text);
+        }
+    }
+
+    /// Lines of code, each with its place in the source.
+    fn code_lines(&mut self, text: &str, place: Range<usize>) {
+        let mut at = place.start;
+        let mut source = self.source.get(place).unwrap_or_default().split_inclusive('\n');
+        for line in text.split_inclusive('\n') {
+            self.out.at(self.in_source(at));
+            self.text(line, at);
+            at += source.next().map_or(0, str::len);
         }
     }
 

@@ -44,7 +44,8 @@ pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenE
 
 fn read(text: &str, writer: &mut Writer) -> Meta {
     let (mut meta, body) = front::split(text);
-    let title = events::write(body, About::default(), writer);
+    let about = About { skipped: text.len() - body.len(), ..About::default() };
+    let title = events::write(body, about, writer);
     meta.title = meta.title.or(title);
     meta
 }

@@ -72,7 +72,8 @@ impl Pieces for MarkdownPieces {
         whole.push_str(body);
         // The end of the file is read only for a piece that may have links.
         let elsewhere = whole.contains('[').then(|| self.tail()).flatten();
-        let about = About { opening, is_html: state.is_html(), number: state.number(), elsewhere };
+        let skipped = text.len() - body.len();
+        let about = About { opening, skipped, is_html: state.is_html(), number: state.number(), elsewhere };
         let title = events::write(&whole, about, writer);
         meta.title = meta.title.or(title);
         meta

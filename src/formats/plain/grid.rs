@@ -35,6 +35,14 @@ impl LineEnds {
         let pairs = text.match_indices("\r\n").count();
         if returns - pairs > 0 && returns - pairs >= feeds { LineEnds::Cr } else { LineEnds::Lf }
     }
+
+    /// The byte by which lines are counted.
+    pub fn last_byte(self) -> u8 {
+        match self {
+            LineEnds::Lf => b'\n',
+            LineEnds::Cr => b'\r',
+        }
+    }
 }
 
 /// How a section begins.

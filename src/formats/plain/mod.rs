@@ -10,10 +10,11 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::{
-    Document, Entry, Format, Identity, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId,
+    Document, Entry, Format, Identity, LinePlace, Meta, Outline, OutlinePass, Position, Progress, Section, SectionId,
+    Target, Warning,
 };
-use crate::document::{Target, Warning};
 use crate::formats::encoding::{Charset, DETECT_BYTES};
+use crate::text::bytes::after_ends;
 use crate::text::{Pattern, untyped};
 
 use super::outlines::{self, Fingerprint, Places};
@@ -189,6 +190,19 @@ impl Document for PlainText {
 
     fn may_match(&self, section: SectionId, pattern: &Pattern) -> io::Result<bool> {
         Ok(pattern.may_match(&untyped(self.charset.decode(&self.grid.read(section.0)?.bytes))))
+    }
+
+    fn line(&self, section: SectionId, ends: u64) -> io::Result<LinePlace> {
+        let (text, _) = self.charset.take(self.grid.read(section.0)?.bytes);
+        let before = match after_ends(text.as_bytes(), self.ends.last_byte(), ends) {
+            Ok(at) => untyped(Cow::Borrowed(text.get(..at).unwrap_or_default())),
+            Err(found) => return Ok(LinePlace::Beyond(found)),
+        };
+        // Other signs end lines, too, that nobody counts.
+        let number = lines::split(&before, self.ends).len();
+        let mut places = Vec::new();
+        self.read(section, |_, place| places.push(place))?;
+        Ok(LinePlace::At(places.get(number).copied().unwrap_or(Position::start_of(section))))
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {
