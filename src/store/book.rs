@@ -104,7 +104,7 @@ impl Book {
         loop {
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
-                self.state.prune(key);
+                self.state.settle(key);
                 return problems;
             }
             for of in &next {

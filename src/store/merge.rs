@@ -5,69 +5,47 @@
 //! copies, with the same result. Only the text of a note is more: versions that nobody who saw
 //! them wrote over are shown together. It must not know files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use litemap::LiteMap;
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::document::{Anchor, Mark, MarkKind, Status};
-use crate::text::{Clean, clean};
+use crate::document::{Anchor, Mark, Status};
+use crate::text::Clean;
 
 use super::body::{self, Body, Label};
 use super::record::{Kind, Op, Record};
 use super::stamp::Stamp;
 
-/// The field with the anchor that the reader made.
-const ANCHOR: &str = "anchor";
-/// The field with the text of a note.
-const NOTE: &str = "note";
+use held::Held;
+use mark::{MarkState, NoteVersion};
+use register::{Register, keep_latest};
+
+mod held;
+mod mark;
+mod register;
+
 /// How the fields begin that have the anchors found in other versions of the book.
 const FOUND: &str = "found@";
 /// In those: how the place was found.
 const HOW: &str = "how";
-/// Anchors of a mark that are looked for in a new version.
-const ANCHORS_MAX: usize = 3;
 /// What stands between two texts of a note that were written at the same time.
 pub const BESIDE: &str = "\n\n[Written elsewhere at the same time:]\n\n";
 
+/// Marks that are held open before all are packed.
+const OPEN_MAX: usize = 64;
+
 /// The state of a book.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
-    marks: BTreeMap<String, MarkState>,
+    marks: BTreeMap<String, Held>,
+    /// Those that are open.
+    open: Vec<String>,
+    /// The version in which places that were found are of use.
+    version: String,
     places: BTreeMap<Arc<str>, Register>,
     labels: BTreeMap<Arc<str>, Register>,
-}
-
-/// A mark, deleted or not. A deleted one keeps its fields: an edit that was made later, and
-/// arrives after the deletion, brings back all of it. A reader may have made thousands, each with a
-/// few fields and mostly one text: those are sorted lists, for a node of a tree has room for eleven.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct MarkState {
-    kind: Option<Register>,
-    fields: LiteMap<Box<str>, Register>,
-    /// The versions of the note. Only texts that may be shown are kept: those that no other version
-    /// replaced, and the latest.
-    notes: LiteMap<Stamp, Option<NoteVersion>>,
-    /// Versions that another one was written over, known or not.
-    replaced: BTreeSet<Stamp>,
-    set: Option<Stamp>,
-    deleted: Option<Stamp>,
-}
-
-/// A text of a note, and the versions that it was written over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct NoteVersion {
-    text: Value,
-    over: Vec<Stamp>,
-}
-
-/// The latest value of a field, as JSON: that takes less room than what is read of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Register {
-    at: Stamp,
-    json: Box<str>,
 }
 
 /// Where a device was reading.
@@ -85,11 +63,41 @@ impl State {
     /// Takes in one change.
     pub fn apply(&mut self, record: &Record) {
         match record.kind {
-            Kind::Mark(kind) => self.marks.entry(record.id.clone()).or_default().apply(kind, record),
+            Kind::Mark(kind) => self.change(&record.id, |mark| mark.apply(kind, record)),
             Kind::Place | Kind::Label if record.op == Op::Del => {}
-            Kind::Place => set_of_device(&mut self.places, record),
-            Kind::Label => set_of_device(&mut self.labels, record),
+            Kind::Place | Kind::Label => {
+                let of_devices = if record.kind == Kind::Place { &mut self.places } else { &mut self.labels };
+                keep_latest(of_devices, record.at.device.clone(), Register::new(&record.at, &record.body));
+            }
         }
+    }
+
+    /// Changes a mark, known or not.
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut MarkState)) {
+        if self.open.len() >= OPEN_MAX {
+            self.pack();
+        }
+        let held = self.marks.entry(id.to_owned()).or_insert_with(Held::nothing);
+        if !held.is_open() {
+            self.open.push(id.to_owned());
+        }
+        held.change(change);
+    }
+
+    /// Has all marks in little memory.
+    fn pack(&mut self) {
+        for id in std::mem::take(&mut self.open) {
+            if let Some(held) = self.marks.get_mut(&id) {
+                if !self.version.is_empty() {
+                    held.change(|mark| mark.prune(&self.version));
+                }
+                held.pack();
+            }
+        }
+    }
+
+    fn read(&self, id: &str) -> Option<Cow<'_, MarkState>> {
+        self.marks.get(id).map(Held::read)
     }
 
     /// Takes in changes, in any order.
@@ -99,12 +107,11 @@ impl State {
         }
     }
 
-    /// Lets go of where marks were found in other versions than this one, but for the latest: a text
-    /// that is edited every day has hundreds.
-    pub fn prune(&mut self, version: &str) {
-        for mark in self.marks.values_mut() {
-            mark.prune(version);
-        }
+    /// All that is new was taken in. Of where marks were found in other versions than this one the latest
+    /// are kept: a text that is edited every day has hundreds.
+    pub fn settle(&mut self, version: &str) {
+        version.clone_into(&mut self.version);
+        self.pack();
     }
 
     /// Lets go of what the book is called.
@@ -120,14 +127,14 @@ impl State {
     /// When the book was last read, marked or called something: milliseconds since 1970.
     pub fn latest(&self) -> u64 {
         let places = self.places.values().map(|place| place.at.time);
-        let marks = self.marks.values().filter_map(|mark| Some(mark.set.as_ref()?.time));
+        let marks = self.marks.values().filter_map(|mark| Some(mark.read().set.as_ref()?.time));
         places.chain(marks).max().unwrap_or(0).max(self.labelled())
     }
 
     /// Takes in the marks of another version of the book.
     pub fn add_marks(&mut self, other: State) {
         for (id, mark) in other.marks {
-            self.marks.entry(id).or_default().add(mark);
+            self.change(&id, |known| known.add(mark.read().into_owned()));
         }
     }
 
@@ -143,25 +150,25 @@ impl State {
 
     /// The marks that are there, in the order of their places in a version of the book.
     pub fn marks(&self, version: &str) -> Vec<Mark> {
-        let mut marks: Vec<Mark> = self.marks.iter().filter_map(|(id, mark)| mark.view(id, version)).collect();
+        let mut marks: Vec<Mark> = self.marks.iter().filter_map(|(id, held)| view(held, id, version)).collect();
         marks.sort_by(|a, b| (a.anchor.start, a.created, &a.id).cmp(&(b.anchor.start, b.created, &b.id)));
         marks
     }
 
     /// A mark that is there, with its place in a version of the book.
     pub fn mark(&self, id: &str, version: &str) -> Option<Mark> {
-        self.marks.get(id).and_then(|mark| mark.view(id, version))
+        view(self.marks.get(id)?, id, version)
     }
 
     /// All anchors of a mark: the reader's own first, then those that it found in other versions
     /// of the book since, the latest first.
     pub fn anchors(&self, id: &str) -> Vec<Anchor> {
-        self.marks.get(id).map(MarkState::anchors).unwrap_or_default()
+        self.read(id).map(|mark| mark.anchors()).unwrap_or_default()
     }
 
     /// A mark, also a deleted one, with its place in a version of the book; and whether it is there.
     pub fn known(&self, id: &str, version: &str) -> Option<(Mark, bool)> {
-        self.marks.get(id).and_then(|mark| Some((mark.known(id, version)?, mark.is_there())))
+        self.read(id).and_then(|mark| Some((mark.known(id, version)?, mark.is_there())))
     }
 
     /// The versions of a mark's note that stand in a text that somebody saw: a new text is written
@@ -171,33 +178,26 @@ impl State {
         let bounded = |text: Option<&Clean>| format!("{BESIDE}{}{BESIDE}", text.map_or("", Clean::as_str));
         let seen = bounded(seen);
         let is_seen = |version: &NoteVersion| seen.contains(&bounded(version.text().as_ref()));
-        let versions = self.marks.get(id).map(MarkState::kept_notes).into_iter().flatten();
-        versions.filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
+        let mark = self.read(id).unwrap_or_default();
+        mark.kept_notes().filter(|(_, version)| is_seen(version)).map(|(at, _)| at.clone()).collect()
     }
 
     /// Lines that together say all that is shown of a mark, with the stamps that they came with.
     pub fn restated(&self, id: &str) -> Vec<Record> {
-        self.marks.get(id).map(|mark| mark.restated(id)).unwrap_or_default()
+        self.read(id).map(|mark| mark.restated(id)).unwrap_or_default()
     }
 
     /// Lines that say the same beside whatever others are there: whether it was deleted, and which texts
     /// of its note no longer count, too. Where only the first of them come to the disk, nothing deleted
     /// is back, and a text too many is shown rather than one too few.
     pub fn restated_for_all(&self, id: &str) -> Vec<Record> {
-        let replaced = self.marks.get(id).and_then(|mark| mark.replaced_in_one(id));
-        self.deletion(id).into_iter().chain(self.restated(id)).chain(replaced).collect()
-    }
-
-    /// A line that says that a mark was deleted, if it ever was.
-    fn deletion(&self, id: &str) -> Option<Record> {
-        let at = self.marks.get(id)?.deleted.clone()?;
-        let (kind, over, body) = (Kind::Mark(MarkKind::Bookmark), Vec::new(), Body::new());
-        Some(Record { id: id.to_owned(), op: Op::Del, kind, at, over, body })
+        let Some(mark) = self.read(id) else { return Vec::new() };
+        mark.deletion(id).into_iter().chain(mark.restated(id)).chain(mark.replaced_in_one(id)).collect()
     }
 
     /// One line that says all of a mark.
     pub fn in_one(&self, id: &str) -> Option<Record> {
-        let state = self.marks.get(id)?;
+        let state = self.read(id)?;
         let (at, mark) = (state.set.clone()?, state.known(id, "")?);
         Some(whole(&mark, at, state.notes.keys().cloned().collect()))
     }
@@ -218,7 +218,7 @@ impl State {
 
     /// What a device calls the book.
     pub fn label(&self, device: &str) -> Option<Label> {
-        self.labels.get(device).and_then(Register::label)
+        self.labels.get(device).and_then(label)
     }
 
     /// The encoding that the reader gave: on this device, else on the one that said so last; `auto` is
@@ -233,240 +233,22 @@ impl State {
     pub fn labels(&self) -> Vec<(String, Label)> {
         let mut found: Vec<(&Arc<str>, &Register)> = self.labels.iter().collect();
         found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
-        found.into_iter().filter_map(|(device, register)| Some((device.to_string(), register.label()?))).collect()
+        found.into_iter().filter_map(|(device, register)| Some((device.to_string(), label(register)?))).collect()
     }
 }
 
-impl Register {
-    fn new(at: &Stamp, value: &impl Serialize) -> Register {
-        // What was read from JSON can be written as JSON.
-        Register { at: at.clone(), json: serde_json::to_string(value).unwrap_or_default().into() }
+/// A mark as it is shown, if it is there.
+fn view(held: &Held, id: &str, version: &str) -> Option<Mark> {
+    if matches!(held, Held::Deleted(_)) {
+        return None;
     }
-
-    /// Two programs on one device may give one stamp twice: then the text of the value decides, so that
-    /// every reader of the logs decides the same.
-    fn is_later(&self, other: &Register) -> bool {
-        (&self.at, &self.json) > (&other.at, &other.json)
-    }
-
-    fn value(&self) -> Value {
-        serde_json::from_str(&self.json).unwrap_or_default()
-    }
-
-    fn mark_kind(&self) -> Option<MarkKind> {
-        self.value().as_str().and_then(MarkKind::from_name)
-    }
-
-    fn label(&self) -> Option<Label> {
-        self.value().as_object().map(Label::from_body)
-    }
+    let mark = held.read();
+    if mark.is_there() { mark.known(id, version) } else { None }
 }
 
-impl MarkState {
-    fn apply(&mut self, kind: MarkKind, record: &Record) {
-        if record.op == Op::Del {
-            self.deleted = self.deleted.take().max(Some(record.at.clone()));
-            return;
-        }
-        // Where it was found says nothing against its deletion: nobody asked for that.
-        if !only_says_where(record) {
-            self.set = self.set.take().max(Some(record.at.clone()));
-            let kind = Register::new(&record.at, &kind.name());
-            self.kind = Some(later(self.kind.take(), kind));
-        }
-        for (field, value) in &record.body {
-            if field == NOTE {
-                let version = NoteVersion { text: value.clone(), over: record.over.clone() };
-                self.add_note(record.at.clone(), Some(version));
-            } else {
-                self.set(field, Register::new(&record.at, value));
-            }
-        }
-        self.replace(&record.over);
-    }
-
-    fn set(&mut self, field: &str, new: Register) {
-        match self.fields.get_mut(field) {
-            Some(held) if !new.is_later(held) => {}
-            Some(held) => *held = new,
-            None => drop(self.fields.insert(field.into(), new)),
-        }
-    }
-
-    fn add_note(&mut self, at: Stamp, version: Option<NoteVersion>) {
-        let before = self.latest_note().cloned();
-        let version = match (self.notes.remove(&at).flatten(), version) {
-            (Some(old), Some(new)) => Some(old.later(new)),
-            (old, new) => old.or(new),
-        };
-        self.notes.insert(at.clone(), version);
-        for at in before.iter().chain([&at]) {
-            self.let_go(at);
-        }
-    }
-
-    fn replace<'a>(&mut self, versions: impl IntoIterator<Item = &'a Stamp>) {
-        for at in versions {
-            self.replaced.insert(at.clone());
-            self.let_go(at);
-        }
-    }
-
-    /// Lets go of the text of a version once it can never be shown again.
-    fn let_go(&mut self, at: &Stamp) {
-        if self.replaced.contains(at)
-            && self.latest_note() != Some(at)
-            && let Some(version) = self.notes.get_mut(at)
-        {
-            *version = None;
-        }
-    }
-
-    fn latest_note(&self) -> Option<&Stamp> {
-        self.notes.last().map(|(at, _)| at)
-    }
-
-    fn add(&mut self, other: MarkState) {
-        self.set = self.set.take().max(other.set);
-        self.deleted = self.deleted.take().max(other.deleted);
-        self.kind = match (self.kind.take(), other.kind) {
-            (old, Some(new)) => Some(later(old, new)),
-            (old, None) => old,
-        };
-        for (field, new) in other.fields {
-            self.set(&field, new);
-        }
-        for (at, version) in other.notes {
-            self.add_note(at, version);
-        }
-        self.replace(&other.replaced);
-    }
-
-    /// The versions of the note of which the text is kept, the oldest first.
-    fn kept_notes(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
-        self.notes.iter().filter_map(|(at, version)| Some((at, version.as_ref()?)))
-    }
-
-    /// The versions of the note that are shown, the oldest first: those that no other one replaced. A
-    /// damaged log may hold versions that replace each other: then it is the latest.
-    fn shown_notes(&self) -> impl DoubleEndedIterator<Item = (&Stamp, &NoteVersion)> {
-        let is_head = |at: &Stamp| !self.replaced.contains(at);
-        let has_head = self.kept_notes().any(|(at, _)| is_head(at));
-        self.kept_notes().filter(move |(at, _)| !has_head || is_head(at))
-    }
-
-    fn restated(&self, id: &str) -> Vec<Record> {
-        let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, kind.mark_kind()?)));
-        let Some((latest, kind)) = kind else { return Vec::new() };
-        let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
-        for (name, register) in &self.fields {
-            lines.entry(&register.at).or_default().1.insert(name.to_string(), register.value());
-        }
-        for (at, version) in self.shown_notes() {
-            let (over, body) = lines.entry(at).or_default();
-            over.clone_from(&version.over);
-            body.insert(NOTE.to_owned(), version.text.clone());
-        }
-        lines.into_iter().map(|(at, (over, body))| line(id, kind, at, over, body)).collect()
-    }
-
-    /// A line that says which texts of the note no longer count, for another log may have those and not
-    /// the lines that say so. It is as old as they are: by itself it brings back nothing that was
-    /// deleted since.
-    fn replaced_in_one(&self, id: &str) -> Option<Record> {
-        let kind = self.kind.as_ref()?;
-        let at = self.replaced.first()?.min(&kind.at);
-        let over = self.replaced.iter().cloned().collect();
-        Some(line(id, kind.mark_kind()?, at, over, Body::new()))
-    }
-
-    /// The fields with the places that were found, the latest first.
-    fn found(&self) -> Vec<(&str, &Register)> {
-        let fields = self.fields.iter().map(|(name, register)| (&**name, register));
-        let mut found: Vec<_> = fields.filter(|(name, _)| name.starts_with(FOUND)).collect();
-        found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
-        found
-    }
-
-    fn prune(&mut self, version: &str) {
-        let here = found_field(version);
-        let others = self.found().into_iter().map(|(name, _)| name).filter(|name| *name != here);
-        let old: BTreeSet<String> = others.skip(ANCHORS_MAX).map(str::to_owned).collect();
-        if !old.is_empty() {
-            let fields = std::mem::take(&mut self.fields).into_iter();
-            self.fields = fields.filter(|(name, _)| !old.contains(&**name)).collect();
-        }
-    }
-
-    fn anchors(&self) -> Vec<Anchor> {
-        let Some(own) = self.fields.get(ANCHOR) else { return Vec::new() };
-        let found = self.found().into_iter().map(|(_, register)| register).filter(|register| register.at >= own.at);
-        let all = std::iter::once(own).chain(found);
-        all.filter_map(|register| body::anchor(&register.value())).take(ANCHORS_MAX).collect()
-    }
-
-    fn is_there(&self) -> bool {
-        self.set.as_ref().is_some_and(|set| self.deleted.as_ref().is_none_or(|deleted| deleted <= set))
-    }
-
-    fn view(&self, id: &str, version: &str) -> Option<Mark> {
-        if self.is_there() { self.known(id, version) } else { None }
-    }
-
-    /// The texts of the note that nobody replaced, the latest first.
-    fn note(&self) -> Option<Clean> {
-        let mut texts: Vec<Clean> = Vec::new();
-        for text in self.shown_notes().rev().filter_map(|(_, version)| version.text()) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        match texts.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            all => Some(clean(&all.iter().map(Clean::as_str).collect::<Vec<_>>().join(BESIDE))),
-        }
-    }
-
-    /// As it is, or was before it was deleted.
-    fn known(&self, id: &str, version: &str) -> Option<Mark> {
-        let set = self.set.as_ref()?;
-        let field = |name: &str| self.fields.get(name).map(Register::value);
-        let own = self.fields.get(ANCHOR)?;
-        let found = self.fields.get(&*found_field(version)).filter(|found| found.at >= own.at).map(Register::value);
-        let status = found.as_ref().and_then(|found| found.get(HOW)?.as_str().and_then(Status::from_name));
-        let found = found.as_ref().and_then(body::anchor);
-        let own = body::anchor(&own.value());
-        Some(Mark {
-            id: id.to_owned(),
-            kind: self.kind.as_ref()?.mark_kind()?,
-            name: field("name").as_ref().and_then(body::line),
-            note: self.note(),
-            color: field("color").as_ref().and_then(body::color),
-            own: own.clone().filter(|_| found.is_some()).map(Box::new),
-            anchor: found.or(own)?,
-            status: status.unwrap_or_default(),
-            created: field("created").as_ref().and_then(Value::as_u64).unwrap_or(set.time),
-            changed: field("changed").as_ref().and_then(Value::as_u64).unwrap_or(set.time),
-        })
-    }
-}
-
-impl NoteVersion {
-    fn text(&self) -> Option<Clean> {
-        body::text(&self.text)
-    }
-
-    /// The one of two versions with one stamp that every reader of the logs takes.
-    fn later(self, other: NoteVersion) -> NoteVersion {
-        let of = |version: &NoteVersion| (version.text.to_string(), version.over.clone());
-        if of(&other) > of(&self) { other } else { self }
-    }
-}
-
-/// A line that sets fields of a mark.
-fn line(id: &str, kind: MarkKind, at: &Stamp, over: Vec<Stamp>, body: Body) -> Record {
-    Record { id: id.to_owned(), op: Op::Set, kind: Kind::Mark(kind), at: at.clone(), over, body }
+/// What a register says that a book is called.
+fn label(register: &Register) -> Option<Label> {
+    register.value().as_object().map(Label::from_body)
 }
 
 /// The field with the anchor that a mark found in a version of the book.
@@ -506,24 +288,22 @@ pub fn changed_fields(known: Option<&Mark>, seen: Option<&Mark>, mark: &Mark) ->
     fields
 }
 
-fn set_of_device(registers: &mut BTreeMap<Arc<str>, Register>, record: &Record) {
-    let (device, new) = (&record.at.device, Register::new(&record.at, &record.body));
-    let old = registers.remove(device);
-    registers.insert(device.clone(), later(old, new));
-}
-
-/// The later of two values.
-fn later(old: Option<Register>, new: Register) -> Register {
-    match old {
-        Some(old) if !new.is_later(&old) => old,
-        _ => new,
-    }
-}
-
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::document::MarkKind;
+    use crate::text::clean;
     use proptest::prelude::*;
+
+    /// However their marks are held.
+    impl PartialEq for State {
+        fn eq(&self, other: &State) -> bool {
+            let marks = |state: &State| {
+                state.marks.iter().map(|(id, held)| (id.clone(), held.read().into_owned())).collect::<Vec<_>>()
+            };
+            marks(self) == marks(other) && self.places == other.places && self.labels == other.labels
+        }
+    }
 
     fn record(id: &str, op: Op, kind: MarkKind, at: &str, body: &str) -> Record {
         Record {
@@ -585,7 +365,8 @@ pub mod tests {
     #[test]
     fn a_text_that_is_never_shown_again_is_not_kept() {
         let texts = |records: &[Record]| {
-            let kept = |state: State| state.marks["m"].kept_notes().map(|(at, _)| at.to_string()).collect::<Vec<_>>();
+            let kept =
+                |state: State| state.read("m").unwrap().kept_notes().map(|(at, _)| at.to_string()).collect::<Vec<_>>();
             let (forth, back) = (kept(state(records)), kept(state(records.iter().rev())));
             assert_eq!(forth, back);
             forth
@@ -700,6 +481,26 @@ pub mod tests {
                 let mut beside = some.clone();
                 beside.apply_all(&all.restated_for_all(id));
                 prop_assert_eq!(beside.mark(id, ""), all.mark(id, ""));
+            }
+        }
+
+        #[test]
+        fn how_marks_are_held_changes_nothing(
+            records in prop::collection::vec((any_record(), any::<bool>()), 0..12),
+        ) {
+            let open = state(records.iter().map(|(record, _)| record));
+            let mut packed = State::default();
+            for (record, is_packed) in &records {
+                packed.apply(record);
+                if *is_packed {
+                    packed.pack();
+                    prop_assert!(packed.marks.values().all(|held| !held.is_open()));
+                }
+            }
+            prop_assert_eq!(&packed, &open);
+            for id in ["m", "n"] {
+                prop_assert_eq!(packed.mark(id, "b"), open.mark(id, "b"));
+                prop_assert_eq!(packed.known(id, "b"), open.known(id, "b"));
             }
         }
 

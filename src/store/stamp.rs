@@ -9,6 +9,8 @@ use std::hash::{BuildHasher, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The last millisecond of the year 9999: no clock is taken to say more.
 const TIME_MAX: u64 = 253_402_300_799_999;
 /// A stamp beyond this is no time but damage, and must not push the stamps of all devices to where
@@ -22,7 +24,7 @@ const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// When a change was made, in an order that all devices agree on (a hybrid logical clock): by
 /// time, then by a counter, then by device. Written, it sorts as it compares.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Milliseconds since 1970, never less than in any stamp seen before.
     pub time: u64,
