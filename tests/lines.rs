@@ -27,7 +27,7 @@ fn line(document: &dyn Document, number: u64) -> Option<String> {
     let place = LineSeek::new(number).find(document).unwrap()?;
     let section = document.load(place.section).unwrap();
     let text = section.block_text(place.block);
-    Some(text.get(place.byte as usize..).unwrap().trim_start().to_owned())
+    Some(text.get(place.byte as usize..).unwrap().to_owned())
 }
 
 /// What each line of a text begins with where it stands.
@@ -68,6 +68,8 @@ fn every_line_stands_somewhere() {
     let utf16: Vec<u8> = "\u{FEFF}one\nčtyři\nthree".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(line(&*open(Source::memory(utf16), Format::Lines), 2).as_deref(), Some("čtyři\nthree"));
     let typed = "a\x08a\n\x1b[1mb\x1b[0m\nc";
+    check(Format::Lines, "a\nb\n\x1b[0m", &[(2, Some("b")), (3, None)]);
+    check(Format::Plain, "a\rb\rc\r\n", &[(3, Some("c")), (4, None)]);
     check(Format::Lines, typed, &[(1, Some("a")), (2, Some("b")), (3, Some("c"))]);
 }
 
@@ -90,7 +92,7 @@ fn lines_of_markdown_stand_where_they_are_shown() {
         (15, "fifteen"),
         (17, "eighteen"),
         (18, "eighteen"),
-        (20, "twenty"),
+        (20, "  twenty"),
         (23, "twenty-three"),
         (24, "twenty-four"),
         (26, "twenty-six"),
@@ -105,6 +107,24 @@ fn lines_of_markdown_stand_where_they_are_shown() {
     ];
     check(Format::Markdown, text, &expected.map(|(number, words)| (number, Some(words))));
     check(Format::Markdown, text, &[(40, None)]);
+    let utf16: Vec<u8> = format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let document = open(Source::memory(utf16), Format::Markdown);
+    assert!(line(&*document, 24).unwrap().starts_with("twenty-four") && line(&*document, 40).is_none());
+    // Lines inside of markup that is read as a whole are where that begins.
+    let text =
+        "one\n\n<div>\n<p>four</p>\n<p>five</p>\n</div>\n\n$$\nnine\nten\n$$\n\n`thirteen\nfourteen` x\n\nlast\n";
+    let expected = [
+        (3, "four"),
+        (4, "four"),
+        (5, "four"),
+        (8, "$$"),
+        (9, "$$"),
+        (10, "$$"),
+        (13, "thirteen"),
+        (14, "thirteen"),
+        (16, "last"),
+    ];
+    check(Format::Markdown, text, &expected.map(|(number, words)| (number, Some(words))));
 }
 
 /// A text of so many lines, parts of them apart, some of them long or in a block of code.

@@ -50,7 +50,8 @@ impl Format {
         }
     }
 
-    /// Whether readers know its lines by number: those of its file, as `grep -n` counts them.
+    /// Whether readers know its lines by number: those of its file, as `grep -n` counts them (of a plain text
+    /// with the ends of an old Macintosh, by those).
     pub fn has_lines(self) -> bool {
         matches!(self, Format::Plain | Format::Lines | Format::Markdown)
     }

@@ -119,7 +119,7 @@ impl fmt::Debug for dyn Document {
 /// Where a line of the file is, as far as one section tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePlace {
-    /// Here; of an empty line, what follows it.
+    /// Here; of an empty line, what follows it; of one inside of markup, where that begins.
     At(Position),
     /// After the section, in which so many lines end.
     Beyond(u64),

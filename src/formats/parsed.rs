@@ -146,17 +146,16 @@ impl Document for Parsed {
 
     /// The first section knows all lines.
     fn line(&self, section: SectionId, ends: u64) -> io::Result<LinePlace> {
+        if section.0 > 0 {
+            return Ok(LinePlace::Beyond(0));
+        }
         let bytes = self.0.bytes.get(self.0.charset.mark_len()..).unwrap_or_default();
         let text = self.0.charset.decode(bytes);
-        Ok(match after_ends(text.as_bytes(), b'\n', ends) {
-            Ok(at) if section.0 == 0 => {
-                let mut builder = SectionBuilder::new(section);
-                let mut writer = Writer::cutting(&mut builder).seeking(at);
-                (self.0.read)(&text, &mut writer);
-                LinePlace::At(writer.found())
-            }
-            _ => LinePlace::Beyond(0),
-        })
+        let Ok(at) = after_ends(text.as_bytes(), b'\n', ends) else { return Ok(LinePlace::Beyond(0)) };
+        let mut builder = SectionBuilder::new(section);
+        let mut writer = Writer::cutting(&mut builder).seeking(at);
+        (self.0.read)(&text, &mut writer);
+        Ok(LinePlace::At(writer.found()))
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {

@@ -6,6 +6,8 @@
 //! any two blocks) begins the next section with the same frames, styles and links open. It must
 //! not know any format.
 
+use std::ops::Range;
+
 use crate::document::{Align, BlockKind, FrameKind, Link, Position, Section, SectionBuilder, SectionId, Style};
 use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
@@ -44,12 +46,12 @@ pub struct Writer<'b> {
     /// No block is open as far as the writer knows: a cut here parts nothing.
     is_between: bool,
     /// Where in the source is what is written next, in bytes.
-    source: usize,
+    source: Range<usize>,
     /// A place in the source that is looked for.
     sought: Option<Sought>,
 }
 
-/// A place in the source, in bytes, and where stands what is there or next after it.
+/// A place in the source, in bytes, and where stands the stretch that has it, or the next after it.
 #[derive(Debug)]
 struct Sought {
     source: usize,
@@ -74,7 +76,7 @@ impl<'b> Writer<'b> {
             has_line_end: false,
             ids: Vec::new(),
             is_between: true,
-            source: 0,
+            source: 0..0,
             sought: None,
         }
     }
@@ -96,7 +98,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Says where in the source is what is written next.
-    pub fn at(&mut self, source: usize) {
+    pub fn at(&mut self, source: Range<usize>) {
         self.source = source;
     }
 
@@ -110,7 +112,7 @@ impl<'b> Writer<'b> {
     fn note(&mut self) {
         if let Some(sought) = &mut self.sought
             && sought.found.is_none()
-            && sought.source <= self.source
+            && (sought.source <= self.source.start || sought.source < self.source.end)
         {
             sought.found = Some(self.builder.place());
         }

@@ -169,7 +169,10 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             Ok(section) => Event::Loaded(section),
             Err(error) => Event::LoadFailed(id, clean_line(&error.to_string())),
         },
-        reader::Effect::SeekLine(Some(seek)) => loader::seek_line(document, seek),
+        reader::Effect::SeekLine(Some(seek)) => {
+            let (seek, sought) = loader::seek_line(document, seek, usize::MAX);
+            Event::LineSought(seek, sought)
+        }
         reader::Effect::FindOutline => {
             let mut pass = document.outline_pass();
             let mut progress = Progress { done: 0, total: 1 };

@@ -20,6 +20,10 @@ const WAITING_MAX: usize = 8;
 /// How often it is said how near a far section is.
 const SAID_EVERY: Duration = Duration::from_millis(50);
 
+/// How often it is said how near a line is: a pipe that arrives lets a new loader go on from there, far
+/// oftener than the other.
+const LINE_SAID_EVERY: Duration = Duration::from_millis(10);
+
 /// A wish.
 enum Wish {
     Section(SectionId, Priority),
@@ -95,7 +99,7 @@ fn run(document: &dyn Document, wanted: &Receiver<Wish>, events: &Answers) {
             let sought = step_to_line(document, &mut seek);
             let is_further = sought == Ok(LineSought::Further);
             line = Some(seek).filter(|_| is_further);
-            if !is_further || said.elapsed() >= SAID_EVERY {
+            if !is_further || said.elapsed() >= LINE_SAID_EVERY {
                 said = Instant::now();
                 if events.send(Event::LineSought(seek, sought)).is_err() {
                     return;
@@ -141,13 +145,20 @@ fn run(document: &dyn Document, wanted: &Receiver<Wish>, events: &Answers) {
     }
 }
 
-/// Looks for a line in all that is there.
-pub fn seek_line(document: &dyn Document, mut seek: LineSeek) -> Event {
-    let mut sought = step_to_line(document, &mut seek);
-    while sought == Ok(LineSought::Further) {
+/// Looks for a line in the next sections, so many at most.
+pub fn seek_line(
+    document: &dyn Document,
+    mut seek: LineSeek,
+    sections: usize,
+) -> (LineSeek, Result<LineSought, Clean>) {
+    let mut sought = Ok(LineSought::Further);
+    for _ in 0..sections {
         sought = step_to_line(document, &mut seek);
+        if sought != Ok(LineSought::Further) {
+            break;
+        }
     }
-    Event::LineSought(seek, sought)
+    (seek, sought)
 }
 
 /// Looks for a line in one more section.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::{App, Edition, Effect, Event, Input, Offer};
 use crate::document::{Progress, Target};
-use crate::reader::{self, Priority};
+use crate::reader::{self, LineSought, Priority};
 use crate::store::{BookState, Cache, Further};
 use crate::text::clean_line;
 use crate::ui;
@@ -31,6 +31,8 @@ const SAVING_MAX: Duration = Duration::from_secs(5);
 const FIRST_LOADS: usize = 4;
 /// Steps towards a far section before the first page at most, a few milliseconds each.
 const FIRST_STEPS: usize = 4;
+/// Sections in which a line is looked for before the first page at most: 16 MiB of a text, in some 10 ms.
+const FIRST_SECTIONS: usize = 64;
 /// Events taken in one go before the page is painted again, and how long that may take.
 const DRAINED_MAX: usize = 1024;
 const DRAIN: Duration = Duration::from_millis(8);
@@ -144,7 +146,11 @@ fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                 }
                 // What still arrives may not have it for long.
                 Effect::Reader(reader::Effect::SeekLine(Some(seek))) if app.reader().document().is_complete() => {
-                    next.extend(app.update(loader::seek_line(&**app.reader().document(), seek)));
+                    let (seek, sought) = loader::seek_line(&**app.reader().document(), seek, FIRST_SECTIONS);
+                    if sought == Ok(LineSought::Further) {
+                        later.push(Effect::Reader(reader::Effect::SeekLine(Some(seek))));
+                    }
+                    next.extend(app.update(Event::LineSought(seek, sought)));
                 }
                 other => later.push(other),
             }

@@ -94,6 +94,7 @@ impl Book {
         let mut problems = Vec::new();
         let mut read = BTreeSet::new();
         self.log.watch(fs, paths);
+        self.state.keep_found_in(key);
         self.is_complete = true;
         let files = log::all_files(fs, paths).unwrap_or_else(|failure| {
             self.is_complete = false;
@@ -104,7 +105,7 @@ impl Book {
         loop {
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
-                self.state.settle(key);
+                self.state.pack();
                 return problems;
             }
             for of in &next {

@@ -85,7 +85,7 @@ impl State {
     }
 
     /// Has all marks in little memory.
-    fn pack(&mut self) {
+    pub fn pack(&mut self) {
         for id in std::mem::take(&mut self.open) {
             if let Some(held) = self.marks.get_mut(&id) {
                 if !self.version.is_empty() {
@@ -107,11 +107,10 @@ impl State {
         }
     }
 
-    /// All that is new was taken in. Of where marks were found in other versions than this one the latest
-    /// are kept: a text that is edited every day has hundreds.
-    pub fn settle(&mut self, version: &str) {
+    /// From now on, of where marks were found in other versions than this one the latest are kept: a text
+    /// that is edited every day has hundreds.
+    pub fn keep_found_in(&mut self, version: &str) {
         version.clone_into(&mut self.version);
-        self.pack();
     }
 
     /// Lets go of what the book is called.
@@ -411,6 +410,28 @@ pub mod tests {
         let name = record("m", Op::Set, MarkKind::Note, LATER, r#"{"name":"x"}"#);
         let mark = state(&[note(EARLY, "one", &[]), name, note(LATER_B, "two", &[EARLY])]).mark("m", "").unwrap();
         assert_eq!((mark.name.unwrap().as_str(), mark.note.unwrap().as_str()), ("x", "two"));
+    }
+
+    /// However many marks there are: more than are held open.
+    #[test]
+    fn of_places_in_other_versions_the_latest_are_kept() {
+        let found = |id: usize, version: u64| {
+            let body = format!(r#"{{"found@{version}":{{"start":"0/0:0"}}}}"#);
+            record(&format!("m{id}"), Op::Set, MarkKind::Note, &format!("{version:012x}-0000-a"), &body)
+        };
+        let mut state = State::default();
+        state.keep_found_in("2");
+        for id in 0..3 * OPEN_MAX {
+            state.apply_all(&[9, 2, 7, 8, 5, 4, 6, 3].map(|version| found(id, version)));
+        }
+        state.pack();
+        for held in state.marks.values() {
+            let mark = held.read();
+            assert_eq!(
+                mark.found().into_iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
+                ["found@9", "found@8", "found@7", "found@2"]
+            );
+        }
     }
 
     /// Changes of few things at few times, so that they meet.

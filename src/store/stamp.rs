@@ -30,7 +30,7 @@ pub struct Stamp {
     pub time: u64,
     /// Parts changes of the same millisecond.
     pub counter: u16,
-    /// The device that made the change. A book's state has many copies of one stamp: they share it.
+    /// The device that made the change. There are many copies of one stamp: they share it.
     pub device: Arc<str>,
 }
 

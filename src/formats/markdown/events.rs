@@ -233,7 +233,9 @@ impl<'t> Events<'t, '_, '_> {
     }
 
     fn event(&mut self, (event, place): Placed<'t>) -> Option<Held<'t>> {
-        self.out.at(self.in_source(place.start));
+        // What begins says nothing yet of what is in it.
+        let end = if matches!(event, Event::Start(_)) { place.start } else { place.end };
+        self.out.at(self.in_source(place.start)..self.in_source(end));
         match event {
             Event::Start(tag) => return self.start(tag, place),
             Event::End(tag) => self.finish(tag),
@@ -430,9 +432,10 @@ impl<'t> Events<'t, '_, '_> {
         let mut at = place.start;
         let mut source = self.source.get(place).unwrap_or_default().split_inclusive('\n');
         for line in text.split_inclusive('\n') {
-            self.out.at(self.in_source(at));
-            self.text(line, at);
+            let start = at;
             at += source.next().map_or(0, str::len);
+            self.out.at(self.in_source(start)..self.in_source(at));
+            self.text(line, start);
         }
     }
 

@@ -202,7 +202,9 @@ impl Document for PlainText {
         let number = lines::split(&before, self.ends).len();
         let mut places = Vec::new();
         self.read(section, |_, place| places.push(place))?;
-        Ok(LinePlace::At(places.get(number).copied().unwrap_or(Position::start_of(section))))
+        // Nothing of the last one may be seen: colours that end.
+        let place = places.get(number).copied().or((ends == 0).then_some(Position::start_of(section)));
+        Ok(place.map_or(LinePlace::Beyond(ends), LinePlace::At))
     }
 
     fn outline_pass(&self) -> Box<dyn OutlinePass> {

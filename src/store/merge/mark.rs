@@ -159,7 +159,7 @@ impl MarkState {
     }
 
     /// The fields with the places that were found, the latest first.
-    fn found(&self) -> Vec<(&String, &Register)> {
+    pub fn found(&self) -> Vec<(&String, &Register)> {
         let mut found: Vec<_> = self.fields.iter().filter(|(name, _)| name.starts_with(FOUND)).collect();
         found.sort_by(|a, b| b.1.at.cmp(&a.1.at));
         found
