@@ -2,21 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use lection::app::{Event, Look};
+use common::{arrive, open};
+use lection::app::Look;
 use lection::document::{Document, Format};
-use lection::formats::{self, OpenOptions, Source, Spool};
-use lection::reader::LineSeek;
+use lection::formats::{Source, Spool};
+use lection::reader::{LineSeek, LineSought};
 use lection::runtime::inline::Inline;
 use lection::text::clean_line;
-
-fn open(source: Source, format: Format) -> Arc<dyn Document> {
-    let options = OpenOptions { format: Some(format), ..OpenOptions::default() };
-    formats::open_source(source, clean_line("a"), &options).unwrap()
-}
 
 fn program(document: Arc<dyn Document>) -> Inline {
     Inline::open(document, clean_line("a"), Look::default(), (80, 12), None)
@@ -24,7 +22,7 @@ fn program(document: Arc<dyn Document>) -> Inline {
 
 /// The text from where a line stands, to the end of its block; `None` where there is no such line.
 fn line(document: &dyn Document, number: u64) -> Option<String> {
-    let place = LineSeek::new(number).find(document).unwrap()?;
+    let LineSought::At(place) = LineSeek::new(number).advance(document, usize::MAX).unwrap() else { return None };
     let section = document.load(place.section).unwrap();
     let text = section.block_text(place.block);
     Some(text.get(place.byte as usize..).unwrap().to_owned())
@@ -188,15 +186,13 @@ fn a_line_that_has_not_arrived_is_waited_for() {
         assert!(program.screen().contains("any key stops"), "{}", program.screen());
         for chunk in rest.as_bytes().chunks(100_000) {
             spool.append(chunk).unwrap();
-            let later = program.app().reader().document().later().unwrap();
-            program.happen(Event::Grown(later));
+            arrive(&mut program);
         }
         assert!(program.screen().contains("w11911x"), "{format}: {}", program.screen());
         program.keys("9 9 9 9 9 G").unwrap();
         assert!(program.app().reader().is_waiting());
         spool.complete();
-        let later = program.app().reader().document().later().unwrap();
-        program.happen(Event::Grown(later));
+        arrive(&mut program);
         assert!(program.screen().contains("There is no line 99999"), "{format}: {}", program.screen());
     }
 }

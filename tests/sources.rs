@@ -7,9 +7,10 @@ mod common;
 
 use std::sync::Arc;
 
+use common::{arrive, open};
 use lection::app::{App, Effect, Event, Input, Key, KeyPreset, Look};
 use lection::document::{Document, Format};
-use lection::formats::{self, OpenOptions, Source, Spool};
+use lection::formats::{Source, Spool};
 use lection::reader;
 use lection::runtime::inline::Inline;
 use lection::text::clean_line;
@@ -17,15 +18,7 @@ use lection::ui;
 
 /// A document of what a spool has.
 fn spooled(spool: &Arc<Spool>, format: Format) -> Arc<dyn Document> {
-    let options = OpenOptions { format: Some(format), ..OpenOptions::default() };
-    formats::open_source(Source::spool(spool.clone()), clean_line("pipe"), &options).unwrap()
-}
-
-/// Lets all arrive that is in the spool.
-fn arrive(program: &mut Inline) {
-    if let Some(later) = program.app().reader().document().later() {
-        program.happen(Event::Grown(later));
-    }
+    open(Source::spool(spool.clone()), format)
 }
 
 fn words(count: usize) -> String {

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 
 use crate::document::{Document, Position};
-use crate::reader::{Direction, Extent, LineSeek};
+use crate::reader::{Direction, Extent, LineSeek, LineSought};
 use crate::runtime::Seek;
 use crate::text::Pattern;
 
@@ -31,8 +31,10 @@ pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow:
         return search(document, words, from);
     }
     if let Some(number) = line(document, text)? {
-        let found = LineSeek::new(number).find(document).context("cannot look for the line")?;
-        return found.with_context(|| format!("there is no line {number}"));
+        return match LineSeek::new(number).advance(document, usize::MAX).context("cannot look for the line")? {
+            LineSought::At(place) => Ok(place),
+            LineSought::Further | LineSought::Nowhere => bail!("there is no line {number}"),
+        };
     }
     let number = text.trim_end_matches('%');
     match number.parse::<f64>() {

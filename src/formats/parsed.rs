@@ -4,6 +4,7 @@
 //! and all later answers come from that result. It must not know any format: how text becomes
 //! sections is given by a function.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -88,9 +89,12 @@ impl Parsed {
 }
 
 impl Inner {
+    fn text(&self) -> Cow<'_, str> {
+        self.charset.decode(self.bytes.get(self.charset.mark_len()..).unwrap_or_default())
+    }
+
     fn parse(&self) -> Content {
-        let bytes = self.bytes.get(self.charset.mark_len()..).unwrap_or_default();
-        let text = self.charset.decode(bytes);
+        let text = self.text();
         let mut builder = SectionBuilder::new(SectionId(0));
         let mut writer = Writer::cutting(&mut builder);
         let meta = (self.read)(&text, &mut writer);
@@ -149,8 +153,7 @@ impl Document for Parsed {
         if section.0 > 0 {
             return Ok(LinePlace::Beyond(0));
         }
-        let bytes = self.0.bytes.get(self.0.charset.mark_len()..).unwrap_or_default();
-        let text = self.0.charset.decode(bytes);
+        let text = self.0.text();
         let Ok(at) = after_ends(text.as_bytes(), b'\n', ends) else { return Ok(LinePlace::Beyond(0)) };
         let mut builder = SectionBuilder::new(section);
         let mut writer = Writer::cutting(&mut builder).seeking(at);

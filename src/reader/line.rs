@@ -43,34 +43,23 @@ impl LineSeek {
         Some(progress).filter(|progress| progress.done > 0)
     }
 
-    /// Looks in one more section. The last one of a document that still arrives may be looked in again.
+    /// Looks in the next sections, so many at most. The last one of a document that still arrives may be
+    /// looked in again.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn step(&mut self, document: &dyn Document) -> io::Result<LineSought> {
-        let found = match document.line(self.section, self.ends)? {
-            LinePlace::At(place) => return Ok(LineSought::At(place)),
-            LinePlace::Beyond(ends) => ends,
-        };
-        let (next, count) = (self.section.next(), document.section_count());
-        if next.0 >= count {
-            return Ok(LineSought::Nowhere);
-        }
-        (self.section, self.ends) = (next, self.ends.saturating_sub(found));
-        Ok(LineSought::Further)
-    }
-
-    /// Looks in all that is there: the place, if it has one.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn find(mut self, document: &dyn Document) -> io::Result<Option<Position>> {
-        loop {
-            match self.step(document)? {
-                LineSought::At(place) => return Ok(Some(place)),
-                LineSought::Further => {}
-                LineSought::Nowhere => return Ok(None),
+    pub fn advance(&mut self, document: &dyn Document, sections: usize) -> io::Result<LineSought> {
+        for _ in 0..sections {
+            let found = match document.line(self.section, self.ends)? {
+                LinePlace::At(place) => return Ok(LineSought::At(place)),
+                LinePlace::Beyond(ends) => ends,
+            };
+            let next = self.section.next();
+            if next.0 >= document.section_count() {
+                return Ok(LineSought::Nowhere);
             }
+            (self.section, self.ends) = (next, self.ends.saturating_sub(found));
         }
+        Ok(LineSought::Further)
     }
 }

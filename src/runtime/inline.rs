@@ -169,8 +169,8 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             Ok(section) => Event::Loaded(section),
             Err(error) => Event::LoadFailed(id, clean_line(&error.to_string())),
         },
-        reader::Effect::SeekLine(Some(seek)) => {
-            let (seek, sought) = loader::seek_line(document, seek, usize::MAX);
+        reader::Effect::SeekLine(Some(mut seek)) => {
+            let sought = loader::seek_line(document, &mut seek, usize::MAX);
             Event::LineSought(seek, sought)
         }
         reader::Effect::FindOutline => {

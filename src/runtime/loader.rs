@@ -96,7 +96,7 @@ fn run(document: &dyn Document, wanted: &Receiver<Wish>, events: &Answers) {
             }
         }
         if let Some(mut seek) = line.filter(|_| now.is_empty()) {
-            let sought = step_to_line(document, &mut seek);
+            let sought = seek_line(document, &mut seek, 1);
             let is_further = sought == Ok(LineSought::Further);
             line = Some(seek).filter(|_| is_further);
             if !is_further || said.elapsed() >= LINE_SAID_EVERY {
@@ -146,24 +146,8 @@ fn run(document: &dyn Document, wanted: &Receiver<Wish>, events: &Answers) {
 }
 
 /// Looks for a line in the next sections, so many at most.
-pub fn seek_line(
-    document: &dyn Document,
-    mut seek: LineSeek,
-    sections: usize,
-) -> (LineSeek, Result<LineSought, Clean>) {
-    let mut sought = Ok(LineSought::Further);
-    for _ in 0..sections {
-        sought = step_to_line(document, &mut seek);
-        if sought != Ok(LineSought::Further) {
-            break;
-        }
-    }
-    (seek, sought)
-}
-
-/// Looks for a line in one more section.
-fn step_to_line(document: &dyn Document, seek: &mut LineSeek) -> Result<LineSought, Clean> {
-    match panics::contain("Looking for a line", || seek.step(document)) {
+pub fn seek_line(document: &dyn Document, seek: &mut LineSeek, sections: usize) -> Result<LineSought, Clean> {
+    match panics::contain("Looking for a line", || seek.advance(document, sections)) {
         Ok(Ok(sought)) => Ok(sought),
         Ok(Err(error)) => Err(clean_line(&error.to_string())),
         Err(reason) => Err(reason),

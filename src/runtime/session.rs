@@ -145,8 +145,8 @@ fn first_page(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
                     next.extend(app.update(event));
                 }
                 // What still arrives may not have it for long.
-                Effect::Reader(reader::Effect::SeekLine(Some(seek))) if app.reader().document().is_complete() => {
-                    let (seek, sought) = loader::seek_line(&**app.reader().document(), seek, FIRST_SECTIONS);
+                Effect::Reader(reader::Effect::SeekLine(Some(mut seek))) if app.reader().document().is_complete() => {
+                    let sought = loader::seek_line(&**app.reader().document(), &mut seek, FIRST_SECTIONS);
                     if sought == Ok(LineSought::Further) {
                         later.push(Effect::Reader(reader::Effect::SeekLine(Some(seek))));
                     }

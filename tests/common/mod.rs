@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use ratatui::style::{Color, Modifier};
 
-use lection::app::Look;
+use lection::app::{Event, Look};
 use lection::document::{Document, Format};
 use lection::formats::{self, OpenOptions, Source};
 use lection::runtime::inline::Inline;
@@ -32,8 +32,20 @@ pub fn corpus() -> Option<PathBuf> {
 
 /// A document from a text, read as a format.
 pub fn document(format: Format, text: &str) -> Arc<dyn Document> {
+    open(Source::memory(text.as_bytes()), format)
+}
+
+/// A document from a source, read as a format.
+pub fn open(source: Source, format: Format) -> Arc<dyn Document> {
     let options = OpenOptions { format: Some(format), ..OpenOptions::default() };
-    formats::open_source(Source::memory(text.as_bytes()), clean_line("test"), &options).unwrap()
+    formats::open_source(source, clean_line("test"), &options).unwrap()
+}
+
+/// Lets all arrive that is in the spool that a program reads.
+pub fn arrive(program: &mut Inline) {
+    if let Some(later) = program.app().reader().document().later() {
+        program.happen(Event::Grown(later));
+    }
 }
 
 /// A program without threads that shows a text.
