@@ -77,7 +77,7 @@ struct Program {
 impl Program {
     fn open(path: &Path) -> Program {
         let document = open(path);
-        let app = App::new(document, clean_line("bench"), Look::default(), KeyPreset::default());
+        let app = App::new(document, clean_line("bench"), Look::default(), KeyPreset::default(), Box::new(String::new));
         let screen = Screen::new(Abilities::of_process(ScrollSetting::Auto));
         let mut program = Program { app, frame: Frame::new(), screen, out: Vec::new() };
         program.happen(Event::Input(Input::Resize { columns: 100, rows: 40 }));

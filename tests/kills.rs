@@ -502,7 +502,7 @@ mod soak {
         let rounds = if is_long() { 200 } else { 10 };
         let (mut saves, mut syncs) = (Vec::new(), Vec::new());
         for round in 0..rounds {
-            let wanted = Mark { id: String::new(), ..mark("", &format!("note {round}")) };
+            let wanted = mark(&format!("ROUND-{round}"), &format!("note {round}"));
             let start = Instant::now();
             keeper.save_mark(round, wanted, None);
             loop {

@@ -448,21 +448,44 @@ fn nothing_is_said_to_be_saved_before_the_disk_has_it() {
     program.keys("M").unwrap();
     check(&program, "Saving");
     let (ticket, mark) = asked(&mut program);
-    // What is changed before it has an identity waits for that.
+    // It is changed before that, too.
     program.keys("B e").unwrap();
     program.type_text("a thought");
     program.keys("ctrl-s").unwrap();
     check(&program, "Saving");
-    program.happen(Event::MarkSaved(ticket, Box::new((Mark { id: "ONE".to_owned(), ..mark }, Ok(())))));
+    program.happen(Event::MarkSaved(ticket, Box::new((mark.clone(), Ok(())))));
     check(&program, "Saving");
-    let (ticket, mark) = asked(&mut program);
-    assert_eq!(mark.note.as_deref(), Some("a thought"));
-    program.happen(Event::MarkSaved(ticket, Box::new((mark, Ok(())))));
+    let (ticket, changed) = asked(&mut program);
+    assert_eq!((&changed.id, changed.note.as_deref()), (&mark.id, Some("a thought")));
+    program.happen(Event::MarkSaved(ticket, Box::new((changed, Ok(())))));
     check(&program, "The note is saved");
     program.keys("d").unwrap();
     check(&program, "Deleting");
-    program.happen(Event::MarkDeleted("ONE".to_owned(), Ok(())));
+    program.happen(Event::MarkDeleted(mark.id, Ok(())));
     check(&program, "Deleted. u brings it back");
+}
+
+/// It waited for the first answer, and was lost where the reader quit before that.
+#[test]
+fn what_is_changed_before_it_is_on_the_disk_is_asked_for_before_the_end() {
+    let asked = |keys: &str| -> Vec<String> {
+        let mut program = press(BOOK, (80, 24), "");
+        program.hang();
+        for part in keys.split('/') {
+            if let Some(text) = part.strip_prefix('=') { program.type_text(text) } else { program.keys(part).unwrap() }
+        }
+        let said = |effect| match effect {
+            Effect::Reader(reader::Effect::SaveMark(_, mark, _)) => Some(format!("{:?} {:?}", mark.note, mark.color)),
+            Effect::Reader(reader::Effect::DeleteMark(_)) => Some("deleted".to_owned()),
+            Effect::Quit(_) => Some("quit".to_owned()),
+            _ => None,
+        };
+        program.take_asked().into_iter().filter_map(said).collect()
+    };
+    let check = |keys: &str, wanted: &[&str]| assert_eq!(asked(keys), wanted, "{keys}");
+    check("M B d q q", &["None None", "deleted", "quit"]);
+    check("M B e/=why/ctrl-c", &["None None", "Some(\"why\") None", "quit"]);
+    check("M B 3 q q", &["None None", "None Some(Blue)", "quit"]);
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn a_file_that_is_read_again_keeps_its_place_by_its_words() {
 fn a_disk_that_hangs_makes_no_key_wait() {
     let document = common::document(Format::Plain, &words(20_000));
     let look = Look::default();
-    let mut app = App::new(document.clone(), clean_line("slow"), look, KeyPreset::default());
+    let mut app = App::new(document.clone(), clean_line("slow"), look, KeyPreset::default(), Box::new(String::new));
     app.update(Event::Input(Input::Resize { columns: 80, rows: 24 }));
     let mut wishes = app.start(None);
     // Nothing of what is asked for comes.

@@ -188,14 +188,14 @@ impl App {
     }
 
     fn act_on_mark(&mut self, action: Action) -> Vec<Effect> {
-        let Some(number) = self.current_mark() else {
+        let Some(id) = self.current_mark() else {
             self.say("There is no mark here".to_owned());
             return Vec::new();
         };
         match action {
-            Action::Rename => self.ask(Purpose::Rename(number)),
-            Action::EditNote => self.note_on_mark(number),
-            Action::Color(color) => self.color_mark(number, color),
+            Action::Rename => self.ask(Purpose::Rename(id)),
+            Action::EditNote => self.note_on_mark(&id),
+            Action::Color(color) => self.color_mark(&id, color),
             _ => Vec::new(),
         }
     }
@@ -214,7 +214,7 @@ impl App {
                 None => return Vec::new(),
             },
             PaneRow::Match(range) => self.reader.go_to_match(range),
-            PaneRow::Mark(index) => match self.reader.marks().all().get(index).map(|k| k.mark.anchor.clone()) {
+            PaneRow::Mark { index, .. } => match self.reader.marks().all().get(index).map(|k| k.mark.anchor.clone()) {
                 Some(anchor) => self.reader.jump_to_anchor(&anchor),
                 None => return Vec::new(),
             },
@@ -243,17 +243,16 @@ impl App {
     }
 
     pub(super) fn ask(&mut self, purpose: Purpose) -> Vec<Effect> {
-        let text = match purpose {
+        let text = match &purpose {
             Purpose::Search | Purpose::SearchBackward | Purpose::Chapter => "",
             Purpose::Filter => self.pane.as_ref().map_or("", Pane::filter),
-            Purpose::Rename(number) => {
-                let marks = self.reader.marks();
-                let mark = marks.index_of(number).and_then(|index| marks.all().get(index)).map(|kept| &kept.mark);
-                mark.and_then(|mark| mark.name.as_ref()).map_or("", |name| name.as_str())
+            Purpose::Rename(id) => {
+                let name = self.reader.marks().get(id).and_then(|mark| mark.name.as_ref());
+                name.map_or("", |name| name.as_str())
             }
         };
-        let prompt = Prompt::new(purpose, text);
         let is_search = matches!(purpose, Purpose::Search | Purpose::SearchBackward);
+        let prompt = Prompt::new(purpose, text);
         self.prompt = Some(if is_search { prompt.with_earlier(self.searches.clone()) } else { prompt });
         Vec::new()
     }

@@ -113,9 +113,9 @@ impl App {
     }
 
     fn accept(&mut self, prompt: &Prompt) -> Vec<Effect> {
-        let direction = match prompt.purpose {
+        let direction = match &prompt.purpose {
             Purpose::Filter => return Vec::new(),
-            Purpose::Rename(number) => return self.rename_mark(number, prompt.text()),
+            Purpose::Rename(id) => return self.rename_mark(id, prompt.text()),
             Purpose::Chapter => return self.correct_chapter(prompt.text()),
             Purpose::Search => Direction::Forward,
             Purpose::SearchBackward => Direction::Backward,

@@ -17,7 +17,7 @@ impl App {
             self.say("This page has a bookmark already.  B lists marks, d deletes one there".to_owned());
             return Vec::new();
         }
-        let Some((number, effect)) = self.reader.bookmark(letter) else {
+        let Some(effect) = self.reader.bookmark(letter) else {
             self.say("There is nothing here to mark".to_owned());
             return Vec::new();
         };
@@ -25,19 +25,18 @@ impl App {
         let place = here.map(|e| format!("“{}”, ", e.title)).unwrap_or_default();
         let letter = letter.map(|c| format!(" as {c}")).unwrap_or_default();
         let percent = self.reader.progress() * 100.0;
-        self.save(number, effect, format!("Marked {place}{percent:.0} %{letter}.  B lists marks"))
+        self.save(effect, format!("Marked {place}{percent:.0} %{letter}.  B lists marks"))
     }
 
     /// Goes to the bookmark of a letter.
     pub(super) fn go_to_mark(&mut self, letter: Option<char>) -> Vec<Effect> {
         let Some(letter) = letter else { return Vec::new() };
-        match self.reader.marks().named(letter).map(|m| m.anchor.clone()) {
-            Some(anchor) => wrap(self.reader.jump_to_anchor(&anchor)),
-            None => {
-                self.say(format!("No mark {letter}.  m{letter} sets it"));
-                Vec::new()
-            }
+        match self.reader.marks().named(letter).map(|(mark, is_found)| (mark.anchor.clone(), is_found)) {
+            Some((anchor, true)) => return wrap(self.reader.jump_to_anchor(&anchor)),
+            Some((_, false)) => self.say(format!("Still looking for where mark {letter} is in this text")),
+            None => self.say(format!("No mark {letter}.  m{letter} sets it")),
         }
+        Vec::new()
     }
 
     /// Highlights a stretch in the colour used last, the first piece of it with a note.
@@ -49,11 +48,13 @@ impl App {
         let (mut effects, mut kind, mut note, mut fresh) = (Vec::new(), kind, note, Vec::new());
         for anchor in anchors {
             let add = |marks: &mut reader::Marks| marks.add(kind, anchor, None, note.take(), Some(color));
-            let (number, effect) = self.reader.with_marks(add);
-            fresh.push(number);
+            let effect = self.reader.with_marks(add);
+            if let reader::Effect::SaveMark(_, mark, _) = &effect {
+                fresh.push(mark.id.clone());
+            }
             kind = MarkKind::Highlight;
             let done = format!("{word}.  1 2 3 4 choose the colour, B lists marks");
-            effects.extend(self.save(number, effect, done));
+            effects.extend(self.save(effect, done));
         }
         self.fresh = fresh;
         effects
@@ -64,36 +65,35 @@ impl App {
         let fresh = std::mem::take(&mut self.fresh);
         let Key { code: Code::Char(digit), ctrl: false, alt: false, .. } = key else { return None };
         let color = color_of(digit).filter(|_| !fresh.is_empty())?;
-        let color_all = fresh.into_iter().flat_map(|number| self.color_mark(number, color)).collect();
+        let color_all = fresh.into_iter().flat_map(|id| self.color_mark(&id, color)).collect();
         Some(color_all)
     }
 
     /// Gives a mark a colour, which the next highlight has too.
-    pub(super) fn color_mark(&mut self, number: u64, color: MarkColor) -> Vec<Effect> {
+    pub(super) fn color_mark(&mut self, id: &str, color: MarkColor) -> Vec<Effect> {
         self.reader.with_marks(|marks| marks.set_color(color));
-        self.edit_mark(number, |mark| mark.color = Some(color), format!("The colour is {}", color.name()))
+        self.edit_mark(id, |mark| mark.color = Some(color), format!("The colour is {}", color.name()))
     }
 
     /// Changes a mark and saves it.
-    pub(super) fn edit_mark(&mut self, number: u64, change: impl FnOnce(&mut Mark), done: String) -> Vec<Effect> {
-        if !self.reader.marks().has(number) {
+    fn edit_mark(&mut self, id: &str, change: impl FnOnce(&mut Mark), done: String) -> Vec<Effect> {
+        let Some(effect) = self.reader.with_marks(|marks| marks.edit(id, change)) else {
             self.say("The mark is gone: it was deleted elsewhere".to_owned());
             return Vec::new();
-        }
-        let effect = self.reader.with_marks(|marks| marks.edit(number, change));
-        self.save(number, effect, done)
+        };
+        self.save(effect, done)
     }
 
     /// Renames a mark; an empty title takes its name away.
-    pub(super) fn rename_mark(&mut self, number: u64, title: &str) -> Vec<Effect> {
+    pub(super) fn rename_mark(&mut self, id: &str, title: &str) -> Vec<Effect> {
         let name = Some(clean_line(title)).filter(|name| !name.is_empty());
         let done = name.as_ref().map_or("The title is taken off".to_owned(), |name| format!("Renamed to “{name}”"));
-        self.edit_mark(number, |mark| mark.name = name, done)
+        self.edit_mark(id, |mark| mark.name = name, done)
     }
 
     /// Deletes the mark at the cursor of the list.
     pub(super) fn delete_mark(&mut self) -> Vec<Effect> {
-        let Some(PaneRow::Mark(index)) = self.current_row() else {
+        let Some(PaneRow::Mark { index, .. }) = self.current_row() else {
             self.say("There is no mark here to delete".to_owned());
             return Vec::new();
         };
@@ -107,14 +107,14 @@ impl App {
 
     /// Brings back the mark that was deleted last.
     pub(super) fn restore_mark(&mut self) -> Vec<Effect> {
-        let Some((number, effect)) = self.reader.with_marks(reader::Marks::restore) else {
+        let Some((id, effect)) = self.reader.with_marks(reader::Marks::restore) else {
             self.say("No mark was deleted since this document was opened".to_owned());
             return Vec::new();
         };
         self.is_deleting = false;
-        let effects = self.save(number, effect, "The mark is back".to_owned());
-        if let (Some(pane), Some(index)) = (&mut self.pane, self.reader.marks().index_of(number)) {
-            pane.go_to(&PaneRow::Mark(index));
+        let effects = self.save(effect, "The mark is back".to_owned());
+        if let Some(pane) = &mut self.pane {
+            pane.go_to_mark(&id);
         }
         effects
     }
@@ -124,7 +124,7 @@ impl App {
         let range = match self.current_row() {
             Some(PaneRow::Quote(index)) => self.reader.quotes().and_then(|q| q.get(index)).map(Quote::range),
             Some(PaneRow::Match(range)) => Some(range),
-            Some(PaneRow::Mark(_)) => {
+            Some(PaneRow::Mark { .. }) => {
                 self.say("This is a mark already".to_owned());
                 return Vec::new();
             }
@@ -152,10 +152,10 @@ impl App {
         self.pane.as_ref().and_then(|pane| pane.current().cloned())
     }
 
-    /// The number of the mark at the cursor of the list.
-    pub(super) fn current_mark(&self) -> Option<u64> {
-        let Some(PaneRow::Mark(index)) = self.current_row() else { return None };
-        self.reader.marks().all().get(index).map(|kept| kept.number)
+    /// The identity of the mark at the cursor of the list.
+    pub(super) fn current_mark(&self) -> Option<String> {
+        let Some(PaneRow::Mark { id, .. }) = self.current_row() else { return None };
+        Some(id)
     }
 
     /// The answer to a wish to delete a mark.
@@ -167,35 +167,27 @@ impl App {
         self.say_unsaved(saved);
     }
 
-    /// Saves a mark, and says that it is done when the answer says so. One that is on its way without
-    /// an identity is saved again when the first answer has come.
-    pub(super) fn save(&mut self, number: u64, effect: Option<reader::Effect>, done: String) -> Vec<Effect> {
+    /// Saves a mark, and says that it is done when the answer says so.
+    pub(super) fn save(&mut self, effect: reader::Effect, done: String) -> Vec<Effect> {
         self.refresh_pane(PaneKind::Marks);
-        match self.reader.marks().ticket(number) {
-            Some(ticket) => {
-                self.promised = Some((ticket, done));
-                self.say("Saving …".to_owned());
-            }
-            None => self.say(done),
+        if let reader::Effect::SaveMark(ticket, ..) = effect {
+            self.promised = Some((ticket, done));
         }
-        wrap(effect.into_iter().collect())
+        self.say("Saving …".to_owned());
+        wrap(vec![effect])
     }
 
     /// The answer to a wish to save a mark.
-    pub(super) fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Vec<Effect> {
+    pub(super) fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
         let promised = self.promised.take_if(|(promised, _)| *promised == ticket);
-        let effect = self.reader.mark_saved(ticket, mark, saved.clone());
-        match (saved, promised, &effect) {
-            (Err(reason), ..) => self.say_unsaved(Err(reason)),
-            (Ok(()), Some((_, done)), Some(reader::Effect::SaveMark(ticket, ..))) => {
-                self.promised = Some((*ticket, done));
-            }
-            (Ok(()), Some((_, done)), None) if self.is_private => self.say(format!("Until the end only: {done}")),
-            (Ok(()), Some((_, done)), None) => self.say(done),
-            (Ok(()), ..) => {}
+        self.reader.mark_saved(ticket, mark, saved.clone());
+        match (saved, promised) {
+            (Err(reason), _) => self.say_unsaved(Err(reason)),
+            (Ok(()), Some((_, done))) if self.is_private => self.say(format!("Until the end only: {done}")),
+            (Ok(()), Some((_, done))) => self.say(done),
+            (Ok(()), None) => {}
         }
         self.refresh_pane(PaneKind::Marks);
-        wrap(effect.into_iter().collect())
     }
 }
 

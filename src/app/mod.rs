@@ -42,7 +42,7 @@ pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 use crate::document::{Anchor, Document, Format, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::limits::QUOTES_MAX;
-use crate::reader::{self, Direction, Draft, Placement, Reader};
+use crate::reader::{self, Direction, Draft, NewId, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::Keymap;
@@ -150,7 +150,7 @@ pub struct App {
     /// A place where another device has read further.
     offer: Option<Offer>,
     /// Marks that were made by the last key.
-    fresh: Vec<u64>,
+    fresh: Vec<String>,
     /// What is to be said when the mark with this ticket is saved.
     promised: Option<(u64, String)>,
     /// Whether a deletion is to be said when the answer has come.
@@ -178,10 +178,11 @@ pub struct App {
 
 impl App {
     /// A document to be read, under the name that its file has.
-    pub fn new(document: Arc<dyn Document>, name: Clean, look: Look, keys: KeyPreset) -> App {
+    pub fn new(document: Arc<dyn Document>, name: Clean, look: Look, keys: KeyPreset, new_id: NewId) -> App {
         let look = Look { measure: look.measure.clamp(1, MEASURE_MAX), ..look };
+        let options = Options { paragraphs: look.paragraphs, ..Options::new(look.measure) };
         App {
-            reader: Reader::new(document, Options { paragraphs: look.paragraphs, ..Options::new(look.measure) }),
+            reader: Reader::new(document, options, new_id),
             keymap: match keys {
                 KeyPreset::Usual => Keymap::new(),
                 KeyPreset::Less => Keymap::less(),
@@ -275,11 +276,6 @@ impl App {
     fn want_speech(&mut self) -> Vec<Effect> {
         let wanted = if self.look.speech { self.reader.want_quotes() } else { None };
         wrap(wanted.into_iter().collect())
-    }
-
-    /// Says on the first page how to get on.
-    pub fn greet(&mut self) {
-        self.say("? shows the keys, q quits".to_owned());
     }
 
     /// What is marked is kept until the end only: each mark says so.
@@ -379,7 +375,7 @@ impl App {
             Event::Offered(offer) => self.offer = Some(offer),
             Event::MarkSaved(ticket, result) => {
                 let (mark, saved) = *result;
-                return self.mark_saved(ticket, mark, saved);
+                self.mark_saved(ticket, mark, saved);
             }
             Event::MarkDeleted(id, result) => self.mark_deleted(&id, result),
             Event::Saved(result) => {

@@ -1,6 +1,6 @@
 //! A note that is being written: a few lines over the page, about a selection or a mark.
 
-use crate::document::{Anchor, Mark, MarkKind};
+use crate::document::{Anchor, Mark};
 use crate::limits::NOTE_BYTES_MAX;
 use crate::text::{Clean, clean};
 
@@ -13,8 +13,8 @@ use super::{App, Effect};
 enum About {
     /// A stretch that becomes a mark with the note; a piece for every section it spans.
     Stretch(Vec<Anchor>),
-    /// A mark, by its number, as it was when the note was opened.
-    Mark(u64, Box<Mark>),
+    /// A mark, as it was when the note was opened.
+    Mark(Box<Mark>),
 }
 
 /// A note that is being written.
@@ -75,14 +75,11 @@ impl App {
     }
 
     /// Writes or changes the note of a mark.
-    pub(super) fn note_on_mark(&mut self, number: u64) -> Vec<Effect> {
-        let marks = self.reader.marks();
-        let Some(mark) = marks.index_of(number).and_then(|i| marks.all().get(i)).map(|kept| &kept.mark) else {
-            return Vec::new();
-        };
+    pub(super) fn note_on_mark(&mut self, id: &str) -> Vec<Effect> {
+        let Some(mark) = self.reader.marks().get(id) else { return Vec::new() };
         let words = clean(&mark.anchor.quotation());
         let text = mark.note.as_ref().map_or("", |note| note.as_str());
-        self.note = Some(Note::new(About::Mark(number, Box::new(mark.clone())), text, words));
+        self.note = Some(Note::new(About::Mark(Box::new(mark.clone())), text, words));
         Vec::new()
     }
 
@@ -164,33 +161,24 @@ impl App {
                 Vec::new()
             }
             // What was written is not lost with it.
-            About::Mark(number, mut mark) if !self.reader.marks().has(number) => {
+            About::Mark(mut mark) if !self.reader.marks().has(&mark.id) => {
                 if text.is_none() || note.before == note.field.text() {
                     self.say("The mark is gone: it was deleted elsewhere".to_owned());
                     return Vec::new();
                 }
-                set_note(&mut mark, text);
-                let (number, effect) = self.reader.with_marks(|marks| marks.add_again(*mark));
-                self.save(number, effect, "The mark was deleted elsewhere; your note is saved as a new one".to_owned())
+                mark.set_note(text);
+                let effect = self.reader.with_marks(|marks| marks.add_again(*mark));
+                self.save(effect, "The mark was deleted elsewhere; your note is saved as a new one".to_owned())
             }
-            About::Mark(number, _) => {
+            About::Mark(mark) => {
                 let done = if text.is_some() { "The note is saved" } else { "The note is taken off" };
                 // Another program may have written a text that was not seen here.
                 let before = Some(clean(&note.before)).filter(|before| !before.is_empty());
                 let effect = self.reader.with_marks(|marks| {
-                    marks.edit_seen(number, |seen| seen.note = before, |mark| set_note(mark, text))
+                    marks.edit_seen(&mark.id, |seen| seen.note = before, |mark| mark.set_note(text))
                 });
-                self.save(number, effect, done.to_owned())
+                effect.map(|effect| self.save(effect, done.to_owned())).unwrap_or_default()
             }
         }
     }
-}
-
-/// Gives a mark a note, or takes it away: words with a remark are a note, without one a
-/// highlight; a place stays a bookmark.
-fn set_note(mark: &mut Mark, text: Option<Clean>) {
-    if mark.kind != MarkKind::Bookmark {
-        mark.kind = if text.is_some() { MarkKind::Note } else { MarkKind::Highlight };
-    }
-    mark.note = text;
 }

@@ -101,9 +101,10 @@ impl Pane {
         self.list.step(entries);
     }
 
-    /// Puts the cursor on a row, if it is shown.
-    pub fn go_to(&mut self, row: &PaneRow) {
-        if let Some(index) = self.rows.iter().position(|shown| shown == row) {
+    /// Puts the cursor on a mark, if it is shown.
+    pub fn go_to_mark(&mut self, id: &str) {
+        let is_it = |row: &PaneRow| matches!(row, PaneRow::Mark { id: shown, .. } if shown == id);
+        if let Some(index) = self.rows.iter().position(is_it) {
             self.follows = false;
             self.list.go(index);
         }
@@ -153,8 +154,17 @@ impl Pane {
         }
     }
 
-    /// Makes the rows anew, after anything they depend on changed.
+    /// Makes the rows anew, after anything they depend on changed. The cursor stays on its entry, else
+    /// on its row.
     pub fn refresh(&mut self, reader: &Reader) {
+        let (row, entry) = (self.list.cursor(), self.current().filter(|row| row.is_entry()).cloned());
+        self.make_rows(reader);
+        if !self.follows {
+            self.list.go(entry.and_then(|entry| self.row_of(&entry)).unwrap_or(row));
+        }
+    }
+
+    fn make_rows(&mut self, reader: &Reader) {
         (self.rows, self.count) = rows::rows(self.kind, self.arrangement, &self.filter, &self.folded, reader);
         self.list.set_len(self.rows.len());
         if self.follows {
@@ -163,14 +173,19 @@ impl Pane {
     }
 
     /// Makes the rows anew and puts the cursor on the entry that it was on, else on the first.
-    pub fn refresh_at_entry(&mut self, reader: &Reader) {
+    fn refresh_at_entry(&mut self, reader: &Reader) {
         let entry = self.current().filter(|row| row.is_entry()).cloned();
-        let place = entry.as_ref().and_then(|row| row.place(reader));
-        self.refresh(reader);
-        // Two entries may begin at one place.
-        let same = self.rows.iter().position(|row| Some(row) == entry.as_ref());
-        let near = || self.rows.iter().position(|row| row.is_entry() && place.is_some() && row.place(reader) == place);
-        self.list.center(same.or_else(near).or(self.first_entry()).unwrap_or(0));
+        self.make_rows(reader);
+        let same = entry.and_then(|entry| self.row_of(&entry));
+        self.list.center(same.or(self.first_entry()).unwrap_or(0));
+    }
+
+    /// The row of an entry that was shown before.
+    fn row_of(&self, entry: &PaneRow) -> Option<usize> {
+        // Two chapters may begin at one place.
+        let same = self.rows.iter().position(|row| row.is_same(entry));
+        let begins = |row: &PaneRow| if let PaneRow::Chapter { place, .. } = row { Some(*place) } else { None };
+        same.or_else(|| self.rows.iter().position(|row| begins(row).is_some() && begins(row) == begins(entry)))
     }
 
     fn first_entry(&self) -> Option<usize> {

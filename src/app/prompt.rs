@@ -9,7 +9,7 @@ const BYTES_MAX: usize = 4096;
 const EARLIER_MAX: usize = 50;
 
 /// What is being typed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A search in the text.
     Search,
@@ -17,8 +17,8 @@ pub enum Purpose {
     SearchBackward,
     /// A filter of the list.
     Filter,
-    /// A title for the mark with this number.
-    Rename(u64),
+    /// A title for the mark with this identity.
+    Rename(String),
     /// The title of a chapter.
     Chapter,
 }

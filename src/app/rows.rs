@@ -94,6 +94,8 @@ pub enum PaneRow {
     Chapter {
         /// Index in the outline.
         index: usize,
+        /// Where it begins.
+        place: Position,
         /// `Some(true)`: its entries are shown; `Some(false)`: folded; `None`: it has none.
         unfolded: Option<bool>,
     },
@@ -108,8 +110,13 @@ pub enum PaneRow {
     },
     /// A quotation, by its index.
     Quote(usize),
-    /// A mark, by its index.
-    Mark(usize),
+    /// A mark.
+    Mark {
+        /// Its index.
+        index: usize,
+        /// Its identity.
+        id: String,
+    },
     /// A match: others are found before it while it is shown.
     Match(Range),
 }
@@ -123,9 +130,9 @@ impl PaneRow {
     /// What can be folded at this row: a heading, or a chapter with others below it.
     pub fn fold(&self) -> Option<(Heading, bool)> {
         match self {
-            PaneRow::Chapter { index, unfolded } => unfolded.map(|shown| (Heading::Chapter(Some(*index)), shown)),
+            PaneRow::Chapter { index, unfolded, .. } => unfolded.map(|shown| (Heading::Chapter(Some(*index)), shown)),
             PaneRow::Heading { heading, unfolded, .. } => Some((heading.clone(), *unfolded)),
-            PaneRow::Quote(_) | PaneRow::Mark(_) | PaneRow::Match(_) => None,
+            PaneRow::Quote(_) | PaneRow::Mark { .. } | PaneRow::Match(_) => None,
         }
     }
 
@@ -135,7 +142,7 @@ impl PaneRow {
             PaneRow::Quote(index) => {
                 reader.quotes().and_then(|q| q.get(*index)).map(|q| q.parts.clone()).unwrap_or_default()
             }
-            PaneRow::Mark(index) => {
+            PaneRow::Mark { index, .. } => {
                 let anchor = reader.marks().all().get(*index).map(|k| &k.mark.anchor);
                 anchor.map(|anchor| Range { start: anchor.start, end: anchor.end }).into_iter().collect()
             }
@@ -144,12 +151,20 @@ impl PaneRow {
         }
     }
 
+    /// Whether the rows stand for one entry, which may have another index now.
+    pub fn is_same(&self, other: &PaneRow) -> bool {
+        match (self, other) {
+            (PaneRow::Mark { id, .. }, PaneRow::Mark { id: other, .. }) => id == other,
+            _ => self == other,
+        }
+    }
+
     /// Where the entry begins.
     pub fn place(&self, reader: &Reader) -> Option<Position> {
         match self {
-            PaneRow::Chapter { index, .. } => reader.outline().entries().get(*index).map(|e| e.target.position()),
+            PaneRow::Chapter { place, .. } => Some(*place),
             PaneRow::Quote(index) => reader.quotes().and_then(|q| q.get(*index)).map(|q| q.range().start),
-            PaneRow::Mark(index) => reader.marks().all().get(*index).map(|k| k.mark.anchor.start),
+            PaneRow::Mark { index, .. } => reader.marks().all().get(*index).map(|k| k.mark.anchor.start),
             PaneRow::Match(range) => Some(range.start),
             PaneRow::Heading { .. } => None,
         }
@@ -184,13 +199,15 @@ pub(super) fn rows(
             .filter(|hit| pattern.is_none_or(|p| !p.find_all(&hit.words).is_empty()))
             .map(|hit| PaneRow::Match(hit.range))
             .collect(),
-        _ => (0..marks.len())
-            .filter(|&i| marks.get(i).is_some_and(|k| has_mark(k, pattern)))
-            .map(PaneRow::Mark)
+        _ => (0..)
+            .zip(marks)
+            .filter(|(_, kept)| has_mark(kept, pattern))
+            .map(|(index, kept)| PaneRow::Mark { index, id: kept.mark.id.clone() })
             .collect(),
     };
     let count = entries.len();
-    let mark = |row: &PaneRow| if let PaneRow::Mark(index) = row { marks.get(*index).map(|k| &k.mark) } else { None };
+    let mark =
+        |row: &PaneRow| if let PaneRow::Mark { index, .. } = row { marks.get(*index).map(|k| &k.mark) } else { None };
     let quote = |row: &PaneRow| if let PaneRow::Quote(index) = row { quotes.get(*index) } else { None };
     let groups = match arrangement {
         Arrangement::Place => return (entries, count),
@@ -279,9 +296,10 @@ fn chapter_rows(outline: &Outline, folded: &HashSet<Heading>, pattern: Option<&P
     let mut rows = Vec::new();
     let mut hidden_below = None;
     for (index, entry) in entries.iter().enumerate() {
+        let place = entry.target.position();
         if let Some(pattern) = pattern {
             if !pattern.find_all(&entry.title).is_empty() {
-                rows.push(PaneRow::Chapter { index, unfolded: None });
+                rows.push(PaneRow::Chapter { index, place, unfolded: None });
             }
             continue;
         }
@@ -293,7 +311,7 @@ fn chapter_rows(outline: &Outline, folded: &HashSet<Heading>, pattern: Option<&P
         if unfolded == Some(false) {
             hidden_below = Some(entry.level);
         }
-        rows.push(PaneRow::Chapter { index, unfolded });
+        rows.push(PaneRow::Chapter { index, place, unfolded });
     }
     rows
 }
@@ -332,9 +350,10 @@ mod tests {
     #[test]
     fn a_folded_heading_counts_what_it_hides() {
         let day = |n| Heading::Day(Some(n));
-        let groups = vec![(day(2), vec![PaneRow::Mark(0), PaneRow::Mark(1)]), (day(1), vec![PaneRow::Mark(2)])];
+        let mark = |index| PaneRow::Mark { index, id: index.to_string() };
+        let groups = vec![(day(2), vec![mark(0), mark(1)]), (day(1), vec![mark(2)])];
         let rows = headed(groups, |heading| *heading != day(2));
         let heading = |n, count, unfolded| PaneRow::Heading { heading: day(n), count, unfolded };
-        assert_eq!(rows, [heading(2, 2, false), heading(1, 1, true), PaneRow::Mark(2)]);
+        assert_eq!(rows, [heading(2, 2, false), heading(1, 1, true), mark(2)]);
     }
 }

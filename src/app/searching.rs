@@ -29,7 +29,7 @@ impl App {
     pub(super) fn search_for(&mut self, pattern: Pattern, query: &str, direction: Direction) -> Vec<Effect> {
         let effects = self.reader.search_for(pattern, clean_line(query), direction);
         self.say_found();
-        self.refresh_matches();
+        self.refresh_pane(PaneKind::Matches);
         wrap(effects)
     }
 
@@ -62,7 +62,7 @@ impl App {
         if was_running {
             self.say_found();
         }
-        self.refresh_matches();
+        self.refresh_pane(PaneKind::Matches);
         wrap(effects)
     }
 
@@ -95,13 +95,6 @@ impl App {
             self.say(format!("Not found{so_far}: {}{unread}", search.query()));
         } else if search.is_wrapped() {
             self.say("The search went on from the other end".to_owned());
-        }
-    }
-
-    /// New matches may stand before the one at the cursor.
-    fn refresh_matches(&mut self) {
-        if let Some(pane) = self.pane.as_mut().filter(|pane| pane.kind == PaneKind::Matches) {
-            pane.refresh_at_entry(&self.reader);
         }
     }
 }

@@ -67,7 +67,7 @@ impl App {
         let Some(start) = row.place(&self.reader) else { return Vec::new() };
         let words = match &row {
             // Words that are lost, or a place: what was kept with the mark.
-            PaneRow::Mark(index) => {
+            PaneRow::Mark { index, .. } => {
                 self.reader.marks().all().get(*index).map(|kept| kept.mark.anchor.quotation().into_owned())
             }
             PaneRow::Chapter { index, .. } => {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::document::{Document, Format, Target};
 use crate::formats::{self, OpenOptions, Source};
 use crate::runtime::{Keeper, Opening, Origin, session};
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
@@ -77,7 +77,7 @@ fn read(
     let (settings, mut problems) = state::settings(reading);
     problems.extend(gone);
     let look = state::look(reading, &settings, document.format());
-    let mut app = App::new(document.clone(), name, look, state::keys(&settings));
+    let mut app = App::new(document.clone(), name, look, state::keys(&settings), Box::new(store::new_ids()));
     app.complain(&problems);
     if store.is_private() {
         app.keeps_nothing();

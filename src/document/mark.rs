@@ -141,6 +141,15 @@ impl Mark {
         (self.anchor, self.own, self.status) = (anchor, None, Status::Exact);
     }
 
+    /// Gives it a note, or takes it away: words with a remark are a note, without one a highlight; a
+    /// place stays a bookmark.
+    pub fn set_note(&mut self, text: Option<Clean>) {
+        if self.kind != MarkKind::Bookmark {
+            self.kind = if text.is_some() { MarkKind::Note } else { MarkKind::Highlight };
+        }
+        self.note = text;
+    }
+
     /// Says where it was found in the text as it is now, and how.
     pub fn found(&mut self, anchor: Anchor, status: Status) {
         let before = std::mem::replace(&mut self.anchor, anchor);

@@ -7,6 +7,9 @@ use crate::text::{Clean, clean_line};
 
 use super::{Effect, Row};
 
+/// Gives each mark an identity that no other has, made here or on another device.
+pub type NewId = Box<dyn FnMut() -> String>;
+
 /// How many deletions of a session can be taken back: each may have a note of a megabyte.
 const REMOVED_MAX: usize = 100;
 
@@ -24,12 +27,10 @@ pub enum Saving {
 /// A mark with the state of its saving.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
-    /// The mark. Its identity is empty until it is saved.
+    /// The mark.
     pub mark: Mark,
     /// How far saving it has come.
     pub saving: Saving,
-    /// By what this session knows it, also before it has an identity.
-    pub number: u64,
     seen: Seen,
 }
 
@@ -64,17 +65,13 @@ impl Kept {
 }
 
 /// The marks of a document, in the order of the text.
-#[derive(Debug, Default)]
 pub struct Marks {
+    new_id: NewId,
     kept: Vec<Kept>,
     /// Those whose places in this text are still looked for: they are not listed.
     sought: Vec<Kept>,
-    /// The numbers that marks with these identities had in this session, listed or not.
-    numbers: HashMap<String, u64>,
-    /// Counts tickets and numbers.
-    counter: u64,
-    /// Tickets of marks that were deleted before they were on the disk.
-    doomed: Vec<u64>,
+    /// The ticket given last.
+    ticket: u64,
     /// Where chapters were corrected, with what was kept there before: the last, or the last ones
     /// that were corrected together, are taken back first.
     corrected: Vec<Vec<(Position, Option<Mark>)>>,
@@ -92,19 +89,42 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// No marks yet.
+    pub fn new(new_id: NewId) -> Marks {
+        Marks {
+            new_id,
+            kept: Vec::new(),
+            sought: Vec::new(),
+            ticket: 0,
+            corrected: Vec::new(),
+            deleted: HashSet::new(),
+            removed: Vec::new(),
+            trouble: None,
+            color: MarkColor::default(),
+            shown: Vec::new(),
+            is_unsettled: false,
+        }
+    }
+
     /// All of them, in the order of the text.
     pub fn all(&self) -> &[Kept] {
         &self.kept
     }
 
-    /// The mark set under a letter.
-    pub fn named(&self, letter: char) -> Option<&Mark> {
-        latest(&self.kept, letter).map(|k| &k.mark)
+    /// The mark set under a letter, and whether its place in this text is known.
+    pub fn named(&self, letter: char) -> Option<(&Mark, bool)> {
+        let named = latest(self.every(), letter)?;
+        Some((&named.mark, !self.sought.iter().any(|sought| sought.mark.id == named.mark.id)))
     }
 
-    /// Whether there is a mark with this number, listed or still looked for.
-    pub fn has(&self, number: u64) -> bool {
-        self.every().any(|k| k.number == number)
+    /// Whether there is a mark with this identity, listed or still looked for.
+    pub fn has(&self, id: &str) -> bool {
+        self.every().any(|k| k.mark.id == id)
+    }
+
+    /// The mark with this identity, if it is listed.
+    pub fn get(&self, id: &str) -> Option<&Mark> {
+        self.kept.iter().map(|k| &k.mark).find(|mark| mark.id == id)
     }
 
     /// All that are there, also those that are not listed.
@@ -112,19 +132,9 @@ impl Marks {
         self.kept.iter().chain(&self.sought)
     }
 
-    fn kept_mut(&mut self, is_it: impl Fn(&Kept) -> bool) -> Option<&mut Kept> {
-        self.kept.iter_mut().chain(&mut self.sought).find(|k| is_it(k))
-    }
-
-    /// Under which ticket the mark with this number is on its way to the disk, if it is.
-    pub fn ticket(&self, number: u64) -> Option<u64> {
-        let kept = self.every().find(|k| k.number == number)?;
-        if let Saving::Asked(ticket) = kept.saving { Some(ticket) } else { None }
-    }
-
-    /// The place in the list of the mark with this number.
-    pub fn index_of(&self, number: u64) -> Option<usize> {
-        self.kept.iter().position(|k| k.number == number)
+    /// The place in the list of the mark with this identity.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.kept.iter().position(|k| k.mark.id == id)
     }
 
     /// Whether a bookmark without a name stands at a place.
@@ -139,11 +149,6 @@ impl Marks {
         let failed = self.every().find(|k| of_mark(k));
         let reason = failed.and_then(|k| if let Saving::Failed(reason) = &k.saving { Some(reason) } else { None });
         reason.or(self.trouble.as_ref())
-    }
-
-    /// How many marks are not on the disk.
-    pub fn unsaved(&self) -> usize {
-        self.every().filter(|k| k.saving != Saving::Saved).count()
     }
 
     /// The colour that the next highlight has.
@@ -198,41 +203,38 @@ impl Marks {
         let failed = before.iter().filter(|k| matches!(k.saving, Saving::Failed(_)));
         let failed: HashMap<&str, &Saving> = failed.map(|k| (k.mark.id.as_str(), &k.saving)).collect();
         let ids: HashSet<&str> = underway.iter().map(|k| k.mark.id.as_str()).collect();
-        let (deleted, numbers, counter) = (&self.deleted, &mut self.numbers, &mut self.counter);
-        let mut keep = |mark: Mark| {
-            if deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
+        let keep = |mark: Mark| {
+            if self.deleted.contains(&mark.id) || ids.contains(mark.id.as_str()) {
                 return None;
             }
-            let number = *numbers.entry(mark.id.clone()).or_insert_with(|| {
-                *counter += 1;
-                *counter
-            });
             // What is known and not on the disk is still to be saved.
             let saving = failed.get(mark.id.as_str()).map_or(Saving::Saved, |saving| (*saving).clone());
-            Some(Kept { seen: Seen::Same, mark, saving, number })
+            Some(Kept { seen: Seen::Same, mark, saving })
         };
-        self.kept = marks.into_iter().filter_map(&mut keep).collect();
-        self.sought = sought.into_iter().filter_map(&mut keep).collect();
+        self.kept = marks.into_iter().filter_map(keep).collect();
+        self.sought = sought.into_iter().filter_map(keep).collect();
         self.kept.extend(underway);
         self.sort();
     }
 
-    /// Adds a bookmark; one under a letter takes the place of the bookmark that had it.
-    pub fn bookmark(&mut self, anchor: Anchor, letter: Option<char>) -> (u64, Option<Effect>) {
-        if let Some(number) = letter.and_then(|letter| latest(self.every(), letter)).map(|k| k.number) {
+    /// Adds a bookmark; one under a letter takes the place of the bookmark that had it. Gives what
+    /// saves it, as all that adds or changes one does.
+    pub fn bookmark(&mut self, anchor: Anchor, letter: Option<char>) -> Effect {
+        if let Some(id) = letter.and_then(|letter| latest(self.every(), letter)).map(|k| k.mark.id.clone()) {
             // Setting a letter again moves its mark: the same identity, a new place. It is known
             // now, if it was still looked for.
-            let found = self.sought.iter().position(|k| k.number == number).map(|at| self.sought.remove(at));
+            let found = self.sought.iter().position(|k| k.mark.id == id).map(|at| self.sought.remove(at));
             self.kept.extend(found);
-            let effect = self.edit(number, |mark| mark.put(anchor));
-            self.sort();
-            return (number, effect);
+            if let Some(effect) = self.edit(&id, |mark| mark.put(anchor.clone())) {
+                self.sort();
+                return effect;
+            }
         }
         let name = letter.map(|letter| clean_line(letter.encode_utf8(&mut [0; 4])));
         self.add(MarkKind::Bookmark, anchor, name, None, None)
     }
 
-    /// Adds a mark. Gives its number, and what saves it.
+    /// Adds a mark.
     pub fn add(
         &mut self,
         kind: MarkKind,
@@ -240,66 +242,51 @@ impl Marks {
         name: Option<Clean>,
         note: Option<Clean>,
         color: Option<MarkColor>,
-    ) -> (u64, Option<Effect>) {
+    ) -> Effect {
         let (id, status) = (String::new(), Status::Exact);
         self.add_mark(Mark { id, kind, name, note, color, anchor, own: None, status, created: 0, changed: 0 })
     }
 
     /// Adds a mark that was deleted elsewhere while the reader changed it: what was written is not
     /// lost. It is another one now, under no letter that a mark has.
-    pub fn add_again(&mut self, mark: Mark) -> (u64, Option<Effect>) {
+    pub fn add_again(&mut self, mark: Mark) -> Effect {
         let is_taken = mark.letter().is_some_and(|letter| latest(self.every(), letter).is_some());
         let name = mark.name.clone().filter(|_| !is_taken);
-        self.add_mark(Mark { id: String::new(), name, created: 0, changed: 0, ..mark })
+        self.add_mark(Mark { name, created: 0, changed: 0, ..mark })
     }
 
-    fn add_mark(&mut self, mark: Mark) -> (u64, Option<Effect>) {
-        self.counter += 1;
-        let number = self.counter;
-        self.kept.push(Kept { mark, saving: Saving::Saved, number, seen: Seen::Never });
-        let effect = self.save(number);
+    fn add_mark(&mut self, mark: Mark) -> Effect {
+        let mark = Mark { id: (self.new_id)(), ..mark };
+        self.keep(Kept { mark, saving: Saving::Saved, seen: Seen::Never })
+    }
+
+    /// Keeps what was not listed.
+    fn keep(&mut self, mut kept: Kept) -> Effect {
+        let effect = save(&mut self.ticket, &mut kept);
+        self.kept.push(kept);
         self.sort();
-        (number, effect)
+        effect
     }
 
-    /// Changes the mark with a number. One that has no identity yet is saved again when it has one.
-    pub fn edit(&mut self, number: u64, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
-        let kept = self.kept_mut(|k| k.number == number)?;
-        kept.keep_seen();
-        change(&mut kept.mark);
-        if kept.mark.id.is_empty() && matches!(kept.saving, Saving::Asked(_)) {
-            return None;
-        }
-        self.save(number)
+    /// Changes the mark with an identity. `None` where there is none.
+    pub fn edit(&mut self, id: &str, change: impl FnOnce(&mut Mark)) -> Option<Effect> {
+        self.edit_seen(id, |_| {}, change)
     }
 
     /// Changes a mark of which an earlier state was seen while the change was made: a text takes
     /// a while to write.
     pub fn edit_seen(
         &mut self,
-        number: u64,
+        id: &str,
         seen: impl FnOnce(&mut Mark),
         change: impl FnOnce(&mut Mark),
     ) -> Option<Effect> {
-        // What is still on its way without an identity is not sent again before it has one.
-        let sent = self.kept_mut(|k| k.number == number).filter(|kept| !kept.mark.id.is_empty());
-        if let Some(mark) = sent.and_then(Kept::keep_seen) {
+        let kept = self.kept.iter_mut().chain(&mut self.sought).find(|k| k.mark.id == id)?;
+        if let Some(mark) = kept.keep_seen() {
             seen(mark);
         }
-        self.edit(number, change)
-    }
-
-    fn save(&mut self, number: u64) -> Option<Effect> {
-        self.counter += 1;
-        let ticket = self.counter;
-        let kept = self.kept_mut(|k| k.number == number)?;
-        kept.saving = Saving::Asked(ticket);
-        let seen = match std::mem::replace(&mut kept.seen, Seen::Same) {
-            Seen::Never => None,
-            Seen::Same => Some(Box::new(kept.mark.clone())),
-            Seen::Before(mark) => Some(mark),
-        };
-        Some(Effect::SaveMark(ticket, Box::new(kept.mark.clone()), seen))
+        change(&mut kept.mark);
+        Some(save(&mut self.ticket, kept))
     }
 
     /// Keeps corrections of chapters, in the place of earlier ones there. They are taken back
@@ -312,13 +299,13 @@ impl Marks {
             // One that was begun in the text before is looked for in this one.
             let is_here = anchor.origin.version.is_empty();
             let at = self.correction_at(place).filter(|_| is_here).and_then(|at| self.kept.get(at));
-            let (at, earlier) = (at.map(|k| k.number), at.map(|k| k.mark.clone()));
+            let earlier = at.map(|k| k.mark.clone());
             let corrected = Mark::chapter(anchor, level, title, earlier.as_ref());
-            together.extend(is_here.then_some((place, earlier)));
-            effects.extend(match at {
-                Some(at) => self.edit(at, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
-                None => self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None).1,
+            effects.extend(match &earlier {
+                Some(mark) => self.edit(&mark.id, |mark| (mark.name, mark.note) = (corrected.name, corrected.note)),
+                None => Some(self.add(corrected.kind, corrected.anchor, corrected.name, corrected.note, None)),
             });
+            together.extend(is_here.then_some((place, earlier)));
         }
         if !together.is_empty() {
             self.corrected.push(together);
@@ -333,10 +320,7 @@ impl Marks {
         for (place, earlier) in together {
             let Some(at) = self.correction_at(place) else { continue };
             effects.extend(match earlier {
-                Some(earlier) => {
-                    let number = self.kept.get(at).map_or(0, |k| k.number);
-                    self.edit(number, |mark| (mark.name, mark.note) = (earlier.name, earlier.note))
-                }
+                Some(earlier) => self.edit(&earlier.id, |mark| (mark.name, mark.note) = (earlier.name, earlier.note)),
                 None => self.remove(at),
             });
         }
@@ -347,8 +331,7 @@ impl Marks {
         self.kept.iter().position(|kept| kept.mark.corrects(place))
     }
 
-    /// Takes a mark away, by its number in the list, here and on the disk. One that is on its way
-    /// to the disk is deleted when it has arrived.
+    /// Takes a mark away, by its number in the list, here and on the disk.
     pub fn remove(&mut self, index: usize) -> Option<Effect> {
         if index >= self.kept.len() {
             return None;
@@ -357,40 +340,19 @@ impl Marks {
         if self.removed.len() >= REMOVED_MAX {
             self.removed.remove(0);
         }
-        self.removed.push(gone.clone());
-        match gone.saving {
-            Saving::Asked(ticket) => {
-                self.doomed.push(ticket);
-                None
-            }
-            _ => Some(self.delete(gone.mark)),
-        }
-    }
-
-    /// Brings back what was deleted last. Gives its number, and what saves it again; `None` where
-    /// nothing was deleted.
-    pub fn restore(&mut self) -> Option<(u64, Option<Effect>)> {
-        let mut kept = self.removed.pop()?;
-        let number = kept.number;
-        if let Saving::Asked(ticket) = kept.saving
-            && let Some(index) = self.doomed.iter().position(|doomed| *doomed == ticket)
-        {
-            self.doomed.remove(index);
-            self.kept.push(kept);
-            self.sort();
-            return Some((number, None));
-        }
-        self.deleted.remove(&kept.mark.id);
-        kept.saving = Saving::Saved;
-        self.kept.push(kept);
-        let effect = self.save(number);
-        self.sort();
-        Some((number, effect))
-    }
-
-    fn delete(&mut self, mark: Mark) -> Effect {
+        let mark = gone.mark.clone();
+        self.removed.push(gone);
         self.deleted.insert(mark.id.clone());
-        Effect::DeleteMark(Box::new(mark))
+        Some(Effect::DeleteMark(Box::new(mark)))
+    }
+
+    /// Brings back what was deleted last. Gives its identity, and what saves it again; `None` where
+    /// nothing was deleted.
+    pub fn restore(&mut self) -> Option<(String, Effect)> {
+        let kept = self.removed.pop()?;
+        let id = kept.mark.id.clone();
+        self.deleted.remove(&id);
+        Some((id, self.keep(kept)))
     }
 
     /// Takes in how the deletion of a mark went. From now on its fate is what the store says: a later
@@ -400,35 +362,16 @@ impl Marks {
         self.noted(saved);
     }
 
-    /// Takes in how saving went. A mark that is not on the disk has its identity already, so that
-    /// it can be deleted, and is known again when it is saved later. One that was changed before
-    /// it had its identity is saved again.
-    pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
+    /// Takes in how saving went. A mark that is not on the disk is known again when it is saved
+    /// later. An answer to an earlier wish says nothing about the mark as it is now.
+    pub fn saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
         self.noted(&saved);
-        if let Some(index) = self.doomed.iter().position(|doomed| *doomed == ticket) {
-            self.doomed.remove(index);
-            if let Some(gone) = self.removed.iter_mut().find(|k| k.saving == Saving::Asked(ticket)) {
-                gone.mark.id.clone_from(&mark.id);
-                gone.saving = Saving::Saved;
-            }
-            return Some(self.delete(mark));
+        let mut every = self.kept.iter_mut().chain(&mut self.sought).chain(&mut self.removed);
+        if let Some(kept) = every.find(|k| k.saving == Saving::Asked(ticket)) {
+            // When it was made and in which text is said where it is saved.
+            kept.mark = mark;
+            kept.saving = saved.map_or_else(Saving::Failed, |()| Saving::Saved);
         }
-        let kept = self.kept.iter_mut().chain(&mut self.sought).find(|k| k.saving == Saving::Asked(ticket))?;
-        let number = kept.number;
-        self.numbers.insert(mark.id.clone(), number);
-        (kept.mark.created, kept.mark.id) = (mark.created, mark.id.clone());
-        kept.saving = saved.map_or_else(Saving::Failed, |()| Saving::Saved);
-        // Which text an anchor was made in is said where it is saved; that is no change.
-        let own = Anchor { origin: mark.anchor.origin.clone(), ..kept.mark.anchor.clone() };
-        if own == mark.anchor {
-            kept.mark.anchor = own;
-        }
-        let was = (&mark.kind, &mark.name, &mark.note, &mark.color, &mark.anchor);
-        if was != (&kept.mark.kind, &kept.mark.name, &kept.mark.note, &kept.mark.color, &kept.mark.anchor) {
-            return self.save(number);
-        }
-        kept.mark.changed = mark.changed;
-        None
     }
 
     /// Takes in how saving anything of this document went. What is saved at last takes all with
@@ -452,6 +395,18 @@ impl Marks {
     }
 }
 
+/// What saves a mark, under the next ticket.
+fn save(ticket: &mut u64, kept: &mut Kept) -> Effect {
+    *ticket += 1;
+    kept.saving = Saving::Asked(*ticket);
+    let seen = match std::mem::replace(&mut kept.seen, Seen::Same) {
+        Seen::Never => None,
+        Seen::Same => Some(Box::new(kept.mark.clone())),
+        Seen::Before(mark) => Some(mark),
+    };
+    Effect::SaveMark(*ticket, Box::new(kept.mark.clone()), seen)
+}
+
 /// Of several marks under one letter, as two devices make them, the latest counts.
 fn latest<'a>(marks: impl IntoIterator<Item = &'a Kept>, letter: char) -> Option<&'a Kept> {
     let named = marks.into_iter().filter(|k| k.mark.letter() == Some(letter));
@@ -469,8 +424,17 @@ mod tests {
         Anchor { start, end: start, ..Anchor::default() }
     }
 
+    /// No marks; new ones have the identities `new-1`, `new-2`, ….
+    fn none() -> Marks {
+        let mut made = 0;
+        Marks::new(Box::new(move || {
+            made += 1;
+            format!("new-{made}")
+        }))
+    }
+
     fn bookmark(id: &str, block: u32) -> Mark {
-        let made = asked(Marks::default().bookmark(anchor(1), None).1).1;
+        let (_, made) = asked(Some(none().bookmark(anchor(1), None)));
         Mark { id: id.into(), anchor: anchor(block), ..made }
     }
 
@@ -486,23 +450,28 @@ mod tests {
         matches!(effect, Some(Effect::DeleteMark(mark)) if mark.id == wanted)
     }
 
+    /// How many are not on the disk.
+    fn unsaved(marks: &Marks) -> usize {
+        marks.every().filter(|k| k.saving != Saving::Saved).count()
+    }
+
     #[test]
-    fn a_mark_that_is_changed_before_it_is_saved_is_saved_again_under_one_identity() {
-        let mut marks = Marks::default();
-        let (number, effect) = marks.add(MarkKind::Highlight, anchor(1), None, None, Some(MarkColor::Yellow));
-        let (ticket, mark) = asked(effect);
-        assert!(marks.edit(number, |mark| mark.note = Some(clean("a thought"))).is_none());
-        let again = marks.saved(ticket, Mark { id: "one".into(), created: 5, ..mark }, Ok(()));
-        let (ticket, mark) = asked(again);
-        assert_eq!((mark.id.as_str(), mark.note.as_deref()), ("one", Some("a thought")));
-        assert!(marks.saved(ticket, mark, Ok(())).is_none());
-        assert_eq!((marks.all().len(), marks.unsaved()), (1, 0));
+    fn a_mark_that_is_changed_before_it_is_saved_is_saved_again_at_once() {
+        let mut marks = none();
+        let (first, mark) = asked(Some(marks.add(MarkKind::Highlight, anchor(1), None, None, Some(MarkColor::Yellow))));
+        let (second, changed) = asked(marks.edit("new-1", |mark| mark.note = Some(clean("a thought"))));
+        assert_eq!((changed.id.as_str(), changed.note.as_deref()), ("new-1", Some("a thought")));
+        // The first answer says nothing of the change.
+        marks.saved(first, Mark { created: 5, ..mark }, Ok(()));
+        assert_eq!((unsaved(&marks), marks.all()[0].mark.note.as_deref()), (1, Some("a thought")));
+        marks.saved(second, Mark { created: 5, ..changed }, Ok(()));
+        assert_eq!((marks.all().len(), unsaved(&marks), marks.all()[0].mark.created), (1, 0, 5));
     }
 
     #[test]
     fn a_letter_moves_only_the_latest_bookmark_that_has_it() {
-        let mut marks = Marks::default();
-        let bookmark = asked(Marks::default().bookmark(anchor(1), Some('x')).1).1;
+        let mut marks = none();
+        let bookmark = asked(Some(none().bookmark(anchor(1), Some('x')))).1;
         let of = |id: &str, kind, block: u32, changed| Mark {
             id: id.into(),
             kind,
@@ -517,8 +486,8 @@ mod tests {
             of("note", MarkKind::Note, 4, 9),
         ];
         marks.load(all, Vec::new());
-        assert_eq!(marks.named('x').map(|mark| mark.id.as_str()), Some("new"));
-        let (_, moved) = asked(marks.bookmark(anchor(7), Some('x')).1);
+        assert_eq!(marks.named('x').map(|(mark, _)| mark.id.as_str()), Some("new"));
+        let (_, moved) = asked(Some(marks.bookmark(anchor(7), Some('x'))));
         assert_eq!((moved.id.as_str(), moved.anchor.start.block), ("new", BlockId(7)));
         let places: Vec<(&str, u32)> =
             marks.all().iter().map(|k| (k.mark.id.as_str(), k.mark.anchor.start.block.0)).collect();
@@ -528,13 +497,11 @@ mod tests {
     /// The monkey found this: the mark that had been given another name was moved.
     #[test]
     fn a_letter_is_free_once_its_mark_has_another_name() {
-        let mut marks = Marks::default();
-        let (number, effect) = marks.bookmark(anchor(1), Some('a'));
-        let (ticket, mark) = asked(effect);
-        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Ok(()));
-        marks.edit(number, |mark| mark.name = Some(clean("b")));
-        let (_, new) = asked(marks.bookmark(anchor(2), Some('a')).1);
-        assert_eq!((new.id.as_str(), marks.all().len()), ("", 2));
+        let mut marks = none();
+        marks.bookmark(anchor(1), Some('a'));
+        marks.edit("new-1", |mark| mark.name = Some(clean("b")));
+        let (_, new) = asked(Some(marks.bookmark(anchor(2), Some('a'))));
+        assert_eq!((new.id.as_str(), marks.all().len()), ("new-2", 2));
     }
 
     #[test]
@@ -545,23 +512,20 @@ mod tests {
             (MarkKind::Highlight, "a", 2),
             (MarkKind::Chapter, "1", 2),
         ] {
-            let mut marks = Marks::default();
+            let mut marks = none();
             marks.add(kind, anchor(1), Some(clean(name)), None, None);
-            // Before the first one has an identity, too.
-            let letter = name.chars().next();
-            let moved = marks.bookmark(anchor(2), letter);
-            assert_eq!((marks.all().len(), moved.1.is_none()), (count, count == 1), "{kind:?}");
+            // Before the first one is saved, too.
+            let (_, moved) = asked(Some(marks.bookmark(anchor(2), name.chars().next())));
+            assert_eq!((marks.all().len(), moved.id), (count, format!("new-{count}")), "{kind:?}");
         }
     }
 
     #[test]
     fn what_is_underway_or_deleted_is_not_taken_from_the_disk() {
-        let mut marks = Marks::default();
+        let mut marks = none();
         let of = bookmark;
         marks.load(vec![of("one", 3), of("two", 2), of("three", 1)], Vec::new());
-        let number = marks.all().first().map(|k| k.number);
-        let second = marks.all()[1].number;
-        let edited = marks.edit(second, |mark| mark.name = Some(clean("x")));
+        let edited = marks.edit("two", |mark| mark.name = Some(clean("x")));
         assert!(matches!(edited, Some(Effect::SaveMark(..))));
         assert!(is_deletion(marks.remove(2), "one"));
         marks.unsettle();
@@ -569,9 +533,8 @@ mod tests {
         let ids = |marks: &Marks| -> Vec<(String, Option<Clean>)> {
             marks.all().iter().map(|k| (k.mark.id.clone(), k.mark.name.clone())).collect()
         };
-        // The change of one is on its way, and the other keeps its number where it moved.
+        // The change of one is on its way.
         assert_eq!(ids(&marks), [("two".into(), Some(clean("x"))), ("three".into(), None)]);
-        assert_eq!(marks.all().get(1).map(|k| k.number), number);
         // Once the deletion is known, whoever brings the mark back is believed.
         marks.gone("one", &Ok(()));
         marks.load(vec![of("one", 3)], Vec::new());
@@ -580,94 +543,85 @@ mod tests {
 
     #[test]
     fn a_mark_that_is_looked_for_in_a_new_text_stays_the_same_mark() {
-        let mut marks = Marks::default();
+        let mut marks = none();
         let letter = Mark { name: Some(clean("a")), note: Some(clean("why")), ..bookmark("letter", 7) };
         let all = vec![bookmark("one", 3), bookmark("two", 2), letter.clone()];
         marks.load(all.clone(), Vec::new());
-        let numbers: Vec<(String, u64)> = marks.all().iter().map(|k| (k.mark.id.clone(), k.number)).collect();
-        let of = |id: &str| numbers.iter().find(|(of, _)| of == id).unwrap().1;
         marks.unsettle();
         marks.load(Vec::new(), all.clone());
-        assert!(marks.all().is_empty() && marks.has(of("one")));
+        assert!(marks.all().is_empty() && marks.has("one") && marks.get("one").is_none());
+        assert_eq!(marks.named('a').map(|(mark, is_found)| (mark.id.as_str(), is_found)), Some(("letter", false)));
         // What is written about it meanwhile is written about it.
-        let (ticket, mark) = asked(marks.edit(of("one"), |mark| mark.note = Some(clean("a thought"))));
-        assert_eq!(mark.id, "one");
+        let (ticket, mark) = asked(marks.edit("one", |mark| mark.note = Some(clean("a thought"))));
         marks.saved(ticket, mark, Err(clean("no space left")));
-        assert_eq!((marks.unsaved(), marks.failure().map(Clean::as_str)), (1, Some("no space left")));
+        assert_eq!((unsaved(&marks), marks.failure().map(Clean::as_str)), (1, Some("no space left")));
         // A letter that is set again moves its mark, with all that it has.
-        let (_, moved) = asked(marks.bookmark(anchor(9), Some('a')).1);
+        let (_, moved) = asked(Some(marks.bookmark(anchor(9), Some('a'))));
         assert_eq!((moved.id.as_str(), moved.note, moved.anchor.start.block), ("letter", letter.note, BlockId(9)));
-        marks.load(all, Vec::new());
-        assert!(marks.all().iter().all(|k| k.number == of(&k.mark.id)));
+        assert_eq!(marks.named('a').map(|(_, is_found)| is_found), Some(true));
         // One that is there no more is another one when it is kept again, under no letter of others.
-        assert!(!marks.has(99));
-        let (_, again) = asked(marks.add_again(bookmark("gone", 1)).1);
-        assert_eq!((again.id.as_str(), again.name), ("", None));
+        assert!(!marks.has("gone"));
+        let (_, again) = asked(Some(marks.add_again(bookmark("gone", 1))));
+        assert_eq!((again.id.as_str(), again.name), ("new-1", None));
         let named = Mark { name: Some(clean("a")), ..bookmark("gone", 1) };
-        assert_eq!(asked(marks.add_again(named).1).1.name, None);
+        assert_eq!(asked(Some(marks.add_again(named))).1.name, None);
     }
 
     #[test]
     fn what_is_deleted_comes_back_with_its_identity() {
-        let mut marks = Marks::default();
-        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
-        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Ok(()));
-        assert!(is_deletion(marks.remove(0), "one"));
-        let (_, effect) = marks.restore().unwrap();
-        assert_eq!(asked(effect).1.id, "one");
+        let mut marks = none();
+        let (ticket, mark) = asked(Some(marks.bookmark(anchor(1), None)));
+        marks.saved(ticket, mark, Ok(()));
+        assert!(is_deletion(marks.remove(0), "new-1"));
+        let (id, effect) = marks.restore().unwrap();
+        assert_eq!((asked(Some(effect)).1.id, id), ("new-1".into(), "new-1".into()));
         assert!(marks.restore().is_none());
     }
 
+    /// It waited for its first answer, and so was not deleted where the program ended before that.
     #[test]
-    fn what_is_deleted_on_its_way_to_the_disk_comes_back() {
-        let mut marks = Marks::default();
-        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
-        assert!(marks.remove(0).is_none());
-        let (_, effect) = marks.restore().unwrap();
-        assert!(effect.is_none() && marks.unsaved() == 1);
-        assert!(marks.saved(ticket, Mark { id: "one".into(), ..mark.clone() }, Ok(())).is_none());
-        assert_eq!(marks.unsaved(), 0);
-        // And when it has arrived before it is wanted back.
-        let (ticket, mark) = asked(marks.bookmark(anchor(2), None).1);
-        marks.remove(1);
-        assert!(is_deletion(marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(())), "two"));
-        assert_eq!(asked(marks.restore().unwrap().1).1.id, "two");
+    fn what_is_deleted_on_its_way_to_the_disk_is_deleted_at_once_and_comes_back() {
+        let mut marks = none();
+        let (ticket, mark) = asked(Some(marks.bookmark(anchor(1), None)));
+        assert!(is_deletion(marks.remove(0), "new-1"));
+        marks.saved(ticket, Mark { created: 5, ..mark }, Ok(()));
+        assert!(marks.all().is_empty());
+        let (_, back) = asked(Some(marks.restore().unwrap().1));
+        assert_eq!((back.id.as_str(), back.created), ("new-1", 5));
     }
 
     #[test]
     fn of_a_long_session_the_last_deletions_can_be_taken_back() {
-        let mut marks = Marks::default();
-        for number in 0..REMOVED_MAX + 2 {
-            let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
-            marks.saved(ticket, Mark { id: number.to_string(), ..mark }, Ok(()));
+        let mut marks = none();
+        for block in 0..REMOVED_MAX as u32 + 2 {
+            marks.bookmark(anchor(block), None);
             marks.remove(0);
         }
         let mut back = Vec::new();
         while let Some((_, effect)) = marks.restore() {
-            back.push(asked(effect).1.id);
+            back.push(asked(Some(effect)).1.id);
         }
-        let latest: Vec<String> = (2..REMOVED_MAX + 2).rev().map(|number| number.to_string()).collect();
+        let latest: Vec<String> = (3..REMOVED_MAX + 3).rev().map(|number| format!("new-{number}")).collect();
         assert_eq!(back, latest);
     }
 
     #[test]
     fn where_a_mark_was_made_is_said_by_the_store_and_not_saved_again() {
-        let mut marks = Marks::default();
-        let (ticket, mut mark) = asked(marks.bookmark(anchor(1), None).1);
-        mark.id = "one".into();
+        let mut marks = none();
+        let (ticket, mut mark) = asked(Some(marks.bookmark(anchor(1), None)));
         mark.anchor.origin.version = "this text".into();
-        assert!(marks.saved(ticket, mark.clone(), Ok(())).is_none());
+        marks.saved(ticket, mark.clone(), Ok(()));
         assert_eq!(marks.all()[0].mark.anchor, mark.anchor);
     }
 
     #[test]
     fn a_failure_is_said_until_something_is_saved() {
-        let mut marks = Marks::default();
-        let (ticket, mark) = asked(marks.bookmark(anchor(1), None).1);
-        marks.saved(ticket, Mark { id: "one".into(), ..mark }, Err(clean("no space left")));
+        let mut marks = none();
+        let (ticket, mark) = asked(Some(marks.bookmark(anchor(1), None)));
+        marks.saved(ticket, mark, Err(clean("no space left")));
         assert_eq!(marks.failure().map(Clean::as_str), Some("no space left"));
-        let (ticket, mark) = asked(marks.bookmark(anchor(2), None).1);
-        marks.saved(ticket, Mark { id: "two".into(), ..mark }, Ok(()));
+        let (ticket, mark) = asked(Some(marks.bookmark(anchor(2), None)));
+        marks.saved(ticket, mark, Ok(()));
         assert_eq!(marks.failure(), None);
         marks.noted(&Err(clean("again")));
         assert_eq!(marks.failure().map(Clean::as_str), Some("again"));

@@ -29,7 +29,7 @@ pub use effect::{Effect, Priority};
 pub use history::History;
 pub use line::{LineSeek, LineSought};
 pub use links::VisibleLink;
-pub use marks::{Kept, Marks, Saving, Shown};
+pub use marks::{Kept, Marks, NewId, Saving, Shown};
 pub use motion::Motion;
 pub use pages::{Missing, Pages};
 pub use progress::Extent;
@@ -91,7 +91,7 @@ pub struct Reader {
 impl Reader {
     /// A reader at the start of a document, with a page of one row until
     /// [`resize`](Self::resize).
-    pub fn new(document: Arc<dyn Document>, options: Options) -> Reader {
+    pub fn new(document: Arc<dyn Document>, options: Options, new_id: NewId) -> Reader {
         let extent = Extent::new(&*document);
         Reader {
             pages: Pages::new(options, document.section_count()),
@@ -112,7 +112,7 @@ impl Reader {
             words_progress: None,
             history: History::default(),
             search: Search::default(),
-            marks: Marks::default(),
+            marks: Marks::new(new_id),
             reaching: None,
             selection: None,
             failed: HashSet::new(),
@@ -393,9 +393,9 @@ impl Reader {
         self.settle()
     }
 
-    /// A mark was saved, or could not be; it has its final identity either way.
-    pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) -> Option<Effect> {
-        self.with_marks(|marks| marks.saved(ticket, mark, saved))
+    /// A mark was saved, or could not be.
+    pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
+        self.with_marks(|marks| marks.saved(ticket, mark, saved));
     }
 
     /// A search found something, or nothing, in a stretch of the document. `None` for the news of
@@ -485,9 +485,9 @@ impl Reader {
         (!asked && self.document.is_complete()).then_some(Effect::FindQuotes)
     }
 
-    /// A bookmark at the top of the page, quick or under a letter: its number, and what saves it.
-    /// `None` while the page is empty.
-    pub fn bookmark(&mut self, letter: Option<char>) -> Option<(u64, Option<Effect>)> {
+    /// A bookmark at the top of the page, quick or under a letter: what saves it. `None` while the page
+    /// is empty.
+    pub fn bookmark(&mut self, letter: Option<char>) -> Option<Effect> {
         let anchor = self.anchor_here()?;
         Some(self.with_marks(|marks| marks.bookmark(anchor, letter)))
     }

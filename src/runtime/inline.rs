@@ -11,8 +11,7 @@ use ratatui::layout::Rect;
 use crate::app::keys::NotAKey;
 use crate::app::{App, Effect, Event, Input, Key, KeyPreset, Look};
 use crate::document::{
-    Anchor, Document, LIKE_MAX, Likeness, Mark, OutlinePass, Progress, Quote, Range, Section, SectionId, Target,
-    lines_like,
+    Anchor, Document, LIKE_MAX, Likeness, OutlinePass, Progress, Quote, Range, Section, SectionId, Target, lines_like,
 };
 use crate::quotes;
 use crate::reader;
@@ -40,8 +39,13 @@ impl Inline {
         size: (u16, u16),
         place: Option<Anchor>,
     ) -> Inline {
-        let mut inline =
-            Inline { app: App::new(document, name, look, KeyPreset::default()), asked: Vec::new(), is_hung: false };
+        let mut made = 0;
+        let new_id = Box::new(move || {
+            made += 1;
+            format!("mark-{made}")
+        });
+        let app = App::new(document, name, look, KeyPreset::default(), new_id);
+        let mut inline = Inline { app, asked: Vec::new(), is_hung: false };
         inline.resize(size.0, size.1);
         let effects = inline.app.start(place);
         inline.perform(effects);
@@ -193,10 +197,7 @@ fn answers(document: &dyn Document, effect: reader::Effect) -> Vec<Event> {
             return stretches.map(|found| Event::Searched(generation, Box::new(found))).collect();
         }
         reader::Effect::EndSearch | reader::Effect::SeekLine(None) => return Vec::new(),
-        reader::Effect::SaveMark(ticket, mark, _) => {
-            let id = if mark.id.is_empty() { format!("unsaved-{ticket}") } else { mark.id.clone() };
-            Event::MarkSaved(ticket, Box::new((Mark { id, ..*mark }, Ok(()))))
-        }
+        reader::Effect::SaveMark(ticket, mark, _) => Event::MarkSaved(ticket, Box::new((*mark, Ok(())))),
         reader::Effect::DeleteMark(mark) => Event::MarkDeleted(mark.id, Ok(())),
         reader::Effect::WantAll(_) => Event::Saved(Ok(())),
     }]

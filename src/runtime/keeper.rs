@@ -373,12 +373,13 @@ impl Keep {
         let document = self.document.clone();
         let identity = document.identity();
         match job {
-            Job::SaveMark(ticket, mut mark, seen) => {
-                if mark.id.is_empty() {
-                    mark.id = self.store.new_id();
-                    mark.created = self.store.now();
-                }
+            Job::SaveMark(ticket, mut mark, mut seen) => {
                 mark.changed = self.store.now();
+                if mark.created == 0 {
+                    // It may have been changed before the first answer had come.
+                    let known = self.store.mark(identity, &mark.id).map(|known| known.created);
+                    mark.created = known.unwrap_or(mark.changed);
+                }
                 // A mark that comes before the finder has read the text does not go without, but
                 // where the program ends: then it is saved first of all.
                 if self.is_unread() && Sum::is_of_all(&*self.document) {
@@ -386,7 +387,11 @@ impl Keep {
                     self.read(&|| is_ending.load(Ordering::Relaxed));
                 }
                 if mark.anchor.origin.version.is_empty() {
+                    let is_seen_there = seen.as_ref().is_some_and(|seen| seen.anchor == mark.anchor);
                     set_origins(&*self.document, self.sum.as_deref(), std::iter::once(&mut mark.anchor));
+                    if let Some(seen) = seen.as_mut().filter(|_| is_seen_there) {
+                        seen.anchor.clone_from(&mark.anchor);
+                    }
                     // Where it was put just now, nobody needs to look for it.
                     self.sought.insert(mark.id.clone());
                     self.lost.remove(&mark.id);
@@ -480,7 +485,7 @@ mod tests {
         (tempfile::tempdir().unwrap(), text(&"Some words of a book that is read.\n\n".repeat(2_000)))
     }
 
-    /// A bookmark as it comes from the reader: without an identity where it is new.
+    /// A bookmark as it comes from the reader: without times where it is new.
     fn bookmark(id: &str, anchor: Anchor, time: u64) -> Mark {
         let (kind, status) = (MarkKind::Bookmark, Status::Exact);
         let (id, name, note, color) = (id.to_owned(), None, None, None);
@@ -506,7 +511,7 @@ mod tests {
         for (ticket, block) in (1..).zip(blocks) {
             let start = Position::new(SectionId(0), BlockId(*block), 0);
             let mark = Mark {
-                id: String::new(),
+                id: format!("{}-{name}-{block}", kind.name()),
                 kind,
                 name: Some(clean_line(name)),
                 note: None,
@@ -535,7 +540,7 @@ mod tests {
         keeper.start(channel().0).unwrap();
         let start = Position::new(SectionId(0), BlockId(300), 0);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.75);
-        let mark = bookmark("", anchor, 0);
+        let mark = bookmark("one", anchor, 0);
         keeper.save_mark(1, mark, None);
         assert_eq!(keeper.finish().as_deref(), Ok(""));
         // The log of the new version is a folder.
@@ -632,7 +637,7 @@ mod tests {
         keeper.start(events).unwrap();
         let start = Position::new(SectionId(0), BlockId(0), 9);
         let anchor = Anchor::new(&old.load(SectionId(0)).unwrap(), Range::new(start, start), Vec::new(), 0.5);
-        keeper.save_mark(1, bookmark("", anchor, 0), None);
+        keeper.save_mark(1, bookmark("one", anchor, 0), None);
         let wait = |listed: usize, looked_for: usize| {
             let said = std::iter::from_fn(|| inbox.recv_timeout(Duration::from_mins(1)).ok());
             let mut states = said.filter_map(|event| match event {
@@ -665,7 +670,7 @@ mod tests {
         let section = old.load(SectionId(0)).unwrap();
         let anchor = Anchor::new(&section, Range::new(start, start), Vec::new(), 0.5);
         // With a mark its text is read.
-        keeper.save_mark(1, bookmark("", anchor.clone(), 0), None);
+        keeper.save_mark(1, bookmark("one", anchor.clone(), 0), None);
         assert!(inbox.iter().any(|event| matches!(event, Event::MarkSaved(..))));
         keeper.save_place(anchor);
         assert_eq!(keeper.finish().as_deref(), Ok(""));
@@ -673,6 +678,30 @@ mod tests {
         assert!(place(edited).is_some());
         assert!(place(text(&format!("A preface. {}", section.text().as_str()))).is_some());
         assert!(place(other).is_none());
+    }
+
+    /// A mark that is changed before the first answer has come: only the change is written.
+    #[test]
+    fn what_is_changed_while_it_is_saved_is_written_once() {
+        let (root, document) = place();
+        let mut keeper = Keeper::new(store(&root), document.clone(), None);
+        keeper.load();
+        keeper.start(channel().0).unwrap();
+        let section = document.load(SectionId(0)).unwrap();
+        let start = Position::new(SectionId(0), BlockId(0), 0);
+        let anchor = Anchor::new(&section, Range::new(start, start), Vec::new(), 0.5);
+        let mark = bookmark("one", anchor, 0);
+        keeper.save_mark(1, mark.clone(), None);
+        let noted = Mark { note: Some(clean_line("why")), ..mark.clone() };
+        keeper.save_mark(2, noted, Some(Box::new(mark)));
+        assert_eq!(keeper.finish().as_deref(), Ok(""));
+        let mut store = store(&root);
+        let kept = store.load(document.identity(), document.meta(), None).marks;
+        assert!(kept.iter().all(|mark| mark.created > 0 && mark.note.as_deref() == Some("why")), "{kept:?}");
+        let device = std::fs::read_dir(Paths::under(root.path()).marks()).unwrap().next().unwrap().unwrap().path();
+        let log = std::fs::read_to_string(device.join(format!("{}.jsonl", document.identity().key()))).unwrap();
+        let anchors = log.lines().filter(|line| line.contains("\"anchor\"")).count();
+        assert_eq!((kept.len(), anchors), (1, 1), "{log}");
     }
 
     #[test]

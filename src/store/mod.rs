@@ -628,6 +628,12 @@ fn further(places: &[Place], device: Option<&str>, now: u64) -> Option<Further> 
     Some(Further { anchor: place.anchor.clone(), minutes: minutes(place) })
 }
 
+/// A source of identities for marks, beside the store's own.
+pub fn new_ids() -> impl FnMut() -> String {
+    let mut ids = Ids::default();
+    move || ids.ulid(SystemClock.now())
+}
+
 /// A mark that no store may have, as a line of a log: for a last resort. `now`: when it was changed,
 /// in milliseconds since 1970.
 pub fn line(mark: &Mark, now: u64) -> String {

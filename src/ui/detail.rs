@@ -28,7 +28,7 @@ pub fn draw(app: &App, entry: &PaneRow, area: Rect, theme: &Theme, buffer: &mut 
             lines.push((truncate(&format!("{} · {place}", pane::speaker(quote).0), columns), theme.dim));
             lines.extend(wrap(&quote.opening, columns, theme.text));
         }
-        PaneRow::Mark(index) => {
+        PaneRow::Mark { index, .. } => {
             let Some(mark) = reader.marks().all().get(*index).map(|kept| &kept.mark) else { return };
             let anchor = &mark.anchor;
             let place = place(app, anchor.start, anchor.fraction, anchor.chapter.last());

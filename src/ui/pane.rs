@@ -160,7 +160,7 @@ impl RowPainter<'_> {
     fn paint(&self, row: &PaneRow, buffer: &mut Buffer) {
         let reader = self.app.reader();
         match row {
-            PaneRow::Chapter { index, unfolded } => self.chapter(*index, *unfolded, buffer),
+            PaneRow::Chapter { index, unfolded, .. } => self.chapter(*index, *unfolded, buffer),
             PaneRow::Heading { heading, count, unfolded } => self.heading(heading, *count, *unfolded, buffer),
             PaneRow::Quote(index) => {
                 if let Some(quote) = reader.quotes().and_then(|q| q.get(*index)) {
@@ -172,7 +172,7 @@ impl RowPainter<'_> {
                     self.matched(hit, buffer);
                 }
             }
-            PaneRow::Mark(index) => {
+            PaneRow::Mark { index, .. } => {
                 if let Some(kept) = reader.marks().all().get(*index) {
                     self.mark(kept, buffer);
                 }
