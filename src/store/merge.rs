@@ -19,7 +19,7 @@ use super::record::{Kind, Op, Record};
 use super::stamp::Stamp;
 
 use held::Held;
-use mark::{MarkState, NoteVersion};
+use mark::{MarkState, NOTE, NoteVersion};
 use register::{Register, keep_latest};
 
 mod held;
@@ -278,11 +278,17 @@ pub fn only_says_where(record: &Record) -> bool {
 /// The fields of a mark that differ from what is known of it, and from what was `seen` of it when
 /// it was changed: what was not changed there is another's to say.
 pub fn changed_fields(known: Option<&Mark>, seen: Option<&Mark>, mark: &Mark) -> Body {
-    let mut fields = body::of_mark(mark);
-    if let Some(known) = known {
-        for other in [Some(known), seen].into_iter().flatten().map(body::of_mark) {
-            fields.retain(|name, value| other.get(name) != Some(value));
-        }
+    // A note may have a megabyte: it is put in words of JSON only if it differs.
+    let others = || known.into_iter().chain(seen.filter(|_| known.is_some()));
+    let is_same_note = others().any(|other| other.note == mark.note);
+    let without_note = |mark: &Mark| body::of_mark(&Mark { note: None, ..mark.clone() });
+    let mut fields = if is_same_note { without_note(mark) } else { body::of_mark(mark) };
+    for other in others() {
+        let other = without_note(other);
+        fields.retain(|name, value| name == NOTE || other.get(name) != Some(value));
+    }
+    if is_same_note {
+        fields.remove(NOTE);
     }
     fields
 }

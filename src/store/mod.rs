@@ -654,5 +654,7 @@ fn last_stamp(time: u64) -> Stamp {
 /// Changes as lines of a log. What the book is called stands first: in a new log it is found there.
 fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
     let (labels, others): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| record.kind == Kind::Label);
-    labels.into_iter().chain(others).map(Record::line).collect()
+    let mut lines = labels.into_iter().chain(others).map(Record::line);
+    let first = lines.next().unwrap_or_default();
+    lines.fold(first, |all, line| all + &line)
 }

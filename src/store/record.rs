@@ -9,6 +9,9 @@
 //! writes (other keys, kinds, operations) is sound and kept, though not understood. This file
 //! must not know what a body holds, nor where lines are stored.
 
+use std::borrow::Cow;
+use std::io::Write as _;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -22,6 +25,8 @@ pub const VERSION: u32 = 1;
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
 /// How every line begins.
 const START: &[u8] = b"{\"v\":";
+/// Bytes of a line beside the texts of its body, and those of a usual anchor.
+const ROOM: usize = 1024;
 /// Digits of the check sum.
 const CRC_DIGITS: usize = 8;
 
@@ -100,7 +105,7 @@ pub enum Line {
 
 /// The line as JSON writes it. Keys keep this order, so that logs are easy to read and compare.
 #[derive(Serialize, Deserialize)]
-struct Wire {
+struct Wire<'a> {
     v: u32,
     id: String,
     op: Value,
@@ -110,7 +115,7 @@ struct Wire {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     over: Vec<String>,
     #[serde(default)]
-    body: Map<String, Value>,
+    body: Cow<'a, Map<String, Value>>,
 }
 
 /// What every version of a line has.
@@ -134,11 +139,16 @@ impl Record {
             t: self.at.to_string(),
             dev: self.at.device.to_string(),
             over: self.over.iter().map(Stamp::to_string).collect(),
-            body: self.body.clone(),
+            body: Cow::Borrowed(&self.body),
         };
-        // Maps with text keys always have a JSON form.
-        let json = serde_json::to_string(&wire).unwrap_or_default();
-        format!("{json} {:08x}\n", CRC.checksum(json.as_bytes()))
+        // A note may have a megabyte: the line is made in one piece of memory, as far as can be told.
+        let texts = self.body.values().filter_map(Value::as_str).map(str::len).sum::<usize>();
+        let mut line = Vec::with_capacity(texts + texts / 16 + ROOM);
+        // Maps with text keys always have a JSON form, and that is text.
+        let _ = serde_json::to_writer(&mut line, &wire);
+        let sum = CRC.checksum(&line);
+        let _ = writeln!(line, " {sum:08x}");
+        String::from_utf8(line).unwrap_or_default()
     }
 }
 
@@ -157,7 +167,7 @@ pub fn parse(line: &[u8]) -> Line {
         return Line::Bad;
     }
     // The sum is right: whoever wrote this meant it.
-    if let Ok(wire) = serde_json::from_slice::<Wire>(json) {
+    if let Ok(wire) = serde_json::from_slice::<Wire<'_>>(json) {
         let version = wire.v;
         return understood(wire).map_or(Line::Foreign(version), |record| Line::Record(record, version));
     }
@@ -169,14 +179,14 @@ pub fn checksum(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
-fn understood(wire: Wire) -> Option<Record> {
+fn understood(wire: Wire<'_>) -> Option<Record> {
     Some(Record {
         op: serde_json::from_value(wire.op).ok()?,
         kind: Kind::from_name(&wire.kind)?,
         at: wire.t.parse().ok()?,
         over: wire.over.iter().filter_map(|text| text.parse().ok()).collect(),
         id: is_name(&wire.id).then_some(wire.id)?,
-        body: wire.body,
+        body: wire.body.into_owned(),
     })
 }
 

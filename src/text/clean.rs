@@ -12,6 +12,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -27,9 +28,9 @@ const REPLACEMENT: char = '\u{FFFD}';
 /// no hidden tag, bounded clusters. Made by [`clean`] and [`clean_line`] only.
 ///
 /// A `TAB` is never left by the filter itself; a [`Section`](crate::document::Section) uses it to
-/// part the cells of a table.
+/// part the cells of a table. A clone shares the text: a note may have a megabyte.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Clean(String);
+pub struct Clean(Arc<String>);
 
 impl Clean {
     /// The text.
@@ -39,20 +40,20 @@ impl Clean {
 
     /// The text, given away.
     pub fn into_string(self) -> String {
-        self.0
+        Arc::unwrap_or_clone(self.0)
     }
 
     /// Joins texts that are clean already: the result is clean, because no rule looks across
     /// more than one cluster and `separator` parts them.
     pub fn join<'a>(parts: impl IntoIterator<Item = &'a Clean>, separator: &'static str) -> Clean {
         let parts: Vec<&str> = parts.into_iter().map(Clean::as_str).collect();
-        Clean(parts.join(separator))
+        Clean(Arc::new(parts.join(separator)))
     }
 
     /// Takes text that a [`Cleaner`] wrote, as [`crate::document::SectionBuilder`] does.
     pub(crate) fn from_cleaner(text: String) -> Clean {
         debug_assert!(is_clean(&text));
-        Clean(text)
+        Clean(Arc::new(text))
     }
 }
 
@@ -92,14 +93,14 @@ pub fn clean(raw: &str) -> Clean {
     let mut cleaner = Cleaner::new();
     cleaner.push(raw, &mut out);
     cleaner.finish(&mut out);
-    Clean(out)
+    Clean(Arc::new(out))
 }
 
 /// Cleans a text that is shown on one line (a title, a label, a file name, a message): every run
 /// of white space, line breaks included, becomes one space, and the ends are trimmed.
 pub fn clean_line(raw: &str) -> Clean {
     if is_plain_line(raw) {
-        return Clean(raw.to_owned());
+        return Clean(Arc::new(raw.to_owned()));
     }
     let text = clean(raw);
     let mut out = String::with_capacity(text.len());
@@ -109,7 +110,7 @@ pub fn clean_line(raw: &str) -> Clean {
         }
         out.push_str(word);
     }
-    Clean(out)
+    Clean(Arc::new(out))
 }
 
 /// Whether a line stays as it is: nothing in it needs a rule, and single spaces part its words.

@@ -17,7 +17,7 @@ use super::{BESIDE, FOUND, HOW, found_field, only_says_where};
 /// The field with the anchor that the reader made.
 const ANCHOR: &str = "anchor";
 /// The field with the text of a note.
-const NOTE: &str = "note";
+pub(super) const NOTE: &str = "note";
 /// Anchors of a mark that are looked for in a new version.
 const ANCHORS_MAX: usize = 3;
 
