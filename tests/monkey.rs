@@ -99,6 +99,8 @@ struct Monkey {
     done: Vec<String>,
     /// Ends by a key are part of some runs; the others watch the memory.
     may_quit: bool,
+    /// A sequence may have been begun.
+    is_noisy: bool,
     report: Report,
 }
 
@@ -140,6 +142,7 @@ impl Monkey {
             pause,
             done,
             may_quit,
+            is_noisy: false,
             report,
         }
     }
@@ -189,8 +192,7 @@ impl Monkey {
         if self.session.has_ended() {
             return false;
         }
-        // Whatever sequence some noise has begun ends here; until then nothing else is read.
-        self.send(UNSTICK);
+        self.unstick();
         self.session.signal(Signal::WINCH);
         while self.stream.clears == clears {
             if !self.pump(Duration::from_millis(100)) && self.session.has_ended() {
@@ -288,6 +290,7 @@ impl Monkey {
         }
         // These stop or end the program.
         bytes.retain(|byte| !matches!(byte, 3 | 26 | b'q'));
+        self.is_noisy = true;
         self.note(format!("noise {}", String::from_utf8_lossy(&bytes).escape_debug()));
         self.send(&bytes);
     }
@@ -302,6 +305,14 @@ impl Monkey {
         self.send(event.as_bytes());
     }
 
+    /// Ends whatever some noise has begun: until then nothing else is read. Only then, for the library that
+    /// reads the terminal keeps what looks like an answer of it.
+    fn unstick(&mut self) {
+        if std::mem::take(&mut self.is_noisy) {
+            self.send(UNSTICK);
+        }
+    }
+
     fn paste(&mut self) {
         let size = if self.dice.one_in(10) { 100_000 } else { 60 };
         let mut text = String::new();
@@ -310,7 +321,7 @@ impl Monkey {
         }
         let text: String = text.chars().filter(|c| !matches!(c, '\u{1b}' | '\u{3}' | '\u{1a}' | 'q')).collect();
         self.note(format!("paste of {}", text.len()));
-        self.send(UNSTICK);
+        self.unstick();
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 
