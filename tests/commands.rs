@@ -134,6 +134,44 @@ fn chapters_have_numbers_and_are_named_by_them() {
     }
 }
 
+/// "V" is the fifth chapter, and not the first one that has the letter in it.
+#[test]
+fn a_chapter_is_meant_by_the_beginning_of_its_title_sooner_than_by_letters_in_it() {
+    let folder = folder();
+    let titles = ["IV: How they met", "V: A storm", "Vines", "The V", "Imprint", "I"];
+    let book = titles.map(|title| format!("# {title}\n\nWords.\n\n")).concat();
+    std::fs::write(folder.path().join("book.md"), book).unwrap();
+    for (name, title) in [("V", "V: A storm"), ("V:", "V: A storm"), ("I", "I"), ("the v", "The V"), ("vin", "Vines")] {
+        let printed = done(folder.path(), &["cat", "book.md", "--chapter", name]);
+        assert_eq!(printed.lines().next(), Some(title), "{name}");
+        assert_eq!(
+            done(folder.path(), &["cat", "book.md", "--at", &format!("toc:{name}")]).lines().next(),
+            Some(title)
+        );
+    }
+}
+
+/// They were those of the document, and the numbers of others.
+#[test]
+fn chapters_are_named_as_they_were_corrected() {
+    let folder = folder();
+    std::fs::write(folder.path().join("log.md"), "# Log\n\nEntry 1\n\nWords.\n\nEntry 2\n\nMore.\n\n# End\n").unwrap();
+    done(folder.path(), &["toc", "log.md", "--like", "Entry 1"]);
+    assert_eq!(done(folder.path(), &["cat", "log.md", "--chapter", "2"]), "Entry 1\n\nWords.\n");
+    assert_eq!(done(folder.path(), &["cat", "log.md", "--chapter", "Entry 2"]), "Entry 2\n\nMore.\n");
+    assert!(done(folder.path(), &["cat", "log.md", "--at", "toc:Entry 2"]).starts_with("Entry 2"));
+    let found: serde_json::Value =
+        serde_json::from_str(&done(folder.path(), &["grep", "More", "log.md", "--json"])).unwrap();
+    assert_eq!(found["chapter"], "Entry 2");
+    // What an outline leaves out is gone, also what the reader made before.
+    let outline = done(folder.path(), &["toc", "log.md", "--export"]);
+    let kept: Vec<&str> = outline.split("\n\n").filter(|part| !part.contains("Entry 1")).collect();
+    std::fs::write(folder.path().join("log.toml"), kept.join("\n\n")).unwrap();
+    done(folder.path(), &["toc", "log.md", "--import", "log.toml"]);
+    let left = done(folder.path(), &["toc", "log.md"]);
+    assert!(left.contains("Entry 2") && !left.contains("Entry 1"), "{left}");
+}
+
 #[test]
 fn chapters_that_the_reader_made_are_no_marks() {
     let folder = folder();
@@ -665,6 +703,30 @@ fn a_letter_is_at_one_place() {
         lection(folder.path(), &["marks", "add", "hill.md", "--at", "0/2:0", "--name", "a", "--color", "red"]);
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(done(folder.path(), &["marks", "hill.md"]), rows);
+}
+
+/// A remark made another kind of it, and `'a` went nowhere.
+#[test]
+fn a_letter_with_a_remark_is_still_a_letter() {
+    let folder = folder();
+    let row = || -> serde_json::Value {
+        serde_json::from_str(&done(folder.path(), &["marks", "--json", "hill.md"])).unwrap()
+    };
+    let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "0/2:0", "--name", "a", "--note", "why"]);
+    assert_eq!((&row()["kind"], &row()["note"]), (&"bookmark".into(), &"why".into()));
+    done(folder.path(), &["marks", "add", "hill.md", "--at", "0/4:0", "--name", "a", "--note", "new"]);
+    assert_eq!((&row()["id"], &row()["note"]), (&id.trim().into(), &"new".into()));
+    done(folder.path(), &["marks", "edit", "hill.md", id.trim(), "--note", "newer"]);
+    assert_eq!((&row()["kind"], &row()["note"]), (&"bookmark".into(), &"newer".into()));
+    // What was made of a chapter is no text to write over.
+    let outline = done(folder.path(), &["toc", "hill.md", "--export"]);
+    std::fs::write(folder.path().join("hill.toml"), outline.replace("\"One\"", "\"First\"")).unwrap();
+    done(folder.path(), &["toc", "hill.md", "--import", "hill.toml"]);
+    let all = done(folder.path(), &["marks", "export", "hill.md", "--format", "jsonl"]);
+    let rows = all.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let made = rows.filter(|row| row["kind"] == "chapter").map(|row| row["id"].clone()).next().unwrap();
+    let refused = lection(folder.path(), &["marks", "edit", "hill.md", made.as_str().unwrap(), "--note", "x"]);
+    assert_eq!(refused.status.code(), Some(2));
 }
 
 #[test]

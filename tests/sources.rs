@@ -222,6 +222,29 @@ mod in_a_terminal {
         assert_eq!(session.wait_exit(), 0);
     }
 
+    /// What had arrived when it was opened was taken for all.
+    #[test]
+    fn a_place_at_the_end_of_a_pipe_is_waited_for() {
+        for (place, words) in [("+G", "The needle"), ("+/needle", "The needle"), ("+99%", "Paragraph 49")] {
+            let folder = tempfile::tempdir().unwrap();
+            let (first, rest) = (folder.path().join("first"), folder.path().join("rest"));
+            std::fs::write(&first, super::words(10)).unwrap();
+            rustix::fs::mkfifoat(rustix::fs::CWD, &rest, rustix::fs::Mode::RWXU).unwrap();
+            let script = format!("(cat \"$2\"; cat \"$3\") | \"$1\" '{place}'");
+            let mut session = shell(&script, &[&first, &rest]);
+            if place == "+G" {
+                session.wait_text("any key stops");
+            }
+            let mut rest = std::fs::OpenOptions::new().write(true).open(&rest).unwrap();
+            rest.write_all(super::words(50).as_bytes()).unwrap();
+            rest.write_all(b"The needle.\n").unwrap();
+            drop(rest);
+            session.wait_text(words);
+            session.send("q");
+            assert_eq!(session.wait_exit(), 0);
+        }
+    }
+
     #[test]
     fn a_pipe_without_end_is_left_by_any_key() {
         let mut session = shell("yes 'some words that go on' | \"$1\"", &[]);

@@ -174,7 +174,7 @@ pub struct Toc {
     #[arg(long)]
     pub explain: bool,
     /// Only the document's own chapters: no parts found by topic, no corrections of yours
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["like", "import", "reset"])]
     pub plain: bool,
     /// Print them as an outline file (TOML), to be changed and imported
     #[arg(long, conflicts_with = "json")]

@@ -2,20 +2,31 @@
 
 use anyhow::{Context as _, bail};
 
-use crate::document::{Document, Position};
+use crate::document::{Document, Outline, Position};
 use crate::reader::{Direction, Extent, LineSeek, LineSought};
 use crate::runtime::Seek;
 use crate::text::Pattern;
 
 use super::open;
 
+/// The end of a document.
+pub const END: &str = "100%";
+
+/// What gives the chapters, for places that are named by them.
+pub type FindOutline<'a> = &'a dyn Fn() -> anyhow::Result<Outline>;
+
 /// Finds the place that a text names in a document.
-pub fn find(document: &dyn Document, text: &str) -> anyhow::Result<Position> {
-    find_from(document, text, Position::START)
+pub fn find(document: &dyn Document, outline: FindOutline<'_>, text: &str) -> anyhow::Result<Position> {
+    find_from(document, outline, text, Position::START)
 }
 
 /// The same; words are searched for from a place on, and then from the beginning.
-pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow::Result<Position> {
+pub fn find_from(
+    document: &dyn Document,
+    outline: FindOutline<'_>,
+    text: &str,
+    from: Position,
+) -> anyhow::Result<Position> {
     if let Ok(place) = text.parse::<Position>() {
         let id = Extent::new(document).clamp(place.section);
         let there = open::part(document, id)?.clamp(place);
@@ -25,7 +36,7 @@ pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow:
         return Ok(there);
     }
     if let Some(title) = text.strip_prefix("toc:") {
-        return chapter(document, title).map(|(place, _)| place);
+        return chapter(document, &outline()?, title).map(|(place, _)| place);
     }
     if let Some(words) = words(text) {
         return search(document, words, from);
@@ -47,6 +58,11 @@ pub fn find_from(document: &dyn Document, text: &str, from: Position) -> anyhow:
     }
 }
 
+/// Whether a place can be told only when all of a document has arrived.
+pub fn needs_all(text: &str) -> bool {
+    text.starts_with("toc:") || words(text).is_some() || text.ends_with('%') && text != END
+}
+
 /// The words that a place is to be found by, if it is one of `search:`.
 pub fn words(text: &str) -> Option<&str> {
     text.strip_prefix("search:")
@@ -66,17 +82,16 @@ pub fn line(document: &dyn Document, text: &str) -> anyhow::Result<Option<u64>> 
 }
 
 /// Finds a chapter by its number in `lection toc` or by a part of its title, and where it ends.
-pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position, Option<Position>)> {
-    let outline = open::outline(document)?;
+pub fn chapter(document: &dyn Document, outline: &Outline, name: &str) -> anyhow::Result<(Position, Option<Position>)> {
     let entries = outline.entries();
     // A number is never a part of a title: `--chapter 0` means no "Chapter 10".
     let index = match name.parse::<usize>() {
         Ok(number) => number.checked_sub(1).filter(|index| *index < entries.len()),
         Err(_) => {
-            let exact = entries.iter().position(|e| e.title.as_str() == name);
-            let partly =
-                || Pattern::new(name).and_then(|p| entries.iter().position(|e| !p.find_all(&e.title).is_empty()));
-            exact.or_else(partly)
+            let pattern = Pattern::new(name);
+            let likeness = |title: &str| pattern.as_ref().and_then(|pattern| likeness(title, pattern));
+            let like = entries.iter().enumerate().filter_map(|(index, e)| Some((likeness(&e.title)?, index)));
+            like.min().map(|(_, index)| index)
         }
     };
     let Some(index) = index else {
@@ -86,6 +101,25 @@ pub fn chapter(document: &dyn Document, name: &str) -> anyhow::Result<(Position,
     // The last one ends where the text does, before what its publisher sets after it.
     let text_end = || Some(document.text_end()).filter(|end| chapter.start < *end && *end != Position::END);
     Ok((chapter.start, chapter.end.or_else(text_end)))
+}
+
+/// How much of a title a name is, the most first: all of it, its first words, the beginning of a word at
+/// its start, words in it, or letters in it. "V" means "V: Tempest" rather than "IV: Cunegonde".
+fn likeness(title: &str, pattern: &Pattern) -> Option<u8> {
+    let is_word = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
+    let of = |hit: std::ops::Range<usize>| {
+        let (before, after) = (title.get(..hit.start)?, title.get(hit.end..)?);
+        let ends = !is_word(after.chars().next());
+        let begins = !is_word(before.chars().next_back());
+        Some(match (before.is_empty(), after.is_empty()) {
+            (true, true) => 0,
+            (true, false) if ends => 1,
+            (true, false) => 2,
+            _ if begins && ends => 3,
+            _ => 4,
+        })
+    };
+    pattern.find_all(title).into_iter().filter_map(of).min()
 }
 
 fn search(document: &dyn Document, words: &str, from: Position) -> anyhow::Result<Position> {

@@ -4,13 +4,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::document::{Anchor, Document, Mark, Outline, Position, Range, SectionId, Status, Sum, resolve, set_origins};
+use crate::document::{
+    Anchor, Corrections, Document, Mark, Outline, Position, Range, SectionId, Status, Sum, resolve, set_origins,
+};
 use crate::store::{Label, Store};
 use crate::text::{Clean, clean_line};
 
 use super::args::Reading;
 use super::open::{self, Sections};
-use super::{of_store, state};
+use super::{at, of_store, state};
 
 /// The marks of a document, as they are listed.
 pub struct Listed {
@@ -54,6 +56,15 @@ impl Listed {
     }
 }
 
+/// The outline of a document as the reader knows it: with the corrections that are kept with its marks.
+pub fn outline(reading: &Reading, document: &Arc<dyn Document>, file: &Path) -> anyhow::Result<Outline> {
+    let path = state::known_path(file);
+    if state::store_of(reading, &**document, path.as_deref()).is_empty() {
+        return open::outline(&**document);
+    }
+    Book::of(reading, document.clone(), file).outline()
+}
+
 /// Marks that are named where several may be meant.
 const CANDIDATES_MAX: usize = 8;
 
@@ -75,7 +86,11 @@ pub struct Book {
 impl Book {
     /// Opens a document and finds all its marks.
     pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Book> {
-        let document = open::open(reading, file)?;
+        Ok(Book::of(reading, open::open(reading, file)?, file))
+    }
+
+    /// Finds all marks of a document, which was opened from a file.
+    fn of(reading: &Reading, document: Arc<dyn Document>, file: &Path) -> Book {
         let path = state::known_path(file);
         let mut store = state::store_of(reading, &*document, path.as_deref());
         let kept = store.load(document.identity(), document.meta(), path.as_deref());
@@ -85,7 +100,19 @@ impl Book {
         let title = document.meta().title.clone().unwrap_or_else(|| clean_line(&open::name(file)));
         let mut book = Book { document, path, title, marks: Vec::new(), store, sum: None, explained: None };
         book.find();
-        Ok(book)
+        book
+    }
+
+    /// The outline with the reader's corrections.
+    pub fn outline(&self) -> anyhow::Result<Outline> {
+        let outline = open::outline(&*self.document)?;
+        let corrections = Corrections::of(&self.marks);
+        Ok(if corrections.is_empty() { outline } else { outline.corrected(&corrections) })
+    }
+
+    /// The place that a text names.
+    pub fn find_place(&self, text: &str) -> anyhow::Result<Position> {
+        at::find(&*self.document, &|| self.outline(), text)
     }
 
     /// Finds the marks in the text as it is now. What is found elsewhere than it was is kept.

@@ -10,21 +10,27 @@ use crate::text::width::width;
 
 use super::args::{Cat, Reading};
 use super::open::{self, Sections};
-use super::{OK, at};
+use super::{OK, at, book};
 
 /// Prints the text, or a chapter of it, or from a place on.
 pub fn run(reading: &Reading, command: &Cat) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
-    print(reading, &*document, command.chapter.as_deref())
-}
-
-/// Prints the text of an open document.
-pub fn print(reading: &Reading, document: &dyn Document, chapter: Option<&str>) -> anyhow::Result<i32> {
-    let (start, end) = match (chapter, &reading.at) {
-        (Some(name), _) => at::chapter(document, name)?,
-        (None, Some(place)) => (at::find(document, place)?, None),
+    let outline = || book::outline(reading, &document, &command.file);
+    let (start, end) = match (&command.chapter, &reading.at) {
+        (Some(name), _) => at::chapter(&*document, &outline()?, name)?,
+        (None, Some(place)) => (at::find(&*document, &outline, place)?, None),
         (None, None) => (Position::START, None),
     };
+    print(reading, &*document, start, end)
+}
+
+/// Prints the text of an open document from a place on, up to another or to the end.
+pub fn print(
+    reading: &Reading,
+    document: &dyn Document,
+    start: Position,
+    end: Option<Position>,
+) -> anyhow::Result<i32> {
     let mut sections = Sections::new(document);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut is_first = true;

@@ -50,12 +50,14 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
             writeln!(out, "  repair   {}", clean_line(&finding.repair.words()))?;
         }
     }
-    is_well &= open.is_empty() && problems.is_empty();
+    let is_rest_well = is_well && problems.is_empty();
+    is_well = is_rest_well && open.is_empty();
     if is_well {
         writeln!(out, "all is well")?;
     }
     print(out.as_bytes())?;
     open.retain(|finding| finding.repair.is_possible());
+    let is_rest_well = is_rest_well && open.len() == checkup.findings.len();
     if open.is_empty() {
         return Ok(if is_well { OK } else { NOTHING });
     }
@@ -74,7 +76,7 @@ pub fn run(reading: &Reading, command: &Doctor) -> anyhow::Result<i32> {
         }
     }
     print(if code == OK { b"repaired\n" } else { b"the others are repaired\n" })?;
-    Ok(code)
+    Ok(if code == OK && !is_rest_well { NOTHING } else { code })
 }
 
 /// What is wrong with the nearest folder of a path that exists, if anything is.

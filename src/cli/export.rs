@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::document::{Mark, MarkKind, Status};
 use crate::store;
-use crate::text::Clean;
 use crate::text::clean::is_clean;
+use crate::text::{Clean, clean_line};
 
 use super::args::Format;
 use super::book::Listed;
@@ -126,7 +126,10 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
             let read = |file: &Path| {
                 std::fs::read_to_string(file).with_context(|| format!("cannot read the template {}", file.display()))
             };
-            markdown(&rows, &template.map(read).transpose()?.unwrap_or_else(|| TEMPLATE.to_owned()))?
+            let what = |file: &Path| format!("cannot use {}", clean_line(&file.to_string_lossy()));
+            let text = template.map(read).transpose()?.unwrap_or_else(|| TEMPLATE.to_owned());
+            markdown(&rows, &text)
+                .with_context(|| template.map_or_else(|| "cannot write the marks".to_owned(), what))?
         }
     };
     print(out.as_bytes())?;
@@ -175,6 +178,7 @@ fn annotation(row: &Row) -> Value {
 
 /// The marks by a template.
 pub fn markdown(rows: &[Row], template: &str) -> anyhow::Result<String> {
+    let template = template.replace("\r\n", "\n");
     let (head, each) = template.split_once("%%\n").context("the template has no line of two percent signs, %%")?;
     let Some(first) = rows.first() else { return Ok(String::new()) };
     let mut out = fill(head, first)?;

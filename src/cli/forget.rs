@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::document::Sum;
 use crate::store::{Forgotten, Going, Store};
+use crate::text::clean_line;
 
 use super::args::{Forget, Reading};
 use super::{NOTHING, OK, TROUBLE, of_store, on, open, print, state, tell};
@@ -25,14 +26,17 @@ pub fn run(reading: &Reading, command: &Forget) -> anyhow::Result<i32> {
         tell("nothing is kept of that");
         return Ok(NOTHING);
     }
-    let of = command.file.as_ref().map_or_else(|| "all documents".to_owned(), |file| file.display().to_string());
+    let of = command
+        .file
+        .as_ref()
+        .map_or_else(|| "all documents".to_owned(), |file| clean_line(&file.to_string_lossy()).to_string());
     if !command.yes && !asked(&format!("Delete the marks and places of {of} ({} files)?", files.len()))? {
         return Ok(TROUBLE);
     }
     let gone = store.forget(&what, true).map_err(of_store)?.files;
     let mut said = String::new();
     for file in gone {
-        writeln!(said, "removed {}", crate::text::clean_line(&file.to_string_lossy()))?;
+        writeln!(said, "removed {}", clean_line(&file.to_string_lossy()))?;
     }
     print(said.as_bytes())?;
     Ok(OK)

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::document::Range;
 use crate::runtime::{around, hits};
-use crate::text::{Pattern, clean_line};
+use crate::text::{Pattern, clean};
 
 use super::args::{Grep, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, is_broken_pipe, json_line, on, print, tell};
+use super::{NOTHING, OK, book, is_broken_pipe, json_line, on, print, tell};
 
 /// Characters shown around a match.
 const AROUND: usize = 60;
@@ -56,11 +56,12 @@ pub fn run(reading: &Reading, command: &Grep) -> anyhow::Result<i32> {
 /// Lists the matches in one document; gives how many there are.
 fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> anyhow::Result<usize> {
     let mut count = 0;
-    let path = clean_line(&file.to_string_lossy());
+    let path = path_of(file);
     // As grep does where there are several.
     let prefix = if command.files.len() > 1 { format!("{path}:") } else { String::new() };
     let document = open::open(reading, file)?;
-    let outline = if command.json { open::outline(&*document)? } else { crate::document::Outline::default() };
+    let outline =
+        if command.json { book::outline(reading, &document, file)? } else { crate::document::Outline::default() };
     let mut sections = Sections::new(&*document);
     for id in sections.ids() {
         if !document.may_match(id, pattern).map_err(|error| open::no_part(&*document, id, &error))? {
@@ -81,7 +82,7 @@ fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> 
             if command.json {
                 let chapter = outline.locate(hit.start).and_then(|i| outline.entries().get(i));
                 let row = Row {
-                    path: &path,
+                    path: &file.to_string_lossy(),
                     at: hit.start.to_string(),
                     chapter: chapter.map(|e| e.title.as_str()),
                     percent,
@@ -102,6 +103,11 @@ fn search(reading: &Reading, command: &Grep, file: &Path, pattern: &Pattern) -> 
         print(format!("{prefix}{count}\n").as_bytes())?;
     }
     Ok(count)
+}
+
+/// The path as it is on the disk, but for what is no text.
+fn path_of(file: &Path) -> String {
+    clean(&file.to_string_lossy()).replace('\n', "\u{2424}")
 }
 
 /// The match with some text around it, on one line, and where in that it stands.

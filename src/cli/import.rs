@@ -409,9 +409,10 @@ fn changed_elsewhere(known: &Mark, given: &Given) -> Option<Mark> {
         Some(old) if old.contains(note.as_str()) => return None,
         Some(old) => clean(&format!("{old}\n\n{note}")),
     };
-    let kind = if known.kind == MarkKind::Highlight { MarkKind::Note } else { known.kind };
     let changed = given.changed.unwrap_or(known.changed).max(known.changed);
-    Some(Mark { kind, note: Some(note), changed, ..known.clone() })
+    let mut mark = Mark { changed, ..known.clone() };
+    mark.set_note(Some(note));
+    Some(mark)
 }
 
 /// Gives places to marks that have none: by their locators where the words stand there, else by

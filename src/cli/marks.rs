@@ -95,37 +95,40 @@ fn add(reading: &Reading, add: &AddMark) -> anyhow::Result<i32> {
     let mut book = Book::open(reading, &add.file)?;
     let place =
         reading.at.as_deref().context("say where: --at with a locator, toc:TITLE, search:TEXT, line:50 or 40%")?;
-    let start = at::find(&*book.document, place)?;
+    let start = book.find_place(place)?;
     let range = stretch(&book, start, add.end.as_deref())?;
     let note = add.note.as_deref().map(note).transpose()?.flatten();
-    let kind = match (&note, range.start == range.end) {
-        (Some(_), _) => MarkKind::Note,
-        (None, true) => MarkKind::Bookmark,
-        (None, false) => MarkKind::Highlight,
-    };
     let anchor = book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?;
     let (id, now) = book.new_id();
     let name = add.name.as_deref().map(clean_line).filter(|name| !name.is_empty());
     let color = color(add.color.as_deref(), range)?;
-    // A letter is at one place: as where it is typed in the reader, the mark that has it moves.
-    let has_letter = |mark: &&Mark| kind == MarkKind::Bookmark && mark.letter().is_some() && mark.name == name;
-    let mark = match book.marks.iter().filter(has_letter).max_by_key(|mark| mark.age()).cloned() {
-        Some(mut mark) => {
-            mark.put(anchor);
-            Mark { changed: now, ..mark }
-        }
-        None => {
-            let (own, status) = (None, Status::Exact);
-            Mark { id, kind, name, note, color, anchor, own, status, created: now, changed: now }
-        }
-    };
+    let is_place = range.start == range.end;
+    let (kind, own, status) = (MarkKind::Bookmark, None, Status::Exact);
+    let mut mark = Mark { id, kind, name, note: None, color, anchor, own, status, created: now, changed: now };
+    let letter = mark.letter().filter(|_| is_place);
+    let has_letter = |other: &&Mark| letter.is_some() && other.letter() == letter;
+    if let Some(earlier) = book.marks.iter().filter(has_letter).max_by_key(|mark| mark.age()) {
+        // A letter is at one place: as where it is typed in the reader, the mark that has it moves.
+        let mut moved = earlier.clone();
+        moved.put(mark.anchor);
+        mark = Mark { note: note.or(moved.note), changed: now, ..moved };
+    } else {
+        mark.kind = match &note {
+            _ if letter.is_some() => MarkKind::Bookmark,
+            Some(_) => MarkKind::Note,
+            None if is_place => MarkKind::Bookmark,
+            None => MarkKind::Highlight,
+        };
+        mark.note = note;
+    }
     book.save(std::slice::from_ref(&mark))?;
     print(format!("{}\n", mark.id).as_bytes())
 }
 
 /// From a place to the one that `--end` names.
 fn stretch(book: &Book, start: Position, end: Option<&str>) -> anyhow::Result<Range> {
-    let end = end.map(|end| at::find_from(&*book.document, end, start)).transpose()?.unwrap_or(start);
+    let end =
+        end.map(|end| at::find_from(&*book.document, &|| book.outline(), end, start)).transpose()?.unwrap_or(start);
     if end < start {
         bail!("--end {end} stands before where the mark begins, {start}; give the first place with --at");
     }
@@ -152,18 +155,17 @@ fn color(name: Option<&str>, range: Range) -> anyhow::Result<Option<MarkColor>> 
 fn edit(reading: &Reading, edit: &EditMark) -> anyhow::Result<i32> {
     let mut book = Book::open(reading, &edit.file)?;
     let mut mark = book.mark(&edit.id)?.clone();
+    if mark.is_correction() {
+        bail!("'{}' is a chapter that was made or taken away; 'lection toc --import' changes chapters", mark.id);
+    }
     if let Some(name) = &edit.name {
         mark.name = Some(clean_line(name)).filter(|name| !name.is_empty());
     }
     if let Some(text) = &edit.note {
-        mark.note = note(text)?;
-        // A highlight with a remark is a note; a note without one stays what it was made as.
-        if mark.note.is_some() {
-            mark.kind = MarkKind::Note;
-        }
+        mark.set_note(note(text)?);
     }
     if reading.at.is_some() || edit.end.is_some() {
-        let at = reading.at.as_deref().map(|place| at::find(&*book.document, place)).transpose()?;
+        let at = reading.at.as_deref().map(|place| book.find_place(place)).transpose()?;
         let range = stretch(&book, at.unwrap_or(mark.anchor.start), edit.end.as_deref())?;
         mark.put(book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?);
     }

@@ -16,7 +16,7 @@ use crate::store::AUTO;
 use crate::text::clean_line;
 
 use super::args::{Format, Reading};
-use super::{state, tell};
+use super::{at, state, tell};
 
 /// A share as it is printed: in percent, with two digits after the point.
 pub fn percent(fraction: f64) -> f64 {
@@ -121,8 +121,8 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
     let spooler = Spooler::start(input).with_context(|| unreadable(file))?;
     spooler.wait_for_page();
     let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).with_context(|| unreadable(file))?;
-    // The directory of an archive stands at its end.
-    if head == ARCHIVE {
+    // The directory of an archive stands at its end; so may words, and chapters are known at the end.
+    if head == ARCHIVE || reading.at.as_deref().is_some_and(at::needs_all) {
         take_all(&spooler, file)?;
     }
     let document = spooled(reading, file, &spooler)?;

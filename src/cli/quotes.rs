@@ -1,6 +1,7 @@
 //! `lection quotes`: the quotations and who says them.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use crate::text::{Clean, Pattern};
 
 use super::args::{Quotes, Reading};
 use super::open::{self, Sections};
-use super::{NOTHING, OK, at, json_line, print, state};
+use super::{NOTHING, OK, at, book, json_line, print, state};
 
 /// A quotation, as `--json` prints it.
 #[derive(Serialize)]
@@ -34,7 +35,7 @@ struct Wish {
 }
 
 impl Wish {
-    fn new(command: &Quotes, document: &dyn Document) -> anyhow::Result<Wish> {
+    fn new(reading: &Reading, command: &Quotes, document: &Arc<dyn Document>) -> anyhow::Result<Wish> {
         let mut kinds = vec![QuoteKind::Speech, QuoteKind::Block, QuoteKind::Epigraph];
         if command.all {
             kinds.push(QuoteKind::Inline);
@@ -42,10 +43,12 @@ impl Wish {
         if let Some(kind) = command.kind {
             kinds = vec![kind.into()];
         }
+        let outline = || book::outline(reading, document, &command.file);
+        let chapter = |name: &str| at::chapter(&**document, &outline()?, name);
         Ok(Wish {
             kinds,
             speaker: command.speaker.as_deref().map(named).transpose()?,
-            chapter: command.chapter.as_deref().map(|name| at::chapter(document, name)).transpose()?,
+            chapter: command.chapter.as_deref().map(chapter).transpose()?,
         })
     }
 
@@ -66,7 +69,7 @@ fn named(name: &str) -> anyhow::Result<Pattern> {
 /// Lists the quotations.
 pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
-    let wish = Wish::new(command, &*document)?;
+    let wish = Wish::new(reading, command, &document)?;
     let mut pass = document.outline_pass();
     let mut quotes = find_quotes_beside(&*document, &mut *pass).map_err(|error| open::no_chapters(&error))?;
     let outline = open::settled(&*document, pass.outline());

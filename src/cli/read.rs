@@ -7,14 +7,15 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::app::App;
-use crate::document::{Document, Format, Target};
+use crate::document::{Document, Format, Position, Target};
 use crate::formats::{self, OpenOptions, Source};
 use crate::runtime::{Keeper, Opening, Origin, session};
 use crate::store::{self, Store};
 use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
-use super::{at, cat, on, open, state};
+use super::at::FindOutline;
+use super::{at, book, cat, on, open, state};
 
 /// A document that is part of the program, in Markdown.
 pub struct Bundled {
@@ -32,12 +33,12 @@ pub const TOUR: Bundled = Bundled { name: "how-to-read.md", text: include_str!("
 pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let is_pipe = !io::stdin().is_terminal();
     let file = file.or_else(|| is_pipe.then(|| PathBuf::from("-")));
-    if !io::stdout().is_terminal() {
-        return print(reading, file);
-    }
     let mut store = state::store(reading);
     // Without a file: what was read last, else a bundled book.
     let (file, gone) = if file.is_some() { (file, None) } else { store.last_document() };
+    if !io::stdout().is_terminal() {
+        return print(reading, file);
+    }
     let gone = gone.map(|path| clean_line(&format!("'{}', read last, is not there any more", open::name(&path))));
     match &file {
         Some(path) => {
@@ -59,7 +60,7 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
 pub fn run_bundled(reading: &Reading, bundled: &Bundled) -> anyhow::Result<i32> {
     let (document, name) = bundled.open()?;
     if !io::stdout().is_terminal() {
-        return cat::print(reading, &*document, None);
+        return cat::print(reading, &*document, Position::START, None);
     }
     read(reading, document, (name, None), state::store(reading), None, Origin::Fixed)
 }
@@ -73,7 +74,11 @@ fn read(
     path: Option<PathBuf>,
     origin: Origin,
 ) -> anyhow::Result<i32> {
-    let opening = reading.at.as_ref().map(|at| opening(&*document, at)).transpose()?;
+    let outline = || match &path {
+        Some(path) => book::outline(reading, &document, path),
+        None => open::outline(&*document),
+    };
+    let opening = reading.at.as_ref().map(|at| opening(&*document, &outline, at)).transpose()?;
     let (settings, mut problems) = state::settings(reading);
     problems.extend(gone);
     let look = state::look(reading, &settings, document.format());
@@ -94,18 +99,19 @@ fn read(
     Ok(ended.code)
 }
 
-/// Where to begin. A line that is not there yet may still come through a pipe.
-fn opening(document: &dyn Document, at: &str) -> anyhow::Result<Opening> {
+/// Where to begin. A line that is not there yet, and the end, may still come through a pipe.
+fn opening(document: &dyn Document, outline: FindOutline<'_>, at: &str) -> anyhow::Result<Opening> {
     Ok(match at::line(document, at)? {
         Some(number) => Opening::Line(number),
-        None => Opening::At(Target::At(at::find(document, at)?)),
+        None if at == at::END && !document.is_complete() => Opening::End,
+        None => Opening::At(Target::At(at::find(document, outline, at)?)),
     })
 }
 
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     match file {
         Some(file) => on(&file, "print", || cat::run(reading, &Cat { file: file.clone(), chapter: None })),
-        None => cat::print(reading, &*BOOK.open()?.0, None),
+        None => cat::print(reading, &*BOOK.open()?.0, Position::START, None),
     }
 }
 

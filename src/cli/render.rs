@@ -7,7 +7,7 @@ use crate::runtime::inline::Inline;
 use crate::text::clean_line;
 
 use super::args::{Reading, Render};
-use super::{at, open, print, state};
+use super::{at, book, open, print, state};
 
 /// Cells of a screen that can be rendered.
 const CELLS_MAX: u32 = 1_000_000;
@@ -18,7 +18,8 @@ pub fn run(reading: &Reading, command: &Render) -> anyhow::Result<i32> {
         bail!("'{}' is no size; try --size 80x24", command.size);
     };
     let document = open::open(reading, &command.file)?;
-    let place = reading.at.as_ref().map(|at| at::find(&*document, at)).transpose()?;
+    let outline = || book::outline(reading, &document, &command.file);
+    let place = reading.at.as_ref().map(|at| at::find(&*document, &outline, at)).transpose()?;
     let name = clean_line(&open::name(&command.file));
     let look = state::look(reading, &state::settings_aloud(reading), document.format());
     let mut program = Inline::open(document, name, look, size, None);

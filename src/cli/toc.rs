@@ -183,10 +183,11 @@ fn import(book: &mut Book, file: &Path) -> anyhow::Result<i32> {
     if entries.is_empty() && wanted > 0 {
         anyhow::bail!("cannot use the outline '{name}': none of its {wanted} chapters is in this document");
     }
-    let (own, _) = book.explained()?;
+    // Those that the reader made before are there too.
+    let known = found(book)?.outline;
     let block = |e: &Entry| (e.target.section(), e.target.position().block);
     let is_wanted = |entry: &Entry| entries.iter().any(|e| block(e) == block(entry));
-    let removed = own.entries().iter().filter(|e| !e.inferred && !is_wanted(e));
+    let removed = known.entries().iter().filter(|e| !e.inferred && !is_wanted(e));
     let removed = removed.map(|e| (e.target.position(), 0, e.title.clone()));
     let added = entries.iter().map(|e| (e.target.position(), e.level, e.title.clone()));
     let rows = added.chain(removed).collect();

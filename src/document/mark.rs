@@ -142,11 +142,15 @@ impl Mark {
     }
 
     /// Gives it a note, or takes it away: words with a remark are a note, without one a highlight; a
-    /// place stays a bookmark.
+    /// place without words is a bookmark, and a bookmark stays one.
     pub fn set_note(&mut self, text: Option<Clean>) {
-        if self.kind != MarkKind::Bookmark {
-            self.kind = if text.is_some() { MarkKind::Note } else { MarkKind::Highlight };
-        }
+        let own = self.own_anchor();
+        self.kind = match (&text, own.start == own.end) {
+            _ if self.kind == MarkKind::Bookmark => MarkKind::Bookmark,
+            (Some(_), _) => MarkKind::Note,
+            (None, true) => MarkKind::Bookmark,
+            (None, false) => MarkKind::Highlight,
+        };
         self.note = text;
     }
 

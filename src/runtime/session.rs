@@ -66,6 +66,8 @@ pub enum Opening {
     At(Target),
     /// A line of the file, by its number.
     Line(u64),
+    /// The end of what still arrives.
+    End,
 }
 
 /// What the reader set of the terminal.
@@ -105,6 +107,7 @@ pub fn run(
     effects.extend(match opening {
         Some(Opening::At(target)) => app.open_at(target),
         Some(Opening::Line(number)) => app.open_at_line(number),
+        Some(Opening::End) => app.open_at_end(),
         None => Vec::new(),
     });
     let later = first_page(&mut app, effects);
