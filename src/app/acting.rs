@@ -7,7 +7,7 @@ use super::{
     Prompt, Purpose, usual_measure, wrap,
 };
 use crate::document::Target;
-use crate::reader::{self, Direction, LineSeek, LineSought, Motion, Placement, Reader};
+use crate::reader::{self, LineSeek, LineSought, Motion, Placement, Reader};
 use crate::text::Clean;
 
 impl App {
@@ -37,8 +37,9 @@ impl App {
             Action::GoToMark => self.go_to_mark(letter),
             Action::Search => self.ask(Purpose::Search),
             Action::SearchBackward => self.ask(Purpose::SearchBackward),
-            Action::NextMatch => self.search_again(Direction::Forward, n),
-            Action::PreviousMatch => self.search_again(Direction::Backward, n),
+            // The way that the search went, and against it, as in less and vim.
+            Action::NextMatch => self.search_again(self.reader.search().direction(), n),
+            Action::PreviousMatch => self.search_again(self.reader.search().direction().reversed(), n),
             Action::Wider => self.set_measure(self.look.measure.saturating_add(steps(n))),
             Action::Narrower => self.set_measure(self.reader.options().width.saturating_sub(steps(n))),
             Action::UsualWidth => self.set_measure(usual_measure(self.reader.document().format(), MEASURE)),

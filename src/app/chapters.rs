@@ -1,6 +1,6 @@
 //! Corrections of chapters by keys: on the page and in the contents.
 
-use crate::document::Anchor;
+use crate::document::{Anchor, LIKE_MAX};
 use crate::reader::{self, Draft};
 use crate::text::{Clean, clean_line};
 
@@ -21,8 +21,20 @@ impl App {
         }
     }
 
+    /// Whether the keys are at a list of something else, which stands before the page: says so.
+    fn is_at_other_list(&mut self) -> bool {
+        let is_other = self.pane.as_ref().is_some_and(|pane| pane.has_focus && pane.kind != PaneKind::Contents);
+        if is_other {
+            self.say("Chapters are made on the page and in the contents.  enter goes to the page".to_owned());
+        }
+        is_other
+    }
+
     /// Asks for the title of the chapter at hand, its own offered.
     pub(super) fn ask_for_chapter(&mut self) -> Vec<Effect> {
+        if self.is_at_other_list() {
+            return Vec::new();
+        }
         self.draft = self.chapter_draft();
         match &self.draft {
             Some(draft) => self.prompt = Some(Prompt::new(Purpose::Chapter, &draft.title)),
@@ -71,6 +83,9 @@ impl App {
 
     /// Looks for all lines like the one at hand, to make them chapters as it is.
     pub(super) fn seek_like(&mut self) -> Vec<Effect> {
+        if self.is_at_other_list() {
+            return Vec::new();
+        }
         let draft = self.chapter_draft();
         let likeness = draft.as_ref().and_then(|draft| self.reader.likeness(draft));
         let (Some(draft), Some(likeness)) = (draft, likeness) else {
@@ -84,10 +99,17 @@ impl App {
 
     /// Makes the lines that were found chapters.
     pub(super) fn like_found(&mut self, lines: Vec<(Anchor, Clean)>) -> Vec<Effect> {
+        let is_full = lines.len() >= LIKE_MAX;
         let (count, effects) = self.reader.correct_all(lines, self.like_level);
         let words = match count {
+            0 if is_full => {
+                format!("The first {LIKE_MAX} lines like this one are chapters already, and no more can be")
+            }
             0 => "All lines like this one are chapters already".to_owned(),
             1 => "A line like this one is a chapter now.  U takes it back".to_owned(),
+            _ if is_full => {
+                format!("Of the first {LIKE_MAX} lines like this one {count} became chapters.  U takes them back")
+            }
             _ => format!("{count} lines like this one are chapters now.  U takes them back"),
         };
         self.say(words);

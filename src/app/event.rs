@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::{Anchor, Mark, Outline, Progress, Quote, Section, SectionId};
-use crate::reader::{Found, LineSeek, LineSought};
+use crate::reader::{Found, LineSeek, LineSought, Pass};
 use crate::text::Clean;
 
 use super::keys::Key;
@@ -122,6 +122,8 @@ pub enum Event {
     WordsCounted(Vec<u32>),
     /// What a search, by its generation, found in a stretch of the document.
     Searched(u64, Box<Found>),
+    /// A pass over the whole document could not go on, for this reason.
+    PassFailed(Pass, Clean),
     /// A search could not go on, for this reason.
     SearchFailed(u64, Clean),
     /// What was saved of this document before.

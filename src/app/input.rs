@@ -24,6 +24,7 @@ impl App {
             Input::Mouse { kind, column, row } => self.mouse(kind, column, row),
             Input::Resize { columns, rows } => {
                 self.screen = (columns.max(1), rows.max(1));
+                self.links = None;
                 Vec::new()
             }
             Input::Suspend => {
@@ -85,7 +86,7 @@ impl App {
             Fed::Pending => Vec::new(),
             Fed::Unknown if self.overlay.take().is_some() => Vec::new(),
             Fed::Unknown => {
-                self.say(format!("{key} does nothing here.  ? shows the keys"));
+                self.say(format!("{key} does nothing here.  {} shows the keys", self.keymap.help_key()));
                 Vec::new()
             }
         }
@@ -102,7 +103,7 @@ impl App {
                     }
                     Vec::new()
                 }
-                Some(Purpose::Search | Purpose::SearchBackward) => wrap(self.reader.abandon_search()),
+                Some(Purpose::Search | Purpose::SearchBackward) => self.abandon_search(),
                 Some(Purpose::Rename(_) | Purpose::Chapter) | None => Vec::new(),
             },
             Typed::Accepted => {
@@ -121,15 +122,11 @@ impl App {
             Purpose::SearchBackward => Direction::Backward,
         };
         // An empty search repeats the last one, as in less and vim.
-        if prompt.text().is_empty() {
+        let Some(pattern) = Pattern::new(prompt.text()) else {
+            self.reader.turn_search(direction);
             return self.search_again(direction, 1);
-        }
-        match Pattern::new(prompt.text()) {
-            Some(pattern) => {
-                self.searches.keep(prompt.text());
-                self.search_for(pattern, prompt.text(), direction)
-            }
-            None => Vec::new(),
-        }
+        };
+        self.searches.keep(prompt.text());
+        self.search_for(pattern, prompt.text(), direction)
     }
 }

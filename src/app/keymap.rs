@@ -1,6 +1,6 @@
 //! From key presses to actions: counts, sequences, and what may follow.
 
-use super::action::{ACTIONS, Action, Context, LESS_KEYS};
+use super::action::{ACTIONS, Action, Context, Entry, LESS_KEYS};
 use super::keys::{Code, Key};
 
 /// The largest count that is taken; more digits change nothing. A log of some gigabytes has fewer lines,
@@ -44,6 +44,8 @@ pub enum Fed {
 /// All bindings, and the keys typed so far.
 #[derive(Debug)]
 pub struct Keymap {
+    /// Keys that hands know come before those of the table.
+    first: &'static [(&'static str, Action)],
     bindings: Vec<Binding>,
     count: Option<u32>,
     typed: Vec<Key>,
@@ -58,7 +60,7 @@ impl Default for Keymap {
 impl Keymap {
     /// The bindings of the action table, with the keys of less where the two differ.
     pub fn less() -> Keymap {
-        let mut keymap = Keymap::new();
+        let mut keymap = Keymap { first: LESS_KEYS, ..Keymap::new() };
         for (notation, action) in LESS_KEYS {
             let steps = parse_steps(notation);
             // In a list the keys stay: `h` folds there.
@@ -72,7 +74,22 @@ impl Keymap {
     pub fn new() -> Keymap {
         let bind = |context, notation: &str, action| Binding { context, steps: parse_steps(notation), action };
         let bindings = ACTIONS.iter().flat_map(|e| e.keys.iter().map(move |keys| bind(e.context, keys, e.action)));
-        Keymap { bindings: bindings.collect(), count: None, typed: Vec::new() }
+        Keymap { first: &[], bindings: bindings.collect(), count: None, typed: Vec::new() }
+    }
+
+    /// The keys of an entry of the action table, as they are now.
+    pub fn keys_of(&self, entry: &Entry) -> Vec<&'static str> {
+        let first =
+            self.first.iter().filter(|_| entry.context == Context::Reading || entry.context == Context::Anywhere);
+        let own = first.clone().filter(|(_, action)| *action == entry.action).map(|(keys, _)| *keys);
+        let is_taken = |keys: &str| first.clone().any(|(first, _)| *first == keys);
+        own.clone().chain(entry.keys.iter().copied().filter(|keys| !is_taken(keys))).collect()
+    }
+
+    /// The first of the keys that show all keys.
+    pub fn help_key(&self) -> &'static str {
+        let entry = ACTIONS.iter().find(|entry| entry.action == Action::Help);
+        entry.and_then(|entry| self.keys_of(entry).first().copied()).unwrap_or("?")
     }
 
     /// Takes a key press in a context.

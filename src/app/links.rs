@@ -57,7 +57,8 @@ impl App {
             Key { code: Code::Char(digit @ '0'..='9'), ctrl: false, alt: false, .. } => links.typed.push(digit),
             Key { code: Code::Backspace, .. } if links.typed.pop().is_some() => return Some(Vec::new()),
             Key { code: Code::Enter, .. } => return Some(self.choose_link()),
-            Key { code: Code::Esc, .. } => {
+            // As every layer over the page is closed.
+            Key { code: Code::Esc | Code::Char('q'), ctrl: false, alt: false, .. } => {
                 self.links = None;
                 return Some(Vec::new());
             }

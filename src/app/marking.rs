@@ -12,7 +12,7 @@ use super::{App, Effect, Key, PaneKind, PaneRow, wrap};
 impl App {
     /// Sets a bookmark at the top of the page, quick or under a letter.
     pub(super) fn bookmark(&mut self, letter: Option<char>) -> Vec<Effect> {
-        let here = self.reader.place();
+        let here = self.reader.page_start();
         if letter.is_none() && self.reader.marks().is_bookmarked(here) {
             self.say("This page has a bookmark already.  B lists marks, d deletes one there".to_owned());
             return Vec::new();

@@ -42,7 +42,7 @@ pub use rows::{Arrangement, Heading, PaneKind, PaneRow};
 use crate::document::{Anchor, Document, Format, Target, hide_unsure};
 use crate::layout::{Options, Paragraphs};
 use crate::limits::QUOTES_MAX;
-use crate::reader::{self, Direction, Draft, NewId, Placement, Reader};
+use crate::reader::{self, Direction, Draft, Motion, NewId, Placement, Reader};
 use crate::text::{Clean, Pattern, clean_line};
 
 use keymap::Keymap;
@@ -255,6 +255,11 @@ impl App {
         typed.map_or_else(|| self.keymap.pending(), str::to_owned)
     }
 
+    /// The bindings of keys.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
     /// What may come next after them.
     pub fn continuations(&self) -> Vec<(String, &'static str)> {
         self.keymap.continuations(self.context())
@@ -306,6 +311,11 @@ impl App {
         wrap(self.reader.go_to_line(number))
     }
 
+    /// Goes to the end before the first page is shown, when it has arrived.
+    pub fn open_at_end(&mut self) -> Vec<Effect> {
+        wrap(self.reader.go(Motion::Percent, 100))
+    }
+
     /// The place to open at was found by these words: they are the last search.
     pub fn opened_by(&mut self, words: &str) {
         self.opened_by = Pattern::new(words).map(|pattern| (pattern, clean_line(words)));
@@ -316,6 +326,7 @@ impl App {
         let mut preview = Vec::new();
         if let Some(pane) = &mut self.pane {
             pane.list.set_height(usize::from(room.pane_rows));
+            pane.follow(&self.reader);
             preview = pane.preview(&self.reader);
         }
         let mut effects = self.reader.preview(&preview);
@@ -360,7 +371,11 @@ impl App {
             // Which answers are still true, and what has arrived, is known to the runtime.
             Event::Answer(_, event) => return self.update(*event),
             Event::Arrived => {}
-            Event::Grown(document) => return wrap(self.reader.grow(document)),
+            Event::Grown(document) => {
+                let mut effects = wrap(self.reader.grow(document));
+                effects.extend(self.find_matches_anew());
+                return effects;
+            }
             Event::FileChanged(change) => self.file_changed(change),
             Event::Reopened(result) => return self.reopened(result),
             Event::LoadDropped(id) => return wrap(self.reader.section_dropped(id)),
@@ -385,6 +400,10 @@ impl App {
             Event::Edited(text) => return self.note_edited(text),
             Event::Idle => return self.save_place(),
             Event::Failed(reason) => self.message = Some(reason),
+            Event::PassFailed(pass, reason) => {
+                self.reader.pass_failed(pass);
+                self.message = Some(reason);
+            }
         }
         Vec::new()
     }
@@ -432,11 +451,12 @@ impl App {
                     draft.anchor.was_made_in(&version);
                 }
                 self.say("Read again from the disk".to_owned());
-                let effects = self.reader.reopen(document);
+                let mut effects = wrap(self.reader.reopen(document));
                 for kind in [PaneKind::Contents, PaneKind::Quotes] {
                     self.refresh_pane(kind);
                 }
-                wrap(effects)
+                effects.extend(self.find_matches_anew());
+                effects
             }
             Err(reason) => {
                 self.say(format!("Not read again: {reason}"));
@@ -447,7 +467,8 @@ impl App {
 
     /// Whether the reader has moved since the place was last saved.
     pub fn has_unsaved_place(&self) -> bool {
-        self.saved_place != Some(self.reader.place()) && !self.reader.is_guess()
+        let is_known = !self.reader.is_guess() && !self.reader.is_seeking_place();
+        is_known && self.saved_place != Some(self.reader.place())
     }
 
     fn save_place(&mut self) -> Vec<Effect> {

@@ -101,6 +101,16 @@ impl Pane {
         self.list.step(entries);
     }
 
+    /// Contents without the focus show where the reader is. To be called before every frame.
+    pub fn follow(&mut self, reader: &Reader) {
+        if self.has_focus || self.kind != PaneKind::Contents {
+            return;
+        }
+        if let Some(index) = self.row_of_reader(reader).filter(|index| *index != self.list.cursor()) {
+            self.list.go(index);
+        }
+    }
+
     /// Puts the cursor on a mark, if it is shown.
     pub fn go_to_mark(&mut self, id: &str) {
         let is_it = |row: &PaneRow| matches!(row, PaneRow::Mark { id: shown, .. } if shown == id);
@@ -196,6 +206,12 @@ impl Pane {
     /// on its first row, the last one in the text. Of what is no chapter, rather the first one that
     /// begins on the page.
     pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
+        // The match that is meant comes before others on the page.
+        let hit = reader.search().hit().filter(|_| self.kind == PaneKind::Matches);
+        let is_hit = |row: &PaneRow| hit.is_some_and(|hit| *row == PaneRow::Match(hit));
+        if let Some(index) = self.rows.iter().position(is_hit) {
+            return Some(index);
+        }
         let here = reader.place();
         let places = || {
             let entries = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());

@@ -6,6 +6,20 @@ use crate::text::{Clean, Pattern, clean_line};
 
 use super::{App, Effect, PaneKind, Purpose, wrap};
 
+/// Signs of which hands expect that they stand for others.
+const SIGNS: [&str; 8] = [".*", ".+", "\\", "[", "(", "|", "^", "$"];
+
+/// Why words that stand in a text may not be found as they were typed.
+fn hint(query: &str) -> &'static str {
+    if SIGNS.iter().any(|sign| query.contains(sign)) {
+        ".  Every sign stands for itself here"
+    } else if query.chars().any(char::is_uppercase) {
+        ".  Capitals are looked for as they are"
+    } else {
+        ""
+    }
+}
+
 impl App {
     /// Shows at once what the prompt is about: the filtered list, the matches on the page.
     pub(super) fn prompt_edited(&mut self) -> Vec<Effect> {
@@ -19,7 +33,7 @@ impl App {
             }
             Purpose::Search | Purpose::SearchBackward => wrap(match Pattern::new(prompt.text()) {
                 Some(pattern) => self.reader.search_as_typed(pattern, clean_line(prompt.text())),
-                None => self.reader.abandon_search(),
+                None => return self.abandon_search(),
             }),
             Purpose::Rename(_) | Purpose::Chapter => Vec::new(),
         }
@@ -31,6 +45,21 @@ impl App {
         self.say_found();
         self.refresh_pane(PaneKind::Matches);
         wrap(effects)
+    }
+
+    /// Gives up what was typed: what was looked for before is back.
+    pub(super) fn abandon_search(&mut self) -> Vec<Effect> {
+        let effects = self.reader.abandon_search();
+        self.refresh_pane(PaneKind::Matches);
+        wrap(effects)
+    }
+
+    /// The matches are not known any more: a list of them finds them again.
+    pub(super) fn find_matches_anew(&mut self) -> Vec<Effect> {
+        self.refresh_pane(PaneKind::Matches);
+        let is_listed = self.pane.as_ref().is_some_and(|pane| pane.kind == PaneKind::Matches);
+        let wanted = if is_listed { self.reader.want_matches() } else { None };
+        wrap(wanted.into_iter().collect())
     }
 
     /// Looks for the next or the previous match.
@@ -92,7 +121,7 @@ impl App {
                 0 => String::new(),
                 parts => format!(", but {parts} of the document's parts could not be read"),
             };
-            self.say(format!("Not found{so_far}: {}{unread}", search.query()));
+            self.say(format!("Not found{so_far}: {}{unread}{}", search.query(), hint(search.query())));
         } else if search.is_wrapped() {
             self.say("The search went on from the other end".to_owned());
         }

@@ -33,7 +33,7 @@ impl App {
         let range = self.reader.selection()?.range();
         let anchors = self.reader.anchors(range);
         if anchors.is_empty() {
-            self.say("A part of the selection is not loaded: select less".to_owned());
+            self.say("The selection is too long, or a part of it is not loaded: select less".to_owned());
             return None;
         }
         Some(anchors)
@@ -116,6 +116,8 @@ impl App {
         if self.overlay.is_some() || self.prompt.is_some() || self.note.is_some() {
             return Vec::new();
         }
+        // Their numbers stand where the links were.
+        self.links = None;
         match kind {
             MouseKind::WheelDown | MouseKind::WheelUp if listing || on_pane.is_some() => {
                 let rows = i64::from(WHEEL_ROWS);

@@ -32,7 +32,7 @@ pub use links::VisibleLink;
 pub use marks::{Kept, Marks, NewId, Saving, Shown};
 pub use motion::Motion;
 pub use pages::{Missing, Pages};
-pub use progress::Extent;
+pub use progress::{Extent, Pass};
 pub use search::{Direction, Found, HITS_MAX, Hit, Search, Tally};
 pub use select::{COPY_BYTES_MAX, Selection};
 pub use travel::Placement;
@@ -143,6 +143,12 @@ impl Reader {
     /// The place that counts as where the reader is: the first word on the page.
     pub fn place(&self) -> Position {
         self.viewport.anchor()
+    }
+
+    /// The place with which the page begins, to be come back to: a match that was jumped to stands
+    /// further down.
+    pub fn page_start(&self) -> Position {
+        self.viewport.page_start()
     }
 
     /// The chapters as far as they are known.
@@ -301,6 +307,10 @@ impl Reader {
             Some(Pending::Anchor(anchor, _)) => Some(anchor),
             _ => self.anchor_here().map(Box::new),
         };
+        if self.document.identity() != document.identity() {
+            // They are places in the other text.
+            self.history = History::default();
+        }
         self.extent = Extent::new(&*document);
         self.pages = Pages::new(self.options(), document.section_count());
         self.document = document;
@@ -318,8 +328,7 @@ impl Reader {
         self.reaching = None;
         self.failed.clear();
         self.guess = None;
-        self.search.clear();
-        self.search.renew(Position::START);
+        self.search.reopen();
         self.viewport.relayout();
         let here = Target::At(self.place());
         self.pending = Some(anchor.map_or(Pending::Jump(here, Placement::Top), |anchor| Pending::Anchor(anchor, 0)));
@@ -361,6 +370,21 @@ impl Reader {
         self.outline_progress = progress;
         self.correct_outline();
         self.settle()
+    }
+
+    /// A pass over the whole document broke: what it was to find stays as it is known.
+    pub fn pass_failed(&mut self, pass: Pass) {
+        match pass {
+            Pass::Chapters => self.outline_progress = Progress::DONE,
+            Pass::Quotes => (self.quotes_progress, self.wants_quotes) = (None, false),
+            Pass::Words => self.words_progress = None,
+            Pass::Like => {}
+        }
+    }
+
+    /// Whether the quotations are being looked for, or will be when all has arrived.
+    pub fn is_seeking_quotes(&self) -> bool {
+        self.wants_quotes && self.quotes.is_none()
     }
 
     /// How far the search for quotations has come, while it goes on.
@@ -443,6 +467,11 @@ impl Reader {
         effects
     }
 
+    /// From now on the next match is looked for this way.
+    pub fn turn_search(&mut self, direction: Direction) {
+        self.search.turn(direction);
+    }
+
     /// All matches of the last search are wanted, for a list of them.
     pub fn want_matches(&mut self) -> Option<Effect> {
         self.search.want_all(self.place())
@@ -503,7 +532,7 @@ impl Reader {
 
     /// The place as it is saved. `None` while its section is being loaded.
     pub fn anchor_here(&self) -> Option<Anchor> {
-        let place = self.place();
+        let place = self.page_start();
         if self.failed.contains(&place.section) {
             return None;
         }

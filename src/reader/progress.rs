@@ -133,6 +133,19 @@ impl Reader {
     }
 }
 
+/// What is done with the whole document, while it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Finding the chapters.
+    Chapters,
+    /// Finding the quotations.
+    Quotes,
+    /// Counting the words.
+    Words,
+    /// Finding lines that are like one.
+    Like,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

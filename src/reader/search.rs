@@ -10,12 +10,23 @@ use super::{Effect, Row};
 pub const HITS_MAX: usize = 10_000;
 
 /// Which way a search goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
     /// Towards the end.
+    #[default]
     Forward,
     /// Towards the start.
     Backward,
+}
+
+impl Direction {
+    /// The other way.
+    pub fn reversed(self) -> Direction {
+        match self {
+            Direction::Forward => Direction::Backward,
+            Direction::Backward => Direction::Forward,
+        }
+    }
 }
 
 /// A match.
@@ -113,8 +124,22 @@ pub struct Search {
     /// Matches are not shown, until the next search.
     is_hidden: bool,
     shown: Vec<Range>,
+    /// The way of the last search.
+    direction: Direction,
     /// What was looked for before the reader began to type.
-    before: Option<(Option<Pattern>, Clean)>,
+    before: Option<Box<Before>>,
+}
+
+/// A search as it was.
+#[derive(Debug)]
+struct Before {
+    pattern: Option<Pattern>,
+    query: Clean,
+    hits: Vec<Hit>,
+    covered: Vec<Range>,
+    total: Option<usize>,
+    hit: Option<Range>,
+    is_hidden: bool,
 }
 
 impl Search {
@@ -151,6 +176,16 @@ impl Search {
     /// Whether the last search went round an end of the document.
     pub fn is_wrapped(&self) -> bool {
         self.is_wrapped
+    }
+
+    /// The way of the last search.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// From now on it goes this way.
+    pub fn turn(&mut self, direction: Direction) {
+        self.direction = direction;
     }
 
     /// The current match.
@@ -200,8 +235,17 @@ impl Search {
     ) -> Option<Effect> {
         if jumps {
             self.before = None;
+            self.direction = direction;
         } else if self.before.is_none() {
-            self.before = Some((self.pattern.clone(), self.query.clone()));
+            self.before = Some(Box::new(Before {
+                pattern: self.pattern.clone(),
+                query: self.query.clone(),
+                hits: self.hits.clone(),
+                covered: self.covered.clone(),
+                total: self.total,
+                hit: self.hit,
+                is_hidden: self.is_hidden,
+            }));
         }
         let is_known = self.pattern.as_ref() == Some(&pattern);
         self.is_hidden = false;
@@ -318,20 +362,32 @@ impl Search {
         for covered in &mut self.covered {
             covered.end = covered.end.min(from);
         }
+        if let Some(before) = &mut self.before {
+            (before.hits, before.covered, before.total) = (Vec::new(), Vec::new(), None);
+        }
         self.pursue(true)
     }
 
-    /// What was typed is given up: what was looked for before can be looked for again.
-    pub fn abandon(&mut self) -> Option<Effect> {
-        if let Some((pattern, query)) = self.before.take()
-            && self.pattern != pattern
-        {
-            self.pattern = pattern;
-            self.query = query;
-            self.total = None;
-            self.forget();
+    /// The document is another text: no match is known in it yet, and none is waited for.
+    pub fn reopen(&mut self) {
+        (self.wanted, self.hit) = (None, None);
+        if let Some(before) = &mut self.before {
+            before.hit = None;
         }
-        self.clear()
+        self.renew(Position::START);
+    }
+
+    /// What was typed is given up: what was looked for before is as it was. Nothing else is where
+    /// nothing was typed.
+    pub fn abandon(&mut self) -> Option<Effect> {
+        let before = *self.before.take()?;
+        self.generation += 1;
+        self.wanted = None;
+        (self.pattern, self.query, self.hit, self.is_hidden) =
+            (before.pattern, before.query, before.hit, before.is_hidden);
+        (self.counted, self.hits, self.covered, self.total) =
+            (before.total.unwrap_or(before.hits.len()), before.hits, before.covered, before.total);
+        self.pass.take().map(|_| Effect::EndSearch)
     }
 
     /// Looks for the wanted match among the known ones. `None` when that has come to an end, or a

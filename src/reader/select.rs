@@ -222,10 +222,13 @@ impl Reader {
     }
 
     /// A stretch as it is saved, a piece for every section it spans. Empty while one of them is
-    /// not loaded.
+    /// not loaded, or where there are too many.
     pub fn anchors(&self, range: Range) -> Vec<Anchor> {
         let mut anchors = Vec::new();
-        for id in range.start.section.0..=range.end.section.0.min(range.start.section.0 + SECTIONS_MAX) {
+        if range.end.section.0.saturating_sub(range.start.section.0) >= SECTIONS_MAX {
+            return anchors;
+        }
+        for id in range.start.section.0..=range.end.section.0 {
             let id = crate::document::SectionId(id);
             let Some(section) = self.pages.resident(id).filter(|_| !self.failed.contains(&id)) else {
                 return Vec::new();

@@ -49,7 +49,7 @@ impl Reader {
     /// Moves as a key asks, `count` times.
     pub fn go(&mut self, motion: Motion, count: u32) -> Vec<Effect> {
         if motion.is_jump() {
-            self.history.push(self.place());
+            self.history.push(self.page_start());
         }
         let waiting = self.pending.take();
         self.perform(motion, count);
@@ -62,7 +62,7 @@ impl Reader {
 
     /// Jumps to a place, and remembers where it came from.
     pub fn jump(&mut self, target: Target, placement: Placement) -> Vec<Effect> {
-        self.history.push(self.place());
+        self.history.push(self.page_start());
         self.pending = Some(Pending::Jump(target, placement));
         self.settle()
     }
@@ -70,7 +70,7 @@ impl Reader {
     /// Goes to a line of the file by its number, from 1, in a document that
     /// [has lines](crate::document::Format::has_lines).
     pub fn go_to_line(&mut self, number: u64) -> Vec<Effect> {
-        self.history.push(self.place());
+        self.history.push(self.page_start());
         self.pending = Some(Pending::Line(LineSeek::new(number)));
         self.settle()
     }
@@ -97,7 +97,7 @@ impl Reader {
 
     /// Jumps to a saved place.
     pub fn jump_to_anchor(&mut self, anchor: &Anchor) -> Vec<Effect> {
-        self.history.push(self.place());
+        self.history.push(self.page_start());
         self.pending = Some(Pending::Anchor(Box::new(anchor.clone()), 0));
         self.settle()
     }
@@ -130,7 +130,7 @@ impl Reader {
     fn destination(&self) -> Position {
         match &self.pending {
             Some(Pending::Jump(target, _)) => target.position(),
-            _ => self.place(),
+            _ => self.page_start(),
         }
     }
 
@@ -199,7 +199,12 @@ impl Reader {
             }
             Pending::Jump(target, placement) => {
                 let section = self.pages.section(self.extent.clamp(target.section()))?;
-                let place = section.clamp(target.position_in(&section));
+                let wanted = target.position_in(&section);
+                let place = section.clamp(wanted);
+                // It may stand in what came since the section was loaded.
+                if place != wanted && self.pages.is_stale(section.id()) {
+                    return Err(Missing(section.id()));
+                }
                 self.arrive(place, *placement);
                 self.take_caret_along(place);
             }
@@ -211,7 +216,11 @@ impl Reader {
                 if !self.document.is_complete() {
                     return Err(Missing(self.extent.last().next()));
                 }
-                let section = self.pages.section(self.extent.last())?;
+                let last = self.extent.last();
+                if self.pages.is_stale(last) {
+                    return Err(Missing(last));
+                }
+                let section = self.pages.section(last)?;
                 let end = section.clamp(Position::new(section.id(), BlockId(u32::MAX), 0));
                 self.viewport.jump(end, 0);
                 self.take_caret_along(end);
@@ -278,6 +287,11 @@ impl Reader {
         let place = self.pages.section(at_share)?.word_at(within);
         self.guess = Some(place);
         Ok(place)
+    }
+
+    /// Whether a saved place is still looked for: the page is not where the reader is.
+    pub fn is_seeking_place(&self) -> bool {
+        matches!(self.pending, Some(Pending::Anchor(..)))
     }
 
     /// Whether the page is where the saved words are thought to have been, not where they are.

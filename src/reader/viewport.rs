@@ -183,6 +183,13 @@ impl Viewport {
         self.height = height.max(1);
     }
 
+    /// Where the page begins: the first row's start where it was put above the anchor, else the anchor,
+    /// which no change of the width moves.
+    pub fn page_start(&self) -> Position {
+        let first = self.rows.first().filter(|_| self.lead > 0 && self.top.is_some());
+        first.map_or(self.anchor, Row::start)
+    }
+
     /// Lines changed: the first row is found again from the anchor.
     pub fn relayout(&mut self) {
         self.top = None;

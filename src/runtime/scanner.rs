@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::app::Event;
 use crate::document::{Anchor, Document, Likeness, OutlinePass, Progress, Section, SectionId};
 use crate::quotes;
+use crate::reader::Pass;
 use crate::store::Cache;
 use crate::text::{Clean, clean_line, count_words};
 
@@ -168,6 +169,15 @@ impl Gathering {
             Gathering::Quotes(_) => "Looking for quotations",
             Gathering::Like(..) => "Looking for lines like this one",
             Gathering::Words(_) => "Counting words",
+        }
+    }
+
+    /// Which pass it is.
+    fn pass(&self) -> Pass {
+        match self {
+            Gathering::Quotes(_) => Pass::Quotes,
+            Gathering::Like(..) => Pass::Like,
+            Gathering::Words(_) => Pass::Words,
         }
     }
 
@@ -345,11 +355,12 @@ impl Scan {
     }
 
     fn outline_slice(&mut self, mut pass: Box<dyn OutlinePass>, pause: Pause) -> Option<Event> {
+        let failed = |reason| Event::PassFailed(Pass::Chapters, reason);
         let step = panics::contain("Looking for chapters", || pass.step().map(|progress| (progress, pass)));
         let (progress, pass) = match step {
             Ok(Ok(step)) => step,
-            Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("Looking for chapters: {error}")))),
-            Err(reason) => return Some(Event::Failed(reason)),
+            Ok(Err(error)) => return Some(failed(clean_line(&format!("Looking for chapters: {error}")))),
+            Err(reason) => return Some(failed(reason)),
         };
         let mut pass = pass;
         if let Some(section) = pass.section() {
@@ -357,7 +368,7 @@ impl Scan {
         }
         if progress.is_done() {
             return panics::contain("Looking for chapters", || Event::OutlineFound(pass.outline(), Progress::DONE))
-                .map_or_else(|reason| Some(Event::Failed(reason)), Some);
+                .map_or_else(|reason| Some(failed(reason)), Some);
         }
         if !pause.is_over() {
             self.outline = Some((pass, pause));
@@ -366,7 +377,7 @@ impl Scan {
         let start = Instant::now();
         let outline = match panics::contain("Looking for chapters", || pass.outline()) {
             Ok(outline) => outline,
-            Err(reason) => return Some(Event::Failed(reason)),
+            Err(reason) => return Some(failed(reason)),
         };
         let length = (start.elapsed() * 10).max(TELL_EVERY);
         self.outline = Some((pass, Pause::new(length)));
@@ -398,9 +409,10 @@ impl Scan {
     /// Takes a walk one section further, and puts it back where it is kept.
     fn step(&mut self, walk: Walk, kept: fn(&mut Scan) -> &mut Option<Walk>) -> Option<Event> {
         let Walk { mut gathering, next, pause } = walk;
-        let what = gathering.what();
+        let (what, pass) = (gathering.what(), gathering.pass());
+        let failed = |reason| Event::PassFailed(pass, reason);
         if next.0 >= self.document.section_count() {
-            return Some(panics::contain(what, || gathering.finish()).unwrap_or_else(Event::Failed));
+            return Some(panics::contain(what, || gathering.finish()).unwrap_or_else(failed));
         }
         let fed = panics::contain(what, || {
             gathering.feed(&self.document.load(next)?);
@@ -409,8 +421,8 @@ impl Scan {
         // What could not be read is not kept as if there were nothing.
         let gathering = match fed {
             Ok(Ok(gathering)) => gathering,
-            Ok(Err(error)) => return Some(Event::Failed(clean_line(&format!("{what}: {error}")))),
-            Err(reason) => return Some(Event::Failed(reason)),
+            Ok(Err(error)) => return Some(failed(clean_line(&format!("{what}: {error}")))),
+            Err(reason) => return Some(failed(reason)),
         };
         let progress = Progress { done: u64::from(next.0 + 1), total: u64::from(self.document.section_count()) };
         let is_told = pause.is_over() && !progress.is_done();

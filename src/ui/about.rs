@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::document::Format;
+use crate::document::{Format, Warning};
 use crate::text::Clean;
 use crate::text::width::truncate;
 
@@ -32,7 +32,7 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         ("size", size(document.identity().bytes)),
         ("chapters", grouped(app.reader().outline().len() as u64)),
         ("words", app.reader().words().map(|words| length(words, document.format())).unwrap_or_default()),
-        ("marks", app.reader().marks().all().len().to_string()),
+        ("marks", app.reader().marks().all().iter().filter(|k| !k.mark.is_correction()).count().to_string()),
     ];
     for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
         let area = row(inner, line);
@@ -41,9 +41,17 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         line += 1;
     }
     line += 1;
-    for warning in document.warnings().iter().chain(app.reader().outline().warnings()) {
+    let warnings: Vec<&Warning> = document.warnings().iter().chain(app.reader().outline().warnings()).collect();
+    let room = usize::from(inner.height).saturating_sub(line);
+    // The last row says how many more there are.
+    let shown = if warnings.len() > room { room.saturating_sub(1) } else { warnings.len() };
+    for warning in warnings.iter().take(shown) {
         put(buffer, row(inner, line), 0, &truncate(&warning.0, usize::from(inner.width)), theme.text);
         line += 1;
+    }
+    if shown < warnings.len() {
+        let more = format!("… and {} more: lection info lists them", warnings.len() - shown);
+        put(buffer, row(inner, line), 0, &truncate(&more, usize::from(inner.width)), theme.dim);
     }
 }
 

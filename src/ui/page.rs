@@ -17,7 +17,8 @@ use super::{put, row as row_of};
 pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     let reader = app.reader();
     if reader.shown_rows().is_empty() {
-        let words = if reader.is_waiting() { "Loading …" } else { "This document is empty." };
+        let is_loading = reader.is_waiting() || !reader.previewed().is_empty();
+        let words = if is_loading { "Loading …" } else { "This document is empty." };
         put(buffer, row_of(regions.text, 0), 0, words, theme.dim);
         return;
     }

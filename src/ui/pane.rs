@@ -89,7 +89,8 @@ fn empty_words(app: &App, pane: &Pane) -> &'static str {
     match pane.kind {
         PaneKind::Contents if !app.reader().document().is_complete() => "Chapters are found once all has arrived.",
         PaneKind::Contents if !app.reader().outline_progress().is_done() => "Looking for chapters …",
-        PaneKind::Quotes if app.reader().quotes().is_none() => "Looking for quotations …",
+        PaneKind::Quotes if app.reader().is_seeking_quotes() => "Looking for quotations …",
+        PaneKind::Quotes if app.reader().quotes().is_none() => "They could not be looked for.  Q Q tries again",
         _ if !pane.filter().is_empty() => "None has these words.",
         PaneKind::Contents => "No chapters found.",
         PaneKind::Quotes => "No quotations found.",
@@ -232,12 +233,10 @@ impl RowPainter<'_> {
     }
 
     fn matched(&self, hit: &Hit, buffer: &mut Buffer) {
-        let words = truncate(&hit.words, usize::from(self.area.width).saturating_sub(2));
-        let part = |from: usize, to: usize| words.get(from.min(words.len())..to.min(words.len())).unwrap_or_default();
-        let column = put(buffer, self.area, 2, part(0, hit.within.start), self.look);
-        let bold = self.look.add_modifier(Modifier::BOLD);
-        let column = put(buffer, self.area, column, part(hit.within.start, hit.within.end), bold);
-        put(buffer, self.area, column, part(hit.within.end, words.len()), self.look);
+        let [before, words, after] = around(hit, usize::from(self.area.width).saturating_sub(2));
+        let column = put(buffer, self.area, 2, &before, self.look);
+        let column = put(buffer, self.area, column, &words, self.look.add_modifier(Modifier::BOLD));
+        put(buffer, self.area, column, &after, self.look);
     }
 
     fn mark(&self, kept: &Kept, buffer: &mut Buffer) {
@@ -251,6 +250,26 @@ impl RowPainter<'_> {
         let look = if mark.status == Status::Lost { self.dim() } else { self.look };
         self.words(2, &detail::headline(mark), look, &right, buffer);
     }
+}
+
+/// A match with what stands before and after it, in so many columns: of what is before it as much is
+/// left out as it needs.
+fn around(hit: &Hit, room: usize) -> [String; 3] {
+    let part = |range: std::ops::Range<usize>| hit.words.get(range).unwrap_or_default();
+    let words = truncate(part(hit.within.clone()), room);
+    let before = part(0..hit.within.start);
+    let left = room.saturating_sub(width(&words));
+    let before = match width(before) {
+        columns if columns <= left => before.to_owned(),
+        _ => {
+            let fits = |tail: &str| width(tail) < left;
+            let tails = before.char_indices().filter_map(|(at, _)| before.get(at..));
+            tails.into_iter().find(|tail| fits(tail)).map_or(String::new(), |tail| format!("…{tail}"))
+        }
+    };
+    let left = left.saturating_sub(width(&before));
+    let after = truncate(part(hit.within.end..hit.words.len()), left);
+    [before, words, after]
 }
 
 /// How long a chapter is, on a scale of doublings: a book's chapters differ by factors. A full
