@@ -281,6 +281,12 @@ mod tests {
         assert_eq!(one(&mut keymap, Context::Reading, '?'), action(Action::SearchBackward, None, None));
         assert_eq!(one(&mut keymap, Context::Reading, 'h'), action(Action::Help, None, None));
         assert_eq!(one(&mut keymap, Context::List, 'h'), action(Action::Fold, None, None));
+        // And are told which they are.
+        let keys = |keymap: &Keymap, action| keymap.keys_of(super::super::action::of(action).unwrap());
+        assert_eq!((keymap.help_key(), Keymap::new().help_key()), ("h", "?"));
+        assert_eq!(keys(&keymap, Action::Help), ["h", "f1"]);
+        assert_eq!(keys(&keymap, Action::SearchBackward).first(), Some(&"?"));
+        assert_eq!(keys(&Keymap::new(), Action::Help), ["?", "f1"]);
     }
 
     #[test]

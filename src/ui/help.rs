@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::keymap::Keymap;
 use crate::app::{ACTIONS, Context};
 use crate::text::width::truncate;
 
@@ -15,11 +16,11 @@ const COLUMN: u16 = 56;
 /// A line of the help: a heading, or keys and their meaning.
 enum Line {
     Heading(&'static str),
-    Keys(&'static [&'static str], &'static str),
+    Keys(Vec<&'static str>, &'static str),
     Blank,
 }
 
-fn lines() -> Vec<Line> {
+fn lines(keymap: &Keymap) -> Vec<Line> {
     let mut lines = Vec::new();
     for context in Context::ALL {
         if !lines.is_empty() {
@@ -27,7 +28,7 @@ fn lines() -> Vec<Line> {
         }
         lines.push(Line::Heading(context.title()));
         let entries = ACTIONS.iter().filter(|e| e.context == context);
-        lines.extend(entries.map(|e| Line::Keys(e.keys, e.doc)));
+        lines.extend(entries.map(|e| Line::Keys(keymap.keys_of(e), e.doc)));
     }
     lines
 }
@@ -41,12 +42,13 @@ fn grid(area: Rect) -> (usize, usize, Rect) {
 /// The last line that the help can begin with, so that it fills the area.
 pub fn top_max(area: Rect) -> usize {
     let (columns, rows, _) = grid(area);
-    lines().len().saturating_sub(rows * columns)
+    // A heading for each context, and a blank line between two.
+    (ACTIONS.len() + 2 * Context::ALL.len() - 1).saturating_sub(rows * columns)
 }
 
 /// Paints the help from a line on, in as many columns as there is room for.
-pub fn draw(top: usize, area: Rect, theme: &Theme, buffer: &mut Buffer) {
-    let lines = lines();
+pub fn draw(keymap: &Keymap, top: usize, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let lines = lines(keymap);
     let (columns, rows, inner) = grid(area);
     let top = top.min(top_max(area));
     for (index, line) in lines.iter().skip(top).take(rows * columns).enumerate() {

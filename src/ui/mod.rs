@@ -35,7 +35,7 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     let theme = theme::theme(app.look());
     buffer.set_style(buffer.area, theme.text);
     match app.overlay() {
-        Some(Overlay::Help(top)) => help::draw(top, regions.page, theme, buffer),
+        Some(Overlay::Help(top)) => help::draw(app.keymap(), top, regions.page, theme, buffer),
         Some(Overlay::About) => about::draw(app, regions.page, theme, buffer),
         None => {
             page::draw(app, &regions, theme, buffer);
