@@ -292,8 +292,8 @@ pub struct Marks {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
-    /// As Markdown
-    #[arg(long, conflicts_with = "json")]
+    /// As Markdown, those of one document
+    #[arg(long, conflicts_with = "json", requires = "file")]
     pub markdown: bool,
     /// Something else than listing.
     #[command(subcommand)]

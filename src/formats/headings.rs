@@ -25,7 +25,7 @@ impl Headings {
         let found = section.numbered_blocks().filter_map(|(id, block)| match block.kind {
             BlockKind::Heading(level) if !block.continues => {
                 let place = Position::new(section.id(), id, 0);
-                let title = line(section.block_text(id));
+                let title = one_line(section.block_text(id));
                 Some(Heading { title, level, place, within: section.fraction(place) as f32 })
             }
             _ => None,
@@ -36,7 +36,7 @@ impl Headings {
 
     /// Adds one that a line states, as far as there is room.
     pub fn push(&mut self, title: &str, level: u8, place: Position) {
-        let title = line(title);
+        let title = one_line(title);
         if self.0.len() <= OUTLINE_ENTRIES_MAX && !title.is_empty() {
             self.0.push(Heading { title, level, place, within: 0.0 });
         }
@@ -71,7 +71,7 @@ impl Headings {
 }
 
 /// A heading as one line, cut where it is too long to be one.
-fn line(text: &str) -> Clean {
+pub fn one_line(text: &str) -> Clean {
     match text.split_at_checked(text.floor_char_boundary(TITLE_MAX)) {
         Some((start, rest)) if !rest.is_empty() => clean_line(&format!("{start}…")),
         _ => clean_line(text),

@@ -9,6 +9,7 @@ use super::contents::{self, Line};
 use super::xml::Node;
 use super::{Book, Warnings, container, links, part};
 use crate::document::{BlockKind, Entry, Outline, OutlinePass, Position, Progress, Section, SectionId, Target};
+use crate::formats::headings;
 use crate::formats::topics::{self, Parts, Topics};
 use crate::limits::OUTLINE_ENTRIES_MAX;
 use crate::text::{Clean, clean_line};
@@ -94,7 +95,7 @@ impl Pass {
             let lent = below.as_ref().filter(|(level, _)| *level > line.level).map(|(_, target)| target.clone());
             let Some(target) = own.or(lent) else { continue };
             below = Some((line.level, target.clone()));
-            let title = Some(clean_line(&line.title)).filter(|title| !title.is_empty());
+            let title = Some(headings::one_line(&line.title)).filter(|title| !title.is_empty());
             let title = title.unwrap_or_else(|| self.file_name(target.section()));
             entries.push(Entry { title, level: line.level, target, within: 0.0, inferred: false });
         }
@@ -106,7 +107,7 @@ impl Pass {
         let Some(part) = self.book.spine.parts.get(id.index()) else { return Ok(()) };
         let (section, head) = part::load(&self.book.archive, part, id)?;
         let free = (OUTLINE_ENTRIES_MAX + 1).saturating_sub(self.entries.len());
-        self.entries.extend(headings(&section).take(free));
+        self.entries.extend(chapters(&section).take(free));
         if self.entries.is_empty() && self.names.len() < 2 && self.total <= topics::BYTES_MAX {
             self.topics.section(&section);
         }
@@ -114,7 +115,7 @@ impl Pass {
         if self.names.len() < 2 {
             self.names.extend(name.clone());
         }
-        let title = name.unwrap_or_else(|| self.file_name(id));
+        let title = name.map_or_else(|| self.file_name(id), |name| headings::one_line(&name));
         self.titles.push(Entry {
             title,
             level: 1,
@@ -131,15 +132,17 @@ impl Pass {
 }
 
 /// The headings of a section that may be chapters.
-fn headings(section: &Section) -> impl Iterator<Item = Entry> {
+fn chapters(section: &Section) -> impl Iterator<Item = Entry> {
     section.numbered_blocks().filter_map(|(id, block)| match block.kind {
-        BlockKind::Heading(level) if level <= HEADING_LEVEL_MAX && !block.is_empty() => Some(Entry {
-            title: clean_line(section.block_text(id)),
-            level,
-            target: Target::At(Position::new(section.id(), id, 0)),
-            within: 0.0,
-            inferred: false,
-        }),
+        BlockKind::Heading(level) if level <= HEADING_LEVEL_MAX && !block.is_empty() && !block.continues => {
+            Some(Entry {
+                title: headings::one_line(section.block_text(id)),
+                level,
+                target: Target::At(Position::new(section.id(), id, 0)),
+                within: 0.0,
+                inferred: false,
+            })
+        }
         _ => None,
     })
 }

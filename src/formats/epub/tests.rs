@@ -6,7 +6,7 @@ use super::*;
 use crate::document::Link;
 use crate::formats::OpenOptions;
 use crate::formats::zip::testing::{Entry, archive, entry};
-use crate::limits::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, REPEATS_MAX};
+use crate::limits::{OUTLINE_DEPTH_MAX, OUTLINE_ENTRIES_MAX, REPEATS_MAX, TITLE_MAX};
 
 /// A book of two chapters that tests take apart: its files by name.
 struct Files(Vec<(String, Vec<u8>)>);
@@ -358,6 +358,13 @@ fn lists_keep_their_limits() {
     let entries = |nav: &str| outline(Files::sound().with("OEBPS/nav.xhtml", nav).open().unwrap().as_ref()).0;
     assert!(entries(&deep).last().unwrap().starts_with(&OUTLINE_DEPTH_MAX.to_string()));
     assert_eq!(entries(&wide).len(), OUTLINE_ENTRIES_MAX);
+    // A title is measured at every frame.
+    let long =
+        page("", &format!("<nav epub:type='toc'><ol><li><a href='a.xhtml'>{}</a></li></ol>", "t".repeat(100_000)));
+    assert!(entries(&long)[0].len() < TITLE_MAX + 20);
+    let headed = page(&"n".repeat(9_000), &format!("<h1>{}</h1>", "t".repeat(100_000)));
+    let bare = Files::sound().without("OEBPS/nav.xhtml").with("OEBPS/a.xhtml", headed).open().unwrap();
+    assert!(outline(bare.as_ref()).0.iter().all(|entry| entry.len() < TITLE_MAX + 20));
 }
 
 #[test]
