@@ -134,6 +134,19 @@ fn chapters_have_numbers_and_are_named_by_them() {
     }
 }
 
+#[test]
+fn a_place_holds_for_the_bundled_documents_too() {
+    let tour = done(Path::new("."), &["--private", "tour"]);
+    let half = done(Path::new("."), &["--private", "tour", "--at", "50%"]);
+    assert!(half.len() < tour.len() && tour.ends_with(half.trim_start()), "{half}");
+    check(
+        &["--private", "tour", "--at", "nowhere"],
+        2,
+        "",
+        "lection: 'nowhere' is no place; try a locator such as 3/14:0, toc:TITLE, search:TEXT, line:50 or 40%\n",
+    );
+}
+
 /// "V" is the fifth chapter, and not the first one that has the letter in it.
 #[test]
 fn a_chapter_is_meant_by_the_beginning_of_its_title_sooner_than_by_letters_in_it() {
@@ -155,14 +168,24 @@ fn a_chapter_is_meant_by_the_beginning_of_its_title_sooner_than_by_letters_in_it
 #[test]
 fn chapters_are_named_as_they_were_corrected() {
     let folder = folder();
-    std::fs::write(folder.path().join("log.md"), "# Log\n\nEntry 1\n\nWords.\n\nEntry 2\n\nMore.\n\n# End\n").unwrap();
+    std::fs::write(
+        folder.path().join("log.md"),
+        "# Log\n\nEntry 1\n\nWords.\n\nEntry 2\n\nMore.\n\n> A quotation of some words.\n\n# End\n",
+    )
+    .unwrap();
     done(folder.path(), &["toc", "log.md", "--like", "Entry 1"]);
     assert_eq!(done(folder.path(), &["cat", "log.md", "--chapter", "2"]), "Entry 1\n\nWords.\n");
-    assert_eq!(done(folder.path(), &["cat", "log.md", "--chapter", "Entry 2"]), "Entry 2\n\nMore.\n");
+    assert_eq!(
+        done(folder.path(), &["cat", "log.md", "--chapter", "Entry 2"]),
+        "Entry 2\n\nMore.\n\n    A quotation of some words.\n"
+    );
     assert!(done(folder.path(), &["cat", "log.md", "--at", "toc:Entry 2"]).starts_with("Entry 2"));
     let found: serde_json::Value =
         serde_json::from_str(&done(folder.path(), &["grep", "More", "log.md", "--json"])).unwrap();
     assert_eq!(found["chapter"], "Entry 2");
+    let quotes = done(folder.path(), &["quotes", "log.md", "--chapter", "Entry 2", "--json"]);
+    let quote: serde_json::Value = serde_json::from_str(&quotes).unwrap();
+    assert_eq!(quote["chapter"], "Entry 2");
     // What an outline leaves out is gone, also what the reader made before.
     let outline = done(folder.path(), &["toc", "log.md", "--export"]);
     let kept: Vec<&str> = outline.split("\n\n").filter(|part| !part.contains("Entry 1")).collect();

@@ -330,6 +330,13 @@ fn contents_beside_the_page_follow_it() {
     program.type_text("/chapter 50");
     program.keys("enter").unwrap();
     assert!(listed(&program), "{}", program.screen());
+    // The wheel shows others, until the page moves on.
+    for _ in 0..12 {
+        program.happen(Event::Input(Input::Mouse { kind: MouseKind::WheelUp, column: 9, row: 9 }));
+    }
+    assert!(!listed(&program), "{}", program.screen());
+    program.keys("]").unwrap();
+    assert!(program.screen().contains("›  Chapter 51"), "{}", program.screen());
 }
 
 /// It began with the match, in the middle of a sentence.

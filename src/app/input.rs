@@ -86,7 +86,7 @@ impl App {
             Fed::Pending => Vec::new(),
             Fed::Unknown if self.overlay.take().is_some() => Vec::new(),
             Fed::Unknown => {
-                self.say(format!("{key} does nothing here.  {} shows the keys", self.keymap.help_key()));
+                self.say(format!("{key} does nothing here.  {} shows the keys", self.keymap.help_key(self.context())));
                 Vec::new()
             }
         }

@@ -86,10 +86,11 @@ impl Keymap {
         own.clone().chain(entry.keys.iter().copied().filter(|keys| !is_taken(keys))).collect()
     }
 
-    /// The first of the keys that show all keys.
-    pub fn help_key(&self) -> &'static str {
-        let entry = ACTIONS.iter().find(|entry| entry.action == Action::Help);
-        entry.and_then(|entry| self.keys_of(entry).first().copied()).unwrap_or("?")
+    /// The first of the keys that show all keys in a context.
+    pub fn help_key(&self, context: Context) -> &'static str {
+        let first = self.first.iter().filter(|_| context == Context::Reading);
+        let first = first.clone().find(|(_, action)| *action == Action::Help).map(|(keys, _)| *keys);
+        first.or(super::action::of(Action::Help).and_then(|entry| entry.keys.first().copied())).unwrap_or("?")
     }
 
     /// Takes a key press in a context.
@@ -283,7 +284,8 @@ mod tests {
         assert_eq!(one(&mut keymap, Context::List, 'h'), action(Action::Fold, None, None));
         // And are told which they are.
         let keys = |keymap: &Keymap, action| keymap.keys_of(super::super::action::of(action).unwrap());
-        assert_eq!((keymap.help_key(), Keymap::new().help_key()), ("h", "?"));
+        let help = |keymap: &Keymap| [Context::Reading, Context::List].map(|context| keymap.help_key(context));
+        assert_eq!((help(&keymap), help(&Keymap::new())), (["h", "?"], ["?", "?"]));
         assert_eq!(keys(&keymap, Action::Help), ["h", "f1"]);
         assert_eq!(keys(&keymap, Action::SearchBackward).first(), Some(&"?"));
         assert_eq!(keys(&Keymap::new(), Action::Help), ["?", "f1"]);

@@ -136,7 +136,7 @@ impl App {
         };
         let anchors = self.reader.anchors(range);
         if anchors.is_empty() {
-            self.say("Its text is still being loaded.  Try again".to_owned());
+            self.say("Its text is too long to be one, or still being loaded.  Try again".to_owned());
             return Vec::new();
         }
         let same = |kept: &reader::Kept| (kept.mark.anchor.start, kept.mark.anchor.end) == (range.start, range.end);

@@ -372,8 +372,13 @@ impl App {
             Event::Answer(_, event) => return self.update(*event),
             Event::Arrived => {}
             Event::Grown(document) => {
+                let is_complete = document.is_complete();
                 let mut effects = wrap(self.reader.grow(document));
-                effects.extend(self.find_matches_anew());
+                self.refresh_pane(PaneKind::Matches);
+                // Not at each of many growths.
+                if is_complete {
+                    effects.extend(self.find_matches_anew());
+                }
                 return effects;
             }
             Event::FileChanged(change) => self.file_changed(change),

@@ -27,6 +27,8 @@ pub struct Pane {
     count: usize,
     /// The cursor was never moved, so it follows where the reader is.
     follows: bool,
+    /// The row that the cursor was last put on because the reader was there.
+    followed: Option<usize>,
 }
 
 impl Pane {
@@ -42,6 +44,7 @@ impl Pane {
             rows: Vec::new(),
             count: 0,
             follows: true,
+            followed: None,
         };
         pane.list.set_height(height);
         pane.refresh(reader);
@@ -106,7 +109,9 @@ impl Pane {
         if self.has_focus || self.kind != PaneKind::Contents {
             return;
         }
-        if let Some(index) = self.row_of_reader(reader).filter(|index| *index != self.list.cursor()) {
+        // What the wheel brought into view stays there while the page does.
+        let here = self.row_of_reader(reader);
+        if let Some(index) = here.filter(|_| here != std::mem::replace(&mut self.followed, here)) {
             self.list.go(index);
         }
     }
@@ -206,8 +211,10 @@ impl Pane {
     /// on its first row, the last one in the text. Of what is no chapter, rather the first one that
     /// begins on the page.
     pub fn row_of_reader(&self, reader: &Reader) -> Option<usize> {
+        let shown = reader.rows().first().map(Row::start).zip(reader.rows().last().map(Row::end));
+        let is_shown = |place| shown.is_some_and(|(first, last)| (first..last).contains(&place));
         // The match that is meant comes before others on the page.
-        let hit = reader.search().hit().filter(|_| self.kind == PaneKind::Matches);
+        let hit = reader.search().hit().filter(|hit| self.kind == PaneKind::Matches && is_shown(hit.start));
         let is_hit = |row: &PaneRow| hit.is_some_and(|hit| *row == PaneRow::Match(hit));
         if let Some(index) = self.rows.iter().position(is_hit) {
             return Some(index);
@@ -217,9 +224,8 @@ impl Pane {
             let entries = self.rows.iter().enumerate().filter(|(_, row)| row.is_entry());
             entries.filter_map(|(index, row)| Some((row.place(reader)?, index)))
         };
-        let shown = reader.rows().first().map(Row::start).zip(reader.rows().last().map(Row::end));
-        let shown = shown.filter(|_| self.kind != PaneKind::Contents);
-        let on_page = shown.and_then(|(first, last)| places().filter(|(place, _)| (first..last).contains(place)).min());
+        let on_page = || places().filter(|(place, _)| is_shown(*place)).min();
+        let on_page = if self.kind == PaneKind::Contents { None } else { on_page() };
         let before = || places().filter(|(place, _)| *place <= here).max();
         on_page.or_else(before).map(|(_, index)| index)
     }

@@ -49,9 +49,9 @@ impl App {
 
     /// Gives up what was typed: what was looked for before is back.
     pub(super) fn abandon_search(&mut self) -> Vec<Effect> {
-        let effects = self.reader.abandon_search();
-        self.refresh_pane(PaneKind::Matches);
-        wrap(effects)
+        let mut effects = wrap(self.reader.abandon_search());
+        effects.extend(self.find_matches_anew());
+        effects
     }
 
     /// The matches are not known any more: a list of them finds them again.

@@ -58,9 +58,14 @@ pub fn find_from(
     }
 }
 
-/// Whether a place can be told only when all of a document has arrived.
-pub fn needs_all(text: &str) -> bool {
-    text.starts_with("toc:") || words(text).is_some() || text.ends_with('%') && text != END
+/// Whether a place must be looked for in all of a document, of which only this has arrived. The first
+/// words that are found, and a place that is there, stay what they are.
+pub fn needs_all(document: &dyn Document, text: &str) -> bool {
+    let is_there = || find(document, &|| open::outline(document), text).is_ok();
+    if text.starts_with("toc:") || text.ends_with('%') {
+        return text != END;
+    }
+    line(document, text).is_ok_and(|line| line.is_none()) && !is_there()
 }
 
 /// The words that a place is to be found by, if it is one of `search:`.

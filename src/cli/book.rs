@@ -56,13 +56,23 @@ impl Listed {
     }
 }
 
-/// The outline of a document as the reader knows it: with the corrections that are kept with its marks.
+/// The outline of a document from a file as the reader knows it: with the corrections that are kept with
+/// its marks.
 pub fn outline(reading: &Reading, document: &Arc<dyn Document>, file: &Path) -> anyhow::Result<Outline> {
+    Ok(corrected(reading, document, file, open::outline(&**document)?))
+}
+
+/// An outline with the corrections that are kept. Nothing is written, and no mark is looked for, where
+/// there are none.
+pub fn corrected(reading: &Reading, document: &Arc<dyn Document>, file: &Path, outline: Outline) -> Outline {
     let path = state::known_path(file);
-    if state::store_of(reading, &**document, path.as_deref()).is_empty() {
-        return open::outline(&**document);
+    let mut store = state::store_of(reading, &**document, path.as_deref());
+    let kept = store.load(document.identity(), document.meta(), path.as_deref());
+    if !kept.marks.iter().any(Mark::is_correction) {
+        return outline;
     }
-    Book::of(reading, document.clone(), file).outline()
+    let corrections = Corrections::of(&Book::of(reading, document.clone(), file).marks);
+    outline.corrected(&corrections)
 }
 
 /// Marks that are named where several may be meant.

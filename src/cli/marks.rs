@@ -161,13 +161,14 @@ fn edit(reading: &Reading, edit: &EditMark) -> anyhow::Result<i32> {
     if let Some(name) = &edit.name {
         mark.name = Some(clean_line(name)).filter(|name| !name.is_empty());
     }
-    if let Some(text) = &edit.note {
-        mark.set_note(note(text)?);
-    }
     if reading.at.is_some() || edit.end.is_some() {
         let at = reading.at.as_deref().map(|place| book.find_place(place)).transpose()?;
         let range = stretch(&book, at.unwrap_or(mark.anchor.start), edit.end.as_deref())?;
         mark.put(book.anchors(&[range])?.into_iter().next().context("the place cannot be kept")?);
+    }
+    // What it is with or without one depends on its words.
+    if let Some(text) = &edit.note {
+        mark.set_note(note(text)?);
     }
     let color = color(edit.color.as_deref(), Range { start: mark.own_anchor().start, end: mark.own_anchor().end })?;
     mark.color = color.or(mark.color);

@@ -121,13 +121,16 @@ pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn D
     let spooler = Spooler::start(input).with_context(|| unreadable(file))?;
     spooler.wait_for_page();
     let head = Source::spool(spooler.spool().clone()).read(0, ARCHIVE.len()).with_context(|| unreadable(file))?;
-    // The directory of an archive stands at its end; so may words, and chapters are known at the end.
-    if head == ARCHIVE || reading.at.as_deref().is_some_and(at::needs_all) {
+    // The directory of an archive stands at its end.
+    if head == ARCHIVE {
         take_all(&spooler, file)?;
     }
     let document = spooled(reading, file, &spooler)?;
-    // What cannot be read in pieces (UTF-16 with markup) can be read only when all of it is there.
-    if document.is_complete() && !Source::spool(spooler.spool().clone()).is_complete() {
+    // What cannot be read in pieces (UTF-16 with markup) can be read only when all of it is there; so may
+    // the place to open at.
+    let is_whole = document.is_complete() && !Source::spool(spooler.spool().clone()).is_complete();
+    let needs_all = |at: &str| !document.is_complete() && at::needs_all(&*document, at);
+    if is_whole || reading.at.as_deref().is_some_and(needs_all) {
         take_all(&spooler, file)?;
         return Ok((spooled(reading, file, &spooler)?, Origin::Pipe(spooler)));
     }

@@ -1,7 +1,6 @@
 //! `lection quotes`: the quotations and who says them.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -35,7 +34,7 @@ struct Wish {
 }
 
 impl Wish {
-    fn new(reading: &Reading, command: &Quotes, document: &Arc<dyn Document>) -> anyhow::Result<Wish> {
+    fn new(command: &Quotes, document: &dyn Document, outline: &Outline) -> anyhow::Result<Wish> {
         let mut kinds = vec![QuoteKind::Speech, QuoteKind::Block, QuoteKind::Epigraph];
         if command.all {
             kinds.push(QuoteKind::Inline);
@@ -43,8 +42,7 @@ impl Wish {
         if let Some(kind) = command.kind {
             kinds = vec![kind.into()];
         }
-        let outline = || book::outline(reading, document, &command.file);
-        let chapter = |name: &str| at::chapter(&**document, &outline()?, name);
+        let chapter = |name: &str| at::chapter(document, outline, name);
         Ok(Wish {
             kinds,
             speaker: command.speaker.as_deref().map(named).transpose()?,
@@ -69,10 +67,11 @@ fn named(name: &str) -> anyhow::Result<Pattern> {
 /// Lists the quotations.
 pub fn run(reading: &Reading, command: &Quotes) -> anyhow::Result<i32> {
     let document = open::open(reading, &command.file)?;
-    let wish = Wish::new(reading, command, &document)?;
     let mut pass = document.outline_pass();
     let mut quotes = find_quotes_beside(&*document, &mut *pass).map_err(|error| open::no_chapters(&error))?;
     let outline = open::settled(&*document, pass.outline());
+    let outline = book::corrected(reading, &document, &command.file, outline);
+    let wish = Wish::new(command, &*document, &outline)?;
     if quotes.len() >= QUOTES_MAX {
         eprintln!("lection: Only the first {QUOTES_MAX} quotations are listed.");
     }

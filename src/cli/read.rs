@@ -15,7 +15,7 @@ use crate::text::{Clean, clean_line};
 
 use super::args::{Cat, Reading};
 use super::at::FindOutline;
-use super::{at, book, cat, on, open, state};
+use super::{at, book, cat, on, open, state, tell};
 
 /// A document that is part of the program, in Markdown.
 pub struct Bundled {
@@ -36,10 +36,13 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     let mut store = state::store(reading);
     // Without a file: what was read last, else a bundled book.
     let (file, gone) = if file.is_some() { (file, None) } else { store.last_document() };
+    let gone = gone.map(|path| clean_line(&format!("'{}', read last, is not there any more", open::name(&path))));
     if !io::stdout().is_terminal() {
+        if let Some(gone) = &gone {
+            tell(gone);
+        }
         return print(reading, file);
     }
-    let gone = gone.map(|path| clean_line(&format!("'{}', read last, is not there any more", open::name(&path))));
     match &file {
         Some(path) => {
             let (document, origin) = on(path, "open", || open::open_to_read(reading, path))?;
@@ -60,7 +63,7 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
 pub fn run_bundled(reading: &Reading, bundled: &Bundled) -> anyhow::Result<i32> {
     let (document, name) = bundled.open()?;
     if !io::stdout().is_terminal() {
-        return cat::print(reading, &*document, Position::START, None);
+        return print_bundled(reading, &*document);
     }
     read(reading, document, (name, None), state::store(reading), None, Origin::Fixed)
 }
@@ -74,10 +77,8 @@ fn read(
     path: Option<PathBuf>,
     origin: Origin,
 ) -> anyhow::Result<i32> {
-    let outline = || match &path {
-        Some(path) => book::outline(reading, &document, path),
-        None => open::outline(&*document),
-    };
+    let file = path.clone().unwrap_or_else(|| PathBuf::from("-"));
+    let outline = || book::outline(reading, &document, &file);
     let opening = reading.at.as_ref().map(|at| opening(&*document, &outline, at)).transpose()?;
     let (settings, mut problems) = state::settings(reading);
     problems.extend(gone);
@@ -111,8 +112,14 @@ fn opening(document: &dyn Document, outline: FindOutline<'_>, at: &str) -> anyho
 fn print(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     match file {
         Some(file) => on(&file, "print", || cat::run(reading, &Cat { file: file.clone(), chapter: None })),
-        None => cat::print(reading, &*BOOK.open()?.0, Position::START, None),
+        None => print_bundled(reading, &*BOOK.open()?.0),
     }
+}
+
+fn print_bundled(reading: &Reading, document: &dyn Document) -> anyhow::Result<i32> {
+    let find = |place: &String| at::find(document, &|| open::outline(document), place);
+    let start = reading.at.as_ref().map(find).transpose()?.unwrap_or(Position::START);
+    cat::print(reading, document, start, None)
 }
 
 impl Bundled {

@@ -142,11 +142,11 @@ impl Mark {
     }
 
     /// Gives it a note, or takes it away: words with a remark are a note, without one a highlight; a
-    /// place without words is a bookmark, and a bookmark stays one.
+    /// place without words is a bookmark. A bookmark stays one, and what corrects a chapter too.
     pub fn set_note(&mut self, text: Option<Clean>) {
         let own = self.own_anchor();
         self.kind = match (&text, own.start == own.end) {
-            _ if self.kind == MarkKind::Bookmark => MarkKind::Bookmark,
+            _ if matches!(self.kind, MarkKind::Bookmark | MarkKind::Chapter) => self.kind,
             (Some(_), _) => MarkKind::Note,
             (None, true) => MarkKind::Bookmark,
             (None, false) => MarkKind::Highlight,

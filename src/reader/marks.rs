@@ -31,16 +31,6 @@ pub struct Kept {
     pub mark: Mark,
     /// How far saving it has come.
     pub saving: Saving,
-    seen: Seen,
-}
-
-/// A mark as it was when the store was last asked about it: what is different now was changed here.
-#[derive(Clone, Debug, PartialEq)]
-enum Seen {
-    Never,
-    /// As it is.
-    Same,
-    Before(Box<Mark>),
 }
 
 /// A mark on the page.
@@ -52,16 +42,6 @@ pub struct Shown {
     pub color: Option<MarkColor>,
     /// Whether it has a note.
     pub has_note: bool,
-}
-
-impl Kept {
-    /// Before it is changed: what was seen of it, if anything was.
-    fn keep_seen(&mut self) -> Option<&mut Mark> {
-        if self.seen == Seen::Same {
-            self.seen = Seen::Before(Box::new(self.mark.clone()));
-        }
-        if let Seen::Before(mark) = &mut self.seen { Some(mark) } else { None }
-    }
 }
 
 /// The marks of a document, in the order of the text.
@@ -192,6 +172,13 @@ impl Marks {
         self.corrected.clear();
     }
 
+    /// All of them that are not said to be of another one were made in this version of the text.
+    pub fn were_made_in(&mut self, version: &str) {
+        for kept in self.kept.iter_mut().chain(&mut self.sought).chain(&mut self.removed) {
+            kept.mark.anchor.was_made_in(version);
+        }
+    }
+
     /// Takes in the marks as they are kept now, and those of which nobody knows yet where they are in
     /// this text. Those that are still on their way stay, and what was deleted here does not come
     /// back.
@@ -209,7 +196,7 @@ impl Marks {
             }
             // What is known and not on the disk is still to be saved.
             let saving = failed.get(mark.id.as_str()).map_or(Saving::Saved, |saving| (*saving).clone());
-            Some(Kept { seen: Seen::Same, mark, saving })
+            Some(Kept { mark, saving })
         };
         self.kept = marks.into_iter().filter_map(keep).collect();
         self.sought = sought.into_iter().filter_map(keep).collect();
@@ -257,12 +244,13 @@ impl Marks {
 
     fn add_mark(&mut self, mark: Mark) -> Effect {
         let mark = Mark { id: (self.new_id)(), ..mark };
-        self.keep(Kept { mark, saving: Saving::Saved, seen: Seen::Never })
+        self.keep(mark, None)
     }
 
     /// Keeps what was not listed.
-    fn keep(&mut self, mut kept: Kept) -> Effect {
-        let effect = save(&mut self.ticket, &mut kept);
+    fn keep(&mut self, mark: Mark, seen: Option<Box<Mark>>) -> Effect {
+        let mut kept = Kept { mark, saving: Saving::Saved };
+        let effect = save(&mut self.ticket, &mut kept, seen);
         self.kept.push(kept);
         self.sort();
         effect
@@ -282,11 +270,10 @@ impl Marks {
         change: impl FnOnce(&mut Mark),
     ) -> Option<Effect> {
         let kept = self.kept.iter_mut().chain(&mut self.sought).find(|k| k.mark.id == id)?;
-        if let Some(mark) = kept.keep_seen() {
-            seen(mark);
-        }
+        let mut before = Box::new(kept.mark.clone());
+        seen(&mut before);
         change(&mut kept.mark);
-        Some(save(&mut self.ticket, kept))
+        Some(save(&mut self.ticket, kept, Some(before)))
     }
 
     /// Keeps corrections of chapters, in the place of earlier ones there. They are taken back
@@ -349,10 +336,10 @@ impl Marks {
     /// Brings back what was deleted last. Gives its identity, and what saves it again; `None` where
     /// nothing was deleted.
     pub fn restore(&mut self) -> Option<(String, Effect)> {
-        let kept = self.removed.pop()?;
-        let id = kept.mark.id.clone();
+        let mark = self.removed.pop()?.mark;
+        let (id, seen) = (mark.id.clone(), Box::new(mark.clone()));
         self.deleted.remove(&id);
-        Some((id, self.keep(kept)))
+        Some((id, self.keep(mark, Some(seen))))
     }
 
     /// Takes in how the deletion of a mark went. From now on its fate is what the store says: a later
@@ -395,15 +382,10 @@ impl Marks {
     }
 }
 
-/// What saves a mark, under the next ticket.
-fn save(ticket: &mut u64, kept: &mut Kept) -> Effect {
+/// What saves a mark, under the next ticket. `seen`: as it was when it was changed, if it is no new one.
+fn save(ticket: &mut u64, kept: &mut Kept, seen: Option<Box<Mark>>) -> Effect {
     *ticket += 1;
     kept.saving = Saving::Asked(*ticket);
-    let seen = match std::mem::replace(&mut kept.seen, Seen::Same) {
-        Seen::Never => None,
-        Seen::Same => Some(Box::new(kept.mark.clone())),
-        Seen::Before(mark) => Some(mark),
-    };
     Effect::SaveMark(*ticket, Box::new(kept.mark.clone()), seen)
 }
 
@@ -459,7 +441,13 @@ mod tests {
     fn a_mark_that_is_changed_before_it_is_saved_is_saved_again_at_once() {
         let mut marks = none();
         let (first, mark) = asked(Some(marks.add(MarkKind::Highlight, anchor(1), None, None, Some(MarkColor::Yellow))));
-        let (second, changed) = asked(marks.edit("new-1", |mark| mark.note = Some(clean("a thought"))));
+        let Some(Effect::SaveMark(second, changed, Some(seen))) =
+            marks.edit("new-1", |mark| mark.note = Some(clean("a thought")))
+        else {
+            panic!("a change says what it changed");
+        };
+        let changed = *changed;
+        assert_eq!(*seen, mark);
         assert_eq!((changed.id.as_str(), changed.note.as_deref()), ("new-1", Some("a thought")));
         // The first answer says nothing of the change.
         marks.saved(first, Mark { created: 5, ..mark }, Ok(()));
@@ -612,6 +600,21 @@ mod tests {
         mark.anchor.origin.version = "this text".into();
         marks.saved(ticket, mark.clone(), Ok(()));
         assert_eq!(marks.all()[0].mark.anchor, mark.anchor);
+    }
+
+    /// A change that was sent after the file was read again was taken for one of the new text.
+    #[test]
+    fn what_was_made_before_a_reload_stays_of_the_text_before() {
+        let mut marks = none();
+        marks.bookmark(anchor(1), None);
+        marks.bookmark(anchor(2), None);
+        marks.remove(1);
+        marks.were_made_in("before");
+        let version = |effect: Option<Effect>| asked(effect).1.anchor.origin.version;
+        assert_eq!(version(marks.edit("new-1", |mark| mark.name = Some(clean("a")))), "before");
+        assert_eq!(version(marks.restore().map(|(_, effect)| effect)), "before");
+        let Some(Effect::DeleteMark(gone)) = marks.remove(0) else { panic!("nothing is deleted") };
+        assert_eq!(gone.own_anchor().origin.version, "before");
     }
 
     #[test]

@@ -310,6 +310,7 @@ impl Reader {
         if self.document.identity() != document.identity() {
             // They are places in the other text.
             self.history = History::default();
+            self.marks.were_made_in(self.document.identity().key());
         }
         self.extent = Extent::new(&*document);
         self.pages = Pages::new(self.options(), document.section_count());
@@ -417,9 +418,10 @@ impl Reader {
         self.settle()
     }
 
-    /// A mark was saved, or could not be.
+    /// A mark was saved, or could not be. It stands where it stood: of thousands that were made together
+    /// each answer comes here.
     pub fn mark_saved(&mut self, ticket: u64, mark: Mark, saved: Result<(), Clean>) {
-        self.with_marks(|marks| marks.saved(ticket, mark, saved));
+        self.marks.saved(ticket, mark, saved);
     }
 
     /// A search found something, or nothing, in a stretch of the document. `None` for the news of
@@ -461,7 +463,7 @@ impl Reader {
 
     /// Gives up what was being typed.
     pub fn abandon_search(&mut self) -> Vec<Effect> {
-        let effect = self.search.abandon();
+        let effect = self.search.abandon(self.place());
         let mut effects = self.settle();
         effects.extend(effect);
         effects

@@ -140,6 +140,8 @@ struct Before {
     total: Option<usize>,
     hit: Option<Range>,
     is_hidden: bool,
+    /// Its matches were still being counted.
+    is_counting: bool,
 }
 
 impl Search {
@@ -245,6 +247,7 @@ impl Search {
                 total: self.total,
                 hit: self.hit,
                 is_hidden: self.is_hidden,
+                is_counting: self.pass.is_some(),
             }));
         }
         let is_known = self.pattern.as_ref() == Some(&pattern);
@@ -357,13 +360,10 @@ impl Search {
         self.pass = None;
         self.total = None;
         (self.counted, self.unread) = (0, 0);
-        self.hits.retain(|hit| hit.range.start < from);
-        self.covered.retain(|covered| covered.start < from);
-        for covered in &mut self.covered {
-            covered.end = covered.end.min(from);
-        }
+        trim(&mut self.hits, &mut self.covered, from);
         if let Some(before) = &mut self.before {
-            (before.hits, before.covered, before.total) = (Vec::new(), Vec::new(), None);
+            trim(&mut before.hits, &mut before.covered, from);
+            before.total = None;
         }
         self.pursue(true)
     }
@@ -377,9 +377,9 @@ impl Search {
         self.renew(Position::START);
     }
 
-    /// What was typed is given up: what was looked for before is as it was. Nothing else is where
-    /// nothing was typed.
-    pub fn abandon(&mut self) -> Option<Effect> {
+    /// What was typed is given up: what was looked for before is as it was, and its matches are counted on,
+    /// from a place. Nothing is to be done where nothing was typed.
+    pub fn abandon(&mut self, from: Position) -> Option<Effect> {
         let before = *self.before.take()?;
         self.generation += 1;
         self.wanted = None;
@@ -387,7 +387,9 @@ impl Search {
             (before.pattern, before.query, before.hit, before.is_hidden);
         (self.counted, self.hits, self.covered, self.total) =
             (before.total.unwrap_or(before.hits.len()), before.hits, before.covered, before.total);
-        self.pass.take().map(|_| Effect::EndSearch)
+        let end = self.pass.take().map(|_| Effect::EndSearch);
+        let again = if before.is_counting { self.go_on(from, Direction::Forward) } else { None };
+        again.or(end)
     }
 
     /// Looks for the wanted match among the known ones. `None` when that has come to an end, or a
@@ -537,6 +539,15 @@ impl Search {
             let hits = pattern.find_all(row.section.block_text(row.block));
             self.shown.extend(hits.into_iter().map(|hit| Range { start: place(hit.start), end: place(hit.end) }));
         }
+    }
+}
+
+/// Leaves out what is known of matches from a place on.
+fn trim(hits: &mut Vec<Hit>, covered: &mut Vec<Range>, from: Position) {
+    hits.retain(|hit| hit.range.start < from);
+    covered.retain(|covered| covered.start < from);
+    for covered in covered {
+        covered.end = covered.end.min(from);
     }
 }
 
