@@ -1,5 +1,5 @@
 //! What typewriters and terminals leave in a text: letters struck twice to be bold or over a line
-//! to be underlined (`man`), colours (`git`), and links (`ls`).
+//! to be underlined (`man`), and colours (`git`).
 //!
 //! Only what cannot hide anything is taken out: a letter struck over another one, and every
 //! sequence that does more than change the look, stays and is seen.
@@ -12,11 +12,6 @@ use memchr::memchr2;
 const BACK: char = '\u{8}';
 /// How the sequences of a terminal begin (ECMA-48, CSI).
 const SEQUENCE: &str = "\u{1b}[";
-/// How the mark of a link begins, which `ls` and compilers write (OSC 8). The words that it is on follow
-/// it; its address is never seen.
-const LINK: &str = "\u{1b}]8;";
-/// Bytes of such a mark: terminals take addresses of some two thousand.
-const LINK_MAX: usize = 4096;
 
 /// A text without overstrikes and colours.
 pub fn untyped(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -29,10 +24,6 @@ pub fn untyped(text: Cow<'_, str>) -> Cow<'_, str> {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         if let Some(end) = rest.strip_prefix(SEQUENCE).and_then(look) {
             rest = rest.get(SEQUENCE.len() + end..).unwrap_or_default();
-            continue;
-        }
-        if let Some(end) = rest.strip_prefix(LINK).and_then(link) {
-            rest = rest.get(LINK.len() + end..).unwrap_or_default();
             continue;
         }
         if c == BACK
@@ -60,14 +51,6 @@ fn look(sequence: &str) -> Option<usize> {
     matches!(sequence.as_bytes().get(numbers), Some(b'm' | b'K')).then_some(numbers + 1)
 }
 
-/// Bytes of the mark of a link after its beginning, if it ends on its line.
-fn link(mark: &str) -> Option<usize> {
-    let end = mark.find(['\u{7}', '\u{1b}', '\n']).filter(|end| *end <= LINK_MAX)?;
-    let rest = mark.get(end..)?;
-    let ends = [("\u{7}", 1), ("\u{1b}\\", 2)];
-    ends.into_iter().find(|(sign, _)| rest.starts_with(sign)).map(|(_, bytes)| end + bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,16 +73,6 @@ mod tests {
     fn colours_are_not_read() {
         check("\u{1b}[33mcommit\u{1b}[m \u{1b}[1;38;5;9mred\u{1b}[0m\u{1b}[K", "commit red");
         check("\u{1b}[38:2::1:2:3mx", "x");
-    }
-
-    #[test]
-    fn links_are_the_words_that_they_are_on() {
-        check("see \u{1b}]8;;file://host/a\u{7}a.txt\u{1b}]8;;\u{7}.", "see a.txt.");
-        check("\u{1b}]8;id=1;https://x.org/?a;b\u{1b}\\words\u{1b}]8;;\u{1b}\\", "words");
-        let long = format!("\u{1b}]8;;{}\u{7}x", "a".repeat(LINK_MAX + 1));
-        for text in ["\u{1b}]8;;a", "\u{1b}]8;;a\nb\u{7}", "\u{1b}]8;;a\u{1b}[m", long.as_str()] {
-            assert!(untyped(Cow::Borrowed(text)).starts_with('\u{1b}'), "{}", text.escape_debug());
-        }
     }
 
     #[test]
