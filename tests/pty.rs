@@ -228,6 +228,36 @@ fn a_pipe_is_read_and_keys_come_from_the_terminal() {
     assert_eq!(session.wait_exit(), 0);
 }
 
+/// What git asks of its pager.
+#[test]
+fn a_text_that_one_screen_has_room_for_is_printed_where_that_is_asked_for() {
+    for (text, is_read) in [("one\ntwo words\n", false), (&"two words\n".repeat(60), true), ("", false)] {
+        let mut session = Program::lection().arg("-F").piped(text).start();
+        if !text.is_empty() {
+            session.wait_text("two words");
+        }
+        if is_read {
+            session.send("q");
+        }
+        assert_eq!(session.wait_exit(), 0);
+        let raw = String::from_utf8_lossy(session.raw()).into_owned();
+        assert_eq!(raw.contains("\x1b[?1049h"), is_read, "{}", raw.escape_debug());
+        assert!(is_read || text.is_empty() || session.screen_text().contains("two words"));
+    }
+}
+
+#[test]
+fn words_that_are_not_there_are_no_reason_not_to_read() {
+    let (_folder, path) = made("book.txt", &common::paragraphs(9));
+    for (place, said) in [("+/nowhere", "'nowhere' does not stand"), ("--at=toc:None", "no chapter is called 'None'")] {
+        let mut session = Program::lection().arg(place).arg(&path).start();
+        session.wait_text(said);
+        session.wait_text("Paragraph 0 ");
+        session.send("q");
+        assert_eq!(session.wait_exit(), 0);
+    }
+}
+
 #[test]
 fn searching_goes_to_the_match_and_back() {
     let (_folder, path) = made("book.txt", &common::paragraphs(400));

@@ -20,6 +20,9 @@ pub struct Args {
     /// How to read.
     #[command(flatten)]
     pub reading: Reading,
+    /// Print a text that one screen has room for, and end: `GIT_PAGER="lection -F"`
+    #[arg(short = 'F', long)]
+    pub quit_if_one_screen: bool,
     /// The document; `-` for standard input
     pub file: Option<PathBuf>,
     /// Something else than reading.
@@ -30,7 +33,7 @@ pub struct Args {
 /// How documents are opened and shown.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Reading {
-    /// Columns of text, at most; `cat` without it prints a paragraph a line
+    /// Columns of text, at most; into a pipe `cat` without it prints a paragraph a line
     #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=200))]
     pub width: Option<u16>,
     /// The format, if it is not what it seems: text (its lines flow), lines (they stand as they are),
@@ -429,7 +432,12 @@ pub fn only_file(arguments: &[OsString]) -> Option<Args> {
     // No command has a dot or a slash in its name.
     let is_file =
         !bytes.starts_with(b"-") && !bytes.starts_with(b"+") && bytes.iter().any(|b| matches!(b, b'.' | b'/'));
-    is_file.then(|| Args { reading: Reading::default(), file: Some(word.into()), command: None })
+    is_file.then(|| Args {
+        file: Some(word.into()),
+        reading: Reading::default(),
+        quit_if_one_screen: false,
+        command: None,
+    })
 }
 
 /// Reads less's `+50`, `+40%`, `+/text` and `+G` as `--at`, when it is reading that is asked for: a

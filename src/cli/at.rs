@@ -58,6 +58,11 @@ pub fn find_from(
     }
 }
 
+/// Whether a place is one that may not be there in a document that is, as words and titles are.
+pub fn is_sought(text: &str) -> bool {
+    text.starts_with("toc:") || words(text).is_some()
+}
+
 /// Whether a place must be looked for in all of a document, of which only this has arrived. The first
 /// words that are found, and a place that is there, stay what they are.
 pub fn needs_all(document: &dyn Document, text: &str) -> bool {

@@ -1,11 +1,12 @@
 //! `lection cat`: the text of a document, without any escape sequence.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anyhow::Context as _;
 
-use crate::document::{BlockId, BlockKind, Document, FrameKind, Position, Section};
+use crate::document::{BlockId, BlockKind, Document, Format, FrameKind, Position, Section};
 use crate::layout::{Line, Options, lay_out};
+use crate::runtime::Size;
 use crate::text::width::width;
 
 use super::args::{Cat, Reading};
@@ -31,6 +32,7 @@ pub fn print(
     start: Position,
     end: Option<Position>,
 ) -> anyhow::Result<i32> {
+    let width = columns(reading, document);
     let mut sections = Sections::new(document);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut is_first = true;
@@ -43,7 +45,7 @@ pub fn print(
             let place = Position::new(id, block, 0);
             let first = Position { byte: 0, ..start };
             if first <= place && end.is_none_or(|end| place < end) {
-                let text = match reading.width {
+                let text = match width {
                     Some(columns) => set(section, block, columns, is_first),
                     None => unset(section, block, is_first),
                 };
@@ -54,6 +56,36 @@ pub fn print(
     }
     out.flush().context("cannot write the text")?;
     Ok(OK)
+}
+
+/// Columns in which the text is set, if it is: those of the terminal where it is printed on one. Lines
+/// that stand as they are a terminal breaks by itself.
+fn columns(reading: &Reading, document: &dyn Document) -> Option<u16> {
+    let is_broken = || document.format() != Format::Lines && io::stdout().is_terminal();
+    reading.width.or_else(|| is_broken().then(|| Size::now().columns))
+}
+
+/// Whether all of a text has room on one screen, with a row for the shell.
+///
+/// # Errors
+/// When a part of it cannot be read.
+pub fn fits(reading: &Reading, document: &dyn Document) -> anyhow::Result<bool> {
+    if !document.is_complete() {
+        return Ok(false);
+    }
+    let Size { columns, rows } = Size::now();
+    let mut sections = Sections::new(document);
+    let mut count = 0;
+    for id in sections.ids() {
+        let section = sections.get(id)?;
+        for block in (0..section.block_count()).map(BlockId) {
+            count += set(section, block, reading.width.unwrap_or(columns), count == 0).lines().count();
+            if count >= usize::from(rows) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// A block as lines of a page.

@@ -114,7 +114,7 @@ fn carry_out(args: Args) -> anyhow::Result<i32> {
         anyhow::bail!("'{name}' is a format of marks, not of documents; 'lection marks export' writes it");
     }
     match args.command {
-        None => read::run(&reading, args.file),
+        None => read::run(&reading, args.file, args.quit_if_one_screen),
         Some(Command::Toc(command)) => on(&command.file, "list the chapters of", || toc::run(&reading, &command)),
         Some(Command::Quotes(command)) => {
             on(&command.file, "list the quotations of", || quotes::run(&reading, &command))

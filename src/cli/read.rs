@@ -30,7 +30,7 @@ const BOOK: Bundled = Bundled { name: "october-1917.md", text: include_str!("../
 pub const TOUR: Bundled = Bundled { name: "how-to-read.md", text: include_str!("../../assets/how-to-read.md") };
 
 /// Reads a document.
-pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
+pub fn run(reading: &Reading, file: Option<PathBuf>, ends_if_one_screen: bool) -> anyhow::Result<i32> {
     let is_pipe = !io::stdin().is_terminal();
     let file = file.or_else(|| is_pipe.then(|| PathBuf::from("-")));
     let mut store = state::store(reading);
@@ -46,6 +46,9 @@ pub fn run(reading: &Reading, file: Option<PathBuf>) -> anyhow::Result<i32> {
     match &file {
         Some(path) => {
             let (document, origin) = on(path, "open", || open::open_to_read(reading, path))?;
+            if ends_if_one_screen && reading.at.is_none() && cat::fits(reading, &*document)? {
+                return cat::print(reading, &*document, Position::START, None);
+            }
             // What still arrives has no identity under which it would be known again.
             let known = state::known_path(path);
             let store = || state::store_of(reading, &*document, known.as_deref());
@@ -79,8 +82,15 @@ fn read(
 ) -> anyhow::Result<i32> {
     let file = path.clone().unwrap_or_else(|| PathBuf::from("-"));
     let outline = || book::outline(reading, &document, &file);
-    let opening = reading.at.as_ref().map(|at| opening(&*document, &outline, at)).transpose()?;
     let (settings, mut problems) = state::settings(reading);
+    let opening = match reading.at.as_ref().map(|at| opening(&*document, &outline, at)) {
+        // Words that are not there are no reason not to read, as in less.
+        Some(Err(error)) if reading.at.as_deref().is_some_and(at::is_sought) => {
+            problems.insert(0, clean_line(&format!("{error:#}")));
+            None
+        }
+        opening => opening.transpose()?,
+    };
     problems.extend(gone);
     let look = state::look(reading, &settings, document.format());
     let mut app = App::new(document.clone(), name, look, state::keys(&settings), Box::new(store::new_ids()));
