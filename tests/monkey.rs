@@ -288,8 +288,8 @@ impl Monkey {
                 ),
             }
         }
-        // These stop or end the program.
-        bytes.retain(|byte| !matches!(byte, 3 | 26 | b'q'));
+        // These stop or end it where it has given the terminal back for a moment.
+        bytes.retain(|byte| !matches!(byte, 3 | 26 | 28 | b'q'));
         self.is_noisy = true;
         self.note(format!("noise {}", String::from_utf8_lossy(&bytes).escape_debug()));
         self.send(&bytes);
