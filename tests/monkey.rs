@@ -53,8 +53,8 @@ const GROWTH: f64 = 1.10;
 /// Marks that are left to a program at a look; a monkey makes a hundred a minute.
 const MARKS_MAX: usize = 150;
 
-/// Ends whatever sequence some noise has begun, and means nothing else.
-const UNSTICK: &[u8] = b"\x1b[201~\x1b[<0;1;1m\x1b[?1;2c";
+/// Ends a paste and what looks like a mouse, and means nothing else.
+const UNSTICK: &[u8] = b"\x1b[201~\x1b[<0;1;1m";
 
 /// The escape key so that it is one whatever follows: by itself it would join the next sequence
 /// where the program has not read it yet.
@@ -305,11 +305,11 @@ impl Monkey {
         self.send(event.as_bytes());
     }
 
-    /// Ends whatever some noise has begun: until then nothing else is read. Only then, for the library that
-    /// reads the terminal keeps what looks like an answer of it.
+    /// Ends whatever was begun, for until then nothing else is read; by an answer, which is kept, after noise.
     fn unstick(&mut self) {
+        self.send(UNSTICK);
         if std::mem::take(&mut self.is_noisy) {
-            self.send(UNSTICK);
+            self.send(b"\x1b[?1;2c");
         }
     }
 
