@@ -71,8 +71,13 @@ pub fn corrected(reading: &Reading, document: &Arc<dyn Document>, file: &Path, o
     if !kept.marks.iter().any(Mark::is_correction) {
         return outline;
     }
-    let corrections = Corrections::of(&Book::of(reading, document.clone(), file).marks);
-    outline.corrected(&corrections)
+    corrected_by(&Book::of(reading, document.clone(), file).marks, outline)
+}
+
+/// An outline with the corrections that are among marks.
+fn corrected_by(marks: &[Mark], outline: Outline) -> Outline {
+    let corrections = Corrections::of(marks);
+    if corrections.is_empty() { outline } else { outline.corrected(&corrections) }
 }
 
 /// Marks that are named where several may be meant.
@@ -115,9 +120,7 @@ impl Book {
 
     /// The outline with the reader's corrections.
     pub fn outline(&self) -> anyhow::Result<Outline> {
-        let outline = open::outline(&*self.document)?;
-        let corrections = Corrections::of(&self.marks);
-        Ok(if corrections.is_empty() { outline } else { outline.corrected(&corrections) })
+        Ok(corrected_by(&self.marks, open::outline(&*self.document)?))
     }
 
     /// The place that a text names.
