@@ -139,7 +139,7 @@ pub enum Event {
     Broken(i32),
     /// Another device has read further.
     Offered(Offer),
-    /// A mark, with the identity that it has now, was saved, or not and why.
+    /// A mark, with the times that it has now, was saved, or not and why.
     MarkSaved(u64, Box<(Mark, Result<(), Clean>)>),
     /// The mark with this identity is deleted, and that was saved, or not and why.
     MarkDeleted(String, Result<(), Clean>),

@@ -112,11 +112,6 @@ impl Marks {
         self.kept.iter().chain(&self.sought)
     }
 
-    /// The place in the list of the mark with this identity.
-    pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.kept.iter().position(|k| k.mark.id == id)
-    }
-
     /// Whether a bookmark without a name stands at a place.
     pub fn is_bookmarked(&self, place: Position) -> bool {
         let at = |k: &Kept| k.mark.kind == MarkKind::Bookmark && k.mark.name.is_none() && k.mark.anchor.start == place;
