@@ -190,10 +190,11 @@ impl Walk<'_, '_, '_> {
             text => text,
         };
         if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
-            if self.mode() == Mode::Verse {
-                self.has_gap = true;
-            } else {
-                self.out.text(text);
+            match self.mode() {
+                Mode::Verse => self.has_gap = true,
+                // Between two lines of a stanza that goes on.
+                Mode::Flow if self.stanza.is_some() => {}
+                _ => self.out.text(text),
             }
             return;
         }
@@ -576,6 +577,7 @@ mod tests {
             "<div class=poem><p>a</p><p>b</p><p>&nbsp;</p><p>c</p><p class=author>d</p></div>",
             &["verse: a/b", "verse: c/d"],
         );
+        check("<div class=stanza>\n<p>a</p>\n<p>b</p>\n</div>\n<p>c</p>", &["verse: a/b", "c"]);
         check("<p class=stanza><span class=line>a</span> <span class=line>b</span></p>", &["verse: a/b"]);
         let prose = "word ".repeat(60);
         check(&format!("<p class=verse>{prose}</p>"), &[prose.trim_end()]);
