@@ -137,6 +137,7 @@ fn unset(section: &Section, block: BlockId, is_first: bool) -> String {
     for (_, frame) in frames {
         let (first, next): (String, usize) = match &frame.kind {
             FrameKind::Item { marker } => (format!("{marker} "), width(marker) + 1),
+            FrameKind::Note { label } if label.is_empty() => (String::new(), 0),
             FrameKind::Note { label } => (format!("[{label}] "), width(label) + 3),
             FrameKind::Quote | FrameKind::Epigraph | FrameKind::Definition => ("    ".to_owned(), 4),
             FrameKind::Aside => ("  ".to_owned(), 2),
