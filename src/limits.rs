@@ -21,6 +21,9 @@ pub const PIECE_BYTES: u64 = 64 * 1024;
 /// Bytes that are read of a page in an encoding that cannot be cut into pieces (UTF-16 and -32,
 /// ISO-2022-JP); the tree of it takes a few times as much.
 pub const PARSED_BYTES: usize = 64 << 20;
+/// Bytes of an FB2 book that is searched for where its text ends and its pictures begin, in a tenth
+/// of a second; the pictures of a longer one count as text without words.
+pub const FB2_SCAN_MAX: u64 = 256 << 20;
 /// Bytes that are taken from a pipe; they are kept in a file of the temporary folder.
 pub const PIPE_BYTES_MAX: u64 = 4 << 30;
 

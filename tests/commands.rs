@@ -82,7 +82,7 @@ fn a_command_line_that_is_wrong_says_what_would_do() {
         "",
         &format!(
             "lection: invalid value 'pdf' for '--format <FORMAT>' \
-             [possible values: text, lines, markdown, html, epub, jsonl, w3c]{tells}"
+             [possible values: text, lines, markdown, html, epub, fb2, jsonl, w3c]{tells}"
         ),
     );
     check(

@@ -67,6 +67,11 @@ fn contents_of_books_are_their_own() {
 }
 
 #[test]
+fn contents_of_fiction_books_are_their_titles() {
+    check("fb2", 1, 0.98);
+}
+
+#[test]
 fn chapters_of_plain_texts_are_found() {
     check("txt", 23, 0.985);
 }

@@ -15,7 +15,7 @@ use lection::document::{Document, Format, SectionBuilder, SectionId};
 use lection::formats::{self, OpenOptions, Source};
 use lection::limits::{
     ADDRESS_MAX, ARCHIVE_MEMBERS_MAX, ARCHIVE_SCAN_MAX, ATTRIBUTES_MAX, AUTHORS_MAX, BARE_ADDRESS_MAX, CANDIDATES_MAX,
-    CARRIED_ELEMENTS_MAX, COLSPAN_MAX, ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX,
+    CARRIED_ELEMENTS_MAX, COLSPAN_MAX, ELEMENT_DEPTH_MAX, FALLBACKS_MAX, FB2_SCAN_MAX, FORMATTING_MAX, FRAME_DEPTH_MAX,
     FRONT_BYTES_MAX, IDS_MAX, INFLATE_FREE, LINKS_MAX, MEMBER_DIRECTIONS_MAX, MEMBER_NAME_MAX, MEMBER_TEXT_MAX,
     META_LINE_MAX, OUTLINE_ENTRIES_MAX, PAGE_IDS_MAX, PARSED_BYTES, PICTURE_WORDS_MAX, REPEATS_MAX, ROWSPAN_MAX,
     SECTION_BYTES_MAX, SPINE_MAX, TABLE_COLUMNS_MAX, TABLE_ROWS_MAX, TREE_NODES_MAX, WHOLE_BYTES,
@@ -248,6 +248,19 @@ fn far(at: u64) -> Vec<String> {
     file.write_all(&last).unwrap();
     let options = OpenOptions { format: Some(Format::Epub), ..OpenOptions::default() };
     warnings(&*formats::open_source(Source::file(file).unwrap(), clean_line("test"), &options).unwrap())
+}
+
+#[test]
+fn pictures_of_an_fb2_book() {
+    for (len, is_text_alone) in [(FB2_SCAN_MAX, true), (FB2_SCAN_MAX + 1, false)] {
+        let mut file = tempfile::tempfile().unwrap();
+        write!(file, "<FictionBook><body><p>x</p></body><binary>{}", "A".repeat(64 * 1024)).unwrap();
+        file.set_len(len).unwrap();
+        let options = OpenOptions { format: Some(Format::Fb2), ..OpenOptions::default() };
+        let document = formats::open_source(Source::file(file).unwrap(), clean_line("test"), &options).unwrap();
+        assert_eq!(document.section_count() == 1, is_text_alone, "{len}");
+        assert_eq!(document.load(SectionId(0)).unwrap().text().trim(), "x");
+    }
 }
 
 /// A book of one chapter with other files of directions.

@@ -30,6 +30,10 @@ pub fn html(data: &[u8]) {
     read(Some(Format::Html), None, data);
 }
 
+pub fn fb2(data: &[u8]) {
+    read(Some(Format::Fb2), None, data);
+}
+
 /// Bytes as they come: the format is told by what they are, or they are a damaged archive.
 pub fn archive(data: &[u8]) {
     let mut bytes = Bytes(data);

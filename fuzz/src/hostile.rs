@@ -110,8 +110,24 @@ pub fn documents() -> Vec<Hostile> {
         doc("page.html", page(false, &raw).into_bytes()),
         doc("page-coded.html", page(false, &numbers).into_bytes()),
         doc("page.xhtml", format!("<?xml version=\"1.0\"?>{}", page(true, &coded_xml)).into_bytes()),
+        doc("book.fb2", fiction(&coded(&brew(), true), &coded_xml).into_bytes()),
+        doc("book-raw.fb2", fiction(&brew().replace(['<', '&'], ""), &raw).into_bytes()),
         doc("book.epub", book(&page(true, &coded_xml), &coded(&brew(), true))),
     ]
+}
+
+/// An FB2 book with poison in all it says of itself and in all its parts.
+fn fiction(brew: &str, body: &[String]) -> String {
+    let body = body.join("</p><p>");
+    format!(
+        "<FictionBook><description><title-info><author><first-name>{brew}</first-name></author>\
+         <book-title>{brew}</book-title><annotation><p>{brew}</p></annotation><lang>{brew}</lang></title-info>\
+         <publish-info><publisher>{brew}</publisher><year>{brew}</year><isbn>{brew}</isbn></publish-info></description>\
+         <body><title><p>{brew}</p></title><section id='a'><title><p>Chapter {brew}</p></title><p>{body}</p>\
+         <p>“Quoted {brew}” said Anna {brew}.</p><cite><text-author>{brew}</text-author></cite><poem><stanza><v>{brew}</v>\
+         </stanza></poem><a href='#n'>{brew}</a></section></body><body name='notes'><section id='n'>\
+         <title><p>{brew}</p></title><p>{brew}</p></section></body><binary id='x'>{brew}</binary></FictionBook>"
+    )
 }
 
 /// A text as Latin-1, where what is beyond it is a byte of the upper controls.

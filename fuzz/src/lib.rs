@@ -16,7 +16,7 @@ mod texts;
 #[path = "../../src/formats/zip/testing.rs"]
 pub mod zip;
 
-pub use documents::{archive, epub, html, markdown, package, read_some, text};
+pub use documents::{archive, epub, fb2, html, markdown, package, read_some, text};
 pub use marks::{anchor, store_line, store_merge};
 pub use screens::{keys, layout};
 pub use texts::{clean, encoding, quotes};
@@ -31,6 +31,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("text", text),
     ("markdown", markdown),
     ("html", html),
+    ("fb2", fb2),
     ("archive", archive),
     ("epub", epub),
     ("package", package),

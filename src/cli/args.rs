@@ -37,7 +37,7 @@ pub struct Reading {
     #[arg(short, long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=200))]
     pub width: Option<u16>,
     /// The format, if it is not what it seems: text (its lines flow), lines (they stand as they are),
-    /// markdown, html or epub; with `marks export` that of the marks: markdown, jsonl or w3c
+    /// markdown, html, epub or fb2; with `marks export` that of the marks: markdown, jsonl or w3c
     #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub format: Option<Format>,
     /// The character encoding, if it is not what it seems (`windows-1251`, `Shift_JIS`, ...); kept for
@@ -71,6 +71,8 @@ pub enum Format {
     Html,
     /// EPUB
     Epub,
+    /// FB2
+    Fb2,
     /// JSON Lines; marks only
     Jsonl,
     /// W3C Web Annotations; marks only
@@ -98,6 +100,7 @@ impl Format {
             Format::Markdown => Some(document::Format::Markdown),
             Format::Html => Some(document::Format::Html),
             Format::Epub => Some(document::Format::Epub),
+            Format::Fb2 => Some(document::Format::Fb2),
             Format::Jsonl | Format::W3c => None,
         }
     }

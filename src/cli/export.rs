@@ -119,7 +119,7 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
     let out = match format {
         Format::Jsonl => rows.iter().map(json_line).collect::<anyhow::Result<String>>()?,
         Format::W3c => plain_json(&serde_json::to_string_pretty(&annotations(&rows))?) + "\n",
-        Format::Text | Format::Lines | Format::Html | Format::Epub => {
+        Format::Text | Format::Lines | Format::Html | Format::Epub | Format::Fb2 => {
             anyhow::bail!("marks are written as markdown, jsonl or w3c")
         }
         Format::Markdown => {

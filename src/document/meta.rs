@@ -21,11 +21,14 @@ pub enum Format {
     Html,
     /// EPUB 2 or 3.
     Epub,
+    /// FB2, the second `FictionBook` format.
+    Fb2,
 }
 
 impl Format {
     /// All of them, in the order that help lists them.
-    pub const ALL: [Format; 5] = [Format::Plain, Format::Lines, Format::Markdown, Format::Html, Format::Epub];
+    pub const ALL: [Format; 6] =
+        [Format::Plain, Format::Lines, Format::Markdown, Format::Html, Format::Epub, Format::Fb2];
 
     /// The name, as `--format` takes and `info` prints it.
     pub fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Format {
             Format::Markdown => "markdown",
             Format::Html => "html",
             Format::Epub => "epub",
+            Format::Fb2 => "fb2",
         }
     }
 
@@ -46,6 +50,7 @@ impl Format {
             "markdown" | "md" | "mkd" => Some(Format::Markdown),
             "html" | "htm" | "xhtml" => Some(Format::Html),
             "epub" => Some(Format::Epub),
+            "fb2" | "fbz" => Some(Format::Fb2),
             _ => None,
         }
     }

@@ -22,7 +22,11 @@ const AHEAD: u64 = 64 << 20;
 
 /// Where the bytes of a document are. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Source(Inner);
+pub struct Source {
+    inner: Inner,
+    /// What lies beyond is not looked at.
+    limit: u64,
+}
 
 #[derive(Clone, Debug)]
 enum Inner {
@@ -180,6 +184,12 @@ impl Spool {
     }
 }
 
+impl From<Inner> for Source {
+    fn from(inner: Inner) -> Source {
+        Source { inner, limit: u64::MAX }
+    }
+}
+
 impl Source {
     /// A file, as it is now.
     ///
@@ -191,12 +201,12 @@ impl Source {
         let from = stamp.len - tail.len() as u64;
         let filled = fill(&file, &mut tail, from)?;
         tail.truncate(filled);
-        Ok(Source(Inner::File(Arc::new(OpenFile { file, stamp, tail }))))
+        Ok(Source::from(Inner::File(Arc::new(OpenFile { file, stamp, tail }))))
     }
 
     /// A buffer.
     pub fn memory(bytes: impl Into<Arc<[u8]>>) -> Source {
-        Source(Inner::Memory(bytes.into()))
+        Source::from(Inner::Memory(bytes.into()))
     }
 
     /// What has arrived in a spool so far.
@@ -204,33 +214,39 @@ impl Source {
         // In this order: what arrives in between belongs to the next look.
         let is_complete = spool.is_complete();
         let len = spool.arrived();
-        Source(Inner::Spool { spool, len, is_complete })
+        Source::from(Inner::Spool { spool, len, is_complete })
     }
 
     /// The same source with what has arrived since; `None` where nothing has.
     pub fn later(&self) -> Option<Source> {
-        let Inner::Spool { spool, len, is_complete } = &self.0 else { return None };
+        let Inner::Spool { spool, len, is_complete } = &self.inner else { return None };
         let later = Source::spool(spool.clone());
         (later.len() > *len || later.is_complete() != *is_complete).then_some(later)
     }
 
     /// Whether nothing more will arrive.
     pub fn is_complete(&self) -> bool {
-        !matches!(self.0, Inner::Spool { is_complete: false, .. })
+        !matches!(self.inner, Inner::Spool { is_complete: false, .. })
     }
 
     /// Whether it comes through a pipe.
     pub fn is_piped(&self) -> bool {
-        matches!(self.0, Inner::Spool { .. })
+        matches!(self.inner, Inner::Spool { .. })
+    }
+
+    /// The same source up to an offset.
+    pub fn until(self, limit: u64) -> Source {
+        Source { limit: limit.min(self.limit), ..self }
     }
 
     /// Length in bytes when it was opened.
     pub fn len(&self) -> u64 {
-        match &self.0 {
+        let len = match &self.inner {
             Inner::File(open) => open.stamp.len,
             Inner::Spool { len, .. } => *len,
             Inner::Memory(bytes) => bytes.len() as u64,
-        }
+        };
+        len.min(self.limit)
     }
 
     /// Whether there are no bytes.
@@ -244,7 +260,7 @@ impl Source {
     /// When the file cannot be read, or became another one.
     pub fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
         let want = self.len().saturating_sub(offset).min(len as u64) as usize;
-        match &self.0 {
+        match &self.inner {
             Inner::Memory(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 Ok(bytes.get(start..start + want).unwrap_or_default().to_vec())

@@ -15,6 +15,7 @@ use crate::text::Clean;
 pub mod bytes;
 pub mod encoding;
 pub mod epub;
+pub mod fb2;
 mod fragment;
 mod growing;
 mod headings;
@@ -136,6 +137,7 @@ pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result
         Format::Markdown => markdown::open(source, context),
         Format::Html => html::open(source, context),
         Format::Epub => epub::open(source, context),
+        Format::Fb2 => fb2::open(source, context),
     }
 }
 

@@ -46,8 +46,11 @@ pub fn sniff(source: &Source, name: &str, is_text: bool) -> io::Result<Kind> {
     let text = head.get(charset.mark_len()..).unwrap_or_default();
     let first = untyped(charset.decode(text.get(..FIRST_BYTES).unwrap_or(text)));
     let may_be_markup = first.trim_start().is_empty() || first.trim_start().starts_with('<');
-    if may_be_markup && is_html(&charset.decode(text)) {
-        return Ok(Kind::Readable(Format::Html));
+    if may_be_markup && let Some(format) = by_root(&charset.decode(text)) {
+        return Ok(Kind::Readable(format));
+    }
+    if extension == "fb2" && first.trim_start().starts_with('<') {
+        return Ok(Kind::Readable(Format::Fb2));
     }
     let kind = by_name(&extension, source.is_empty());
     if kind != Kind::Readable(Format::Plain) {
@@ -73,7 +76,7 @@ fn refused(what: &str, advice: &str) -> Kind {
     Kind::Refused(format!("it is {what}; {advice}"))
 }
 
-const READS: &str = "lection reads text, Markdown, HTML and EPUB";
+const READS: &str = "lection reads text, Markdown, HTML, EPUB and FB2";
 const UNPACK: &str = "unpack it first";
 const TO_EPUB: &str = "lection does not read it; convert it to EPUB or text first";
 
@@ -140,11 +143,14 @@ fn archive(head: &[u8], tail: &[u8], extension: &str) -> Kind {
     if has(b"META-INF/MANIFEST.MF") {
         return refused("a Java archive", READS);
     }
-    refused("a ZIP archive, but no EPUB", UNPACK)
+    if has(b".fb2") || has(b".FB2") || extension == "fbz" {
+        return Kind::Readable(Format::Fb2);
+    }
+    refused("a ZIP archive, but no book", UNPACK)
 }
 
-/// Whether a text is HTML or XHTML by how it begins.
-fn is_html(text: &str) -> bool {
+/// What a text is by its document type or its first element: HTML, XHTML or FB2.
+fn by_root(text: &str) -> Option<Format> {
     let mut rest = text.trim_start();
     loop {
         let (open, close) = if rest.starts_with("<!--") {
@@ -154,15 +160,16 @@ fn is_html(text: &str) -> bool {
         } else {
             break;
         };
-        let after = rest.get(open.len()..).and_then(|inner| inner.split_once(close)).map(|(_, after)| after);
-        let Some(after) = after else { return false };
-        rest = after.trim_start();
+        rest = rest.get(open.len()..)?.split_once(close)?.1.trim_start();
     }
     let begins = |tag: &str| {
         let is_tag = rest.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-        is_tag && rest.get(tag.len()..).is_some_and(|more| more.starts_with([' ', '\t', '\n', '\r', '>', '[']))
+        is_tag && rest.get(tag.len()..).is_some_and(|more| more.starts_with([' ', '\t', '\n', '\r', '>', '[', '/']))
     };
-    begins("<!doctype html") || begins("<html")
+    if begins("<!doctype html") || begins("<html") {
+        return Some(Format::Html);
+    }
+    (begins("<!doctype fictionbook") || begins("<fictionbook")).then_some(Format::Fb2)
 }
 
 fn by_name(extension: &str, is_empty: bool) -> Kind {
@@ -174,7 +181,7 @@ fn by_name(extension: &str, is_empty: bool) -> Kind {
                 .to_owned(),
         ),
         // A text may be named anything, but an empty file of these kinds is one that went wrong.
-        "mobi" | "azw" | "azw3" | "pdf" | "doc" | "docx" | "odt" | "djvu" if is_empty => {
+        "mobi" | "azw" | "azw3" | "pdf" | "doc" | "docx" | "odt" | "djvu" | "fb2" if is_empty => {
             Kind::Refused("it is empty; the download may have failed, so fetch it again".to_owned())
         }
         _ => Kind::Readable(Format::Plain),
@@ -219,6 +226,10 @@ mod tests {
         check(b"<?xml version='1.0'?>\n<!-- c -->\n<html xmlns='x'>", "a", Format::Html);
         check("\u{FEFF}<html>".as_bytes(), "a.epub", Format::Html);
         check(b"<htmlish>", "a.txt", Format::Plain);
+        check(b"<?xml version='1.0'?>\n<?xml-stylesheet href='a'?><FictionBook xmlns='x'>", "a.xml", Format::Fb2);
+        check(b"<FictionBook/>", "a", Format::Fb2);
+        check(b"<section>", "a.fb2", Format::Fb2);
+        check(b"no book", "a.fb2", Format::Plain);
         check(b"", "a.txt", Format::Plain);
     }
 
@@ -228,6 +239,7 @@ mod tests {
         check(&zip("mimetypeapplication/epub+zip"), "a.txt", Format::Epub);
         check(&zip("META-INF/container.xml"), "a.zip", Format::Epub);
         check(&zip("x"), "a.epub", Format::Epub);
+        check(&zip("a.fb2"), "a.fb2.zip", Format::Fb2);
         check_refused(&zip("[Content_Types].xml"), "a.docx", "Office");
         check_refused(&zip("x"), "a.zip", "ZIP");
     }
@@ -239,6 +251,7 @@ mod tests {
         check_refused(b"\x7FELF\x02", "a.md", "program");
         check_refused(b"just words", "a.epub", "EPUB");
         check_refused(b"", "a.pdf", "empty");
+        check_refused(b"", "a.fb2", "empty");
         check_refused(&[0; 4096], "a.txt", "binary");
         assert_eq!(sniff(&Source::memory([0; 4096]), "a.txt", true).unwrap(), Kind::Readable(Format::Plain));
         check(b"BZh is how its magic begins", "a.txt", Format::Plain);

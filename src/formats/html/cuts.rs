@@ -4,26 +4,55 @@
 //! so, with the ends that HTML implies. The best cut stands before a block that lies in nothing
 //! but containers, the next best before one inside an item or a cell, then at any tag; where there
 //! is none (one long text, a comment, a script, a picture in an attribute) the text itself is cut.
-//! What is open at a cut is opened again by tags before the piece ([`State::opening`]). It must
-//! not know what elements mean to a reader beyond that.
+//! What is open at a cut is opened again by tags before the piece ([`State::resume`]). It must
+//! not know what elements mean to a reader beyond that; what their names are, a [`Vocabulary`] says.
 
 use std::ops::Range;
 
 use memchr::{memchr, memchr3, memmem};
 
 use crate::formats::growing::Window;
+use crate::formats::writer::Writer;
 use crate::limits::{CARRIED_ATTRIBUTES_MAX, CARRIED_ELEMENTS_MAX};
 
 use super::list::integer;
 use super::parse::VOID;
 
-/// Attributes that say how text in an element is shown.
-const KEPT: [&str; 10] = ["class", "style", "type", "role", "epub:type", "hidden", "reversed", "href", "lang", "align"];
-/// Elements whose content is no markup.
-const RAW: [&str; 9] = ["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"];
-/// Elements that are there whether their tags are or not.
-const IMPLIED: [&str; 3] = ["html", "head", "body"];
-/// Elements that stand as blocks: they end an open paragraph.
+/// What has to be known of a vocabulary to cut a text in it.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// A tag may end itself (`<x/>`).
+    pub is_xml: bool,
+    /// Attributes that say how text in an element is shown.
+    pub kept: &'static [&'static str],
+    /// Elements whose content is no markup.
+    pub raw: &'static [&'static str],
+    /// Elements that never have content.
+    pub void: &'static [&'static str],
+    /// Elements that are there whether their tags are or not.
+    pub implied: &'static [&'static str],
+    /// Elements that stand as blocks: they end an open paragraph.
+    pub blocks: &'static [&'static str],
+    /// Elements that hold text of their own: a cut in them parts a block, an item or a cell.
+    pub holders: &'static [&'static str],
+    /// Those of them that are one block.
+    pub whole: &'static [&'static str],
+}
+
+/// The words of HTML.
+pub const HTML: Vocabulary = Vocabulary {
+    is_xml: false,
+    kept: &["class", "style", "type", "role", "epub:type", "hidden", "reversed", "href", "lang", "align"],
+    raw: &["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"],
+    void: &VOID,
+    implied: &["html", "head", "body"],
+    blocks: &BLOCKS,
+    holders: &["p", "li", "td", "th", "dd", "dt", "caption", "pre", "h1", "h2", "h3", "h4", "h5", "h6"],
+    whole: &["p", "pre", "h1", "h2", "h3", "h4", "h5", "h6"],
+};
+/// The same where tags may end themselves.
+pub const XHTML: Vocabulary = Vocabulary { is_xml: true, ..HTML };
+
 const BLOCKS: [&str; 44] = [
     "address",
     "article",
@@ -70,8 +99,6 @@ const BLOCKS: [&str; 44] = [
     "ul",
     "xmp",
 ];
-/// Elements that hold text of their own: a cut in them parts a block, an item or a cell.
-const HOLDERS: [&str; 14] = ["p", "li", "td", "th", "dd", "dt", "caption", "pre", "h1", "h2", "h3", "h4", "h5", "h6"];
 /// Elements that a paragraph outside of them does not reach into.
 const SCOPES: [&str; 6] = ["table", "td", "th", "caption", "template", "object"];
 /// The attribute that says of an item that its marker was shown.
@@ -130,7 +157,7 @@ struct Open {
 }
 
 /// Finds the best cut in a window.
-pub fn cut(state: &State, window: &Window, is_xhtml: bool) -> (usize, State) {
+pub fn cut(state: &State, window: &Window, words: &Vocabulary) -> (usize, State) {
     let Range { start: nominal, end: limit } = window.cuts.clone();
     let mut state = state.clone();
     state.is_deep &= state.open.len() == CARRIED_ELEMENTS_MAX;
@@ -139,13 +166,13 @@ pub fn cut(state: &State, window: &Window, is_xhtml: bool) -> (usize, State) {
     while at <= limit {
         // What ends beyond the limit has not ended at the cut.
         let before = (state.mode != Mode::Text).then(|| state.clone());
-        let Some(Step { tag, end }) = state.next(window.bytes, at, is_xhtml) else { break };
+        let Some(Step { tag, end }) = state.next(window.bytes, at, words) else { break };
         if let Some((start, tag)) = &tag {
             if *start > limit {
                 break;
             }
             if *start >= nominal
-                && let Some(found) = state.cut_before(tag, best.as_ref().map(|(_, best)| best.begin))
+                && let Some(found) = state.cut_before(tag, best.as_ref().map(|(_, best)| best.begin), words)
                 && best.as_ref().is_none_or(|(_, best)| found.begin < best.begin)
             {
                 let is_best = found.begin == Begin::Block;
@@ -156,7 +183,7 @@ pub fn cut(state: &State, window: &Window, is_xhtml: bool) -> (usize, State) {
             }
         }
         match tag {
-            Some((_, tag)) if end <= limit => state.take(&tag, is_xhtml),
+            Some((_, tag)) if end <= limit => state.take(&tag, words),
             Some((start, tag)) => {
                 at = start;
                 state.mode = Mode::Tag { name: tag.name.into(), quote: None };
@@ -264,13 +291,13 @@ impl<'a> Tag<'a> {
     }
 
     /// The attributes that are kept, as they stand in a tag.
-    fn kept(&self) -> Box<str> {
+    fn kept(&self, words: &Vocabulary) -> Box<str> {
         let mut out = String::new();
         if self.rest.is_empty() {
             return out.into();
         }
         for (name, value) in self.attributes().take(64) {
-            if KEPT.contains(&name.as_str())
+            if words.kept.contains(&name.as_str())
                 && out.len() + value.len() <= CARRIED_ATTRIBUTES_MAX
                 && !value.contains('"')
             {
@@ -327,18 +354,20 @@ impl State {
         self.begin == Begin::Document
     }
 
-    /// Whether the piece goes on with what the one before it ended with, without a gap.
-    pub fn continues(&self) -> bool {
-        self.begin == Begin::Inside || self.begin == Begin::Tag
-    }
-
-    /// Whether more is open than [`opening`](Self::opening) says.
-    pub fn is_deep(&self) -> bool {
-        self.is_deep
+    /// Lets a piece go on with what the one before it ended with. Gives the tags that open again
+    /// what is open.
+    pub fn resume(&self, writer: &mut Writer) -> String {
+        if self.begin == Begin::Inside || self.begin == Begin::Tag {
+            writer.continues();
+        }
+        if self.is_deep {
+            writer.warn("More than 64 elements go on from the part before this one; the others end there.");
+        }
+        self.opening()
     }
 
     /// Tags that open again what is open.
-    pub fn opening(&self) -> String {
+    fn opening(&self) -> String {
         let mut out = String::new();
         for open in &self.open {
             out.push_str(&["<", &open.name, &open.attributes].concat());
@@ -379,7 +408,7 @@ impl State {
     }
 
     /// Goes to the next tag, or out of what holds none. `None` where the bytes end before.
-    fn next<'a>(&mut self, bytes: &'a [u8], at: usize, is_xhtml: bool) -> Option<Step<'a>> {
+    fn next<'a>(&mut self, bytes: &'a [u8], at: usize, words: &Vocabulary) -> Option<Step<'a>> {
         let skip = |end: usize| Some(Step { tag: None, end });
         match &self.mode {
             Mode::Comment => {
@@ -397,7 +426,7 @@ impl State {
                 let end = at + tag_end(bytes.get(at..)?, *quote)?;
                 self.mode = Mode::Text;
                 let is_empty = bytes.get(at..end)?.ends_with(b"/");
-                self.take(&Tag { name, is_end: false, is_empty, rest: &[] }, is_xhtml);
+                self.take(&Tag { name, is_end: false, is_empty, rest: &[] }, words);
                 return skip(end + 1);
             }
             Mode::Text => {}
@@ -418,19 +447,19 @@ impl State {
     }
 
     /// The state for a cut before a tag.
-    fn cut_before(&self, tag: &Tag, best: Option<Begin>) -> Option<State> {
+    fn cut_before(&self, tag: &Tag, best: Option<Begin>, words: &Vocabulary) -> Option<State> {
         // Before a tag that is no block no cut is better than any other at a tag.
-        if tag.is_end || (!tag.is(&BLOCKS) && best.is_some_and(|best| best <= Begin::Tag)) {
+        if tag.is_end || (!tag.is(words.blocks) && best.is_some_and(|best| best <= Begin::Tag)) {
             return None;
         }
         let mut state = State { begin: Begin::Tag, ..self.clone() };
-        if tag.is(&BLOCKS) {
-            state.imply_ends(&tag.name);
-            let holds = |open: &Open| HOLDERS.contains(&&*open.name);
-            let in_text = |open: &Open| matches!(&*open.name, "p" | "pre") || open.name.starts_with('h');
+        if tag.is(words.blocks) {
+            state.imply_ends(&tag.name, words);
+            let holds = |open: &Open| words.holders.contains(&&*open.name);
+            let in_text = |open: &Open| words.whole.contains(&&*open.name);
             state.begin = if !state.open.iter().any(holds) {
                 Begin::Block
-            } else if !state.open.iter().any(|open| holds(open) && in_text(open)) {
+            } else if !state.open.iter().any(in_text) {
                 Begin::Nested
             } else {
                 state.open.clone_from(&self.open);
@@ -441,7 +470,7 @@ impl State {
     }
 
     /// Closes what the start of an element closes.
-    fn imply_ends(&mut self, name: &str) {
+    fn imply_ends(&mut self, name: &str, words: &Vocabulary) {
         let close = |open: &mut Vec<Open>, names: &[&str], stops: &[&str]| {
             let place = open.iter().rposition(|o| names.contains(&&*o.name) || stops.contains(&&*o.name));
             if let Some(place) = place
@@ -450,7 +479,7 @@ impl State {
                 open.truncate(place);
             }
         };
-        if BLOCKS.contains(&name) {
+        if words.blocks.contains(&name) {
             close(&mut self.open, &["p"], &SCOPES);
         }
         match name {
@@ -465,13 +494,13 @@ impl State {
     }
 
     /// Takes a tag in.
-    fn take(&mut self, tag: &Tag, is_xhtml: bool) {
-        if tag.is(&IMPLIED) {
+    fn take(&mut self, tag: &Tag, words: &Vocabulary) {
+        if tag.is(words.implied) {
             return;
         }
         if tag.is_end {
             if let Some(place) = self.open.iter().rposition(|open| *open.name == tag.name) {
-                if BLOCKS.contains(&tag.name.as_str()) || matches!(tag.name.as_str(), "td" | "th" | "caption") {
+                if words.blocks.contains(&tag.name.as_str()) || matches!(tag.name.as_str(), "td" | "th" | "caption") {
                     self.open.truncate(place);
                 } else {
                     self.open.remove(place);
@@ -479,12 +508,12 @@ impl State {
             }
             return;
         }
-        self.imply_ends(&tag.name);
+        self.imply_ends(&tag.name, words);
         let is_foreign = self.open.iter().any(|open| matches!(&*open.name, "svg" | "math"));
-        if tag.is_empty && (is_xhtml || is_foreign) || tag.is(&VOID) {
+        if tag.is_empty && (words.is_xml || is_foreign) || tag.is(words.void) {
             return;
         }
-        if tag.is(&RAW) {
+        if tag.is(words.raw) {
             self.mode = Mode::Raw(tag.name.as_str().into());
             return;
         }
@@ -496,7 +525,7 @@ impl State {
         }
         if self.open.len() < CARRIED_ELEMENTS_MAX {
             let next = if tag.name == "ol" { tag.number("start").unwrap_or(1) } else { 0 };
-            self.open.push(Open { name: tag.name.as_str().into(), attributes: tag.kept(), next });
+            self.open.push(Open { name: tag.name.as_str().into(), attributes: tag.kept(words), next });
         } else {
             self.is_deep = true;
         }

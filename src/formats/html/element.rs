@@ -5,6 +5,9 @@ use crate::document::Style;
 
 use super::tree::Element;
 
+/// An element, known to other vocabularies than HTML, with the sign of the note that it begins.
+pub const NOTE_LABEL: &str = "note-label";
+
 /// How an element stands among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Display {
@@ -25,7 +28,7 @@ pub fn display(element: &Element) -> Display {
     }
     match element.name() {
         "head" | "script" | "style" | "template" | "iframe" | "noframes" | "noembed" | "datalist" | "rp" | "param"
-        | "source" | "track" | "title" | "annotation" | "annotation-xml" => Display::Hidden,
+        | "source" | "track" | "title" | "annotation" | "annotation-xml" | NOTE_LABEL => Display::Hidden,
         "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd" | "details"
         | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1"
         | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "listing"

@@ -13,21 +13,21 @@ use super::{Context, OpenError, Source};
 use crate::limits::{SNIFF_BYTES, WHOLE_BYTES};
 
 pub(super) mod charset;
-mod cuts;
+pub(super) mod cuts;
 mod effect;
-mod element;
+pub(super) mod element;
 mod head;
 #[cfg(test)]
 mod laws;
 mod list;
-mod parse;
+pub(super) mod parse;
 mod picture;
 mod pieces;
 mod quotation;
 mod table;
-mod tree;
+pub(super) mod tree;
 mod verse;
-mod walk;
+pub(super) mod walk;
 
 pub(super) use effect::{Effect, effect};
 use pieces::HtmlPieces;
@@ -110,9 +110,6 @@ pub fn walk(text: &str, markup: Markup, builder: &mut SectionBuilder) -> Head {
 /// Walks a page into as many sections as its writer begins.
 pub(super) fn walk_into(text: &str, markup: Markup, writer: &mut Writer) -> Head {
     let tree = parse::parse(text, markup);
-    for sentence in tree.losses() {
-        writer.warn(sentence);
-    }
     walk::walk(&tree, writer);
     head::read(&tree)
 }

@@ -40,16 +40,55 @@ const FORMATTING: [&str; 13] =
 
 /// Parses a page.
 pub fn parse(text: &str, markup: Markup) -> Tree {
+    limited(text, |text| parse_markup(text, markup))
+}
+
+/// Parses XML in any vocabulary. What is not well-formed is taken as it can be.
+pub fn parse_xml(text: &str) -> Tree {
+    limited(&without_strays(text), |text| parse_xhtml(text).0)
+}
+
+/// Makes text of each `<` after which another one stands before a `>`: no tag of XML has one in it,
+/// and a parser would lose what is between them.
+fn without_strays(text: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut copied = 0;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes.get(at..).and_then(|rest| memchr::memchr(b'<', rest)).map(|found| at + found) {
+        let inside = bytes.get(start + 1..).unwrap_or_default();
+        let end = match inside {
+            [b'!', b'-', b'-', ..] => memchr::memmem::find(inside, b"-->"),
+            [b'!' | b'?', ..] => memchr::memchr(b'>', inside),
+            _ => memchr::memchr2(b'<', b'>', inside),
+        };
+        let Some(end) = end else { break };
+        if inside.get(end) == Some(&b'<') {
+            kept.push_str(text.get(copied..start).unwrap_or_default());
+            kept.push_str("&lt;");
+            copied = start + 1;
+        }
+        at = start + 1 + end;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(kept)
+}
+
+/// Parses a text of which what has no limit of its own was taken out.
+fn limited(text: &str, parse: impl Fn(&str) -> Tree) -> Tree {
     let text = without_subset(text);
     let text = limit_attributes(&text);
-    let mut tree = parse_limited(&text, markup);
+    let mut tree = parse(&text);
     if matches!(text, Cow::Owned(_)) {
         tree.lose(TOO_DECORATED);
     }
     tree
 }
 
-fn parse_limited(text: &str, markup: Markup) -> Tree {
+fn parse_markup(text: &str, markup: Markup) -> Tree {
     match markup {
         Markup::Html => parse_html(text),
         Markup::Xhtml => {
@@ -438,6 +477,14 @@ mod tests {
             assert_eq!(shape(page, markup).trim(), "d [e]> &a;", "{markup:?}");
         }
         assert!(matches!(without_subset("<!DOCTYPE html><p>[a]></p>"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_sign_that_begins_no_tag_of_xml_is_text() {
+        let check = |text: &str, shown: &str| assert_eq!(parse_xml(text).text(Tree::ROOT, usize::MAX), shown, "{text}");
+        check("<p>a <b & c < d</p><p>e</p>", "a <b & c < de");
+        check("<p>a<!-- < <b --></p><?x < ?><p t='>'>b <</p>", "ab <");
+        assert!(matches!(without_strays("<p>a <b>c</b></p><"), Cow::Borrowed(_)));
     }
 
     #[test]

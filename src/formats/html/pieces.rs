@@ -19,7 +19,7 @@ impl Pieces for HtmlPieces {
     type State = State;
 
     fn cut(&self, state: &State, window: &Window) -> (usize, State) {
-        cuts::cut(state, window, self.markup == Markup::Xhtml)
+        cuts::cut(state, window, if self.markup == Markup::Xhtml { &cuts::XHTML } else { &cuts::HTML })
     }
 
     fn over(&self, _source: &Source) -> HtmlPieces {
@@ -30,13 +30,8 @@ impl Pieces for HtmlPieces {
         if state.is_first() {
             return walk_into(text, self.markup, writer).into();
         }
-        if state.continues() {
-            writer.continues();
-        }
-        if state.is_deep() {
-            writer.warn("More than 64 elements go on from the part before this one; the others end there.");
-        }
-        walk_into(&(state.opening() + text), self.markup, writer);
+        let opening = state.resume(writer);
+        walk_into(&(opening + text), self.markup, writer);
         Meta::default()
     }
 }

@@ -217,6 +217,19 @@ impl Tree {
         text
     }
 
+    /// Makes an element one of another name, with attributes set (or taken away, where the value is
+    /// empty) and all others as they are.
+    pub fn rename(&mut self, id: NodeId, name: &str, attributes: &[(&str, &str)]) {
+        let Some(Content::Element(element)) = self.node_mut(id).map(|node| &mut node.content) else { return };
+        element.name.local = LocalName::from(name);
+        for (name, value) in attributes {
+            element.attributes.retain(|(kept, _)| &**kept != *name);
+            if !value.is_empty() {
+                element.attributes.push((LocalName::from(*name), StrTendril::from(*value)));
+            }
+        }
+    }
+
     fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0 as usize)
     }
@@ -332,8 +345,10 @@ impl Tree {
 /// An attribute by the name that the walk asks for, if it is one that matters.
 fn kept(attribute: Attribute) -> Option<(LocalName, StrTendril)> {
     let local = match attribute.name.prefix.as_deref() {
-        None | Some("xml" | "xlink") => attribute.name.local,
+        None | Some("xml") => attribute.name.local,
         Some("epub") if &*attribute.name.local == "type" => LocalName::from("epub:type"),
+        // Books choose a prefix of their own for links.
+        Some(_) if &*attribute.name.local == "href" => attribute.name.local,
         Some(_) => return None,
     };
     let local = match &*local {

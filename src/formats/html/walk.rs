@@ -6,7 +6,7 @@
 //! of quotations, pictures) stands in a file of its own. It must not know where the page is from.
 
 use crate::document::{BlockKind, FrameKind, Style};
-use crate::text::{Clean, clean_line};
+use crate::text::clean_line;
 
 use super::cuts::CONTINUED;
 use super::element::{self, Display, display, has_class, means};
@@ -18,6 +18,9 @@ use crate::formats::writer::{Writer, link};
 
 /// Walks a tree into a writer.
 pub fn walk(tree: &Tree, out: &mut Writer) {
+    for sentence in tree.losses() {
+        out.warn(sentence);
+    }
     let outer_lists = out.list_depth();
     let mut walk = Walk {
         tree,
@@ -322,7 +325,10 @@ impl Walk<'_, '_, '_> {
             return;
         }
         if element::is_note(element) && !matches!(element.name(), "section" | "body" | "html") {
-            self.frame(id, FrameKind::Note { label: Clean::default() });
+            let label = self.tree.children(id).find(|&child| self.tree.name(child) == element::NOTE_LABEL);
+            let label = label.map(|child| self.tree.text(child, usize::MAX)).unwrap_or_default();
+            let label = clean_line(label.trim().trim_start_matches('[').trim_end_matches(']'));
+            self.frame(id, FrameKind::Note { label });
         } else if means(element, "epigraph") {
             self.frame(id, FrameKind::Epigraph);
         } else if element.name() == "aside" {
