@@ -17,6 +17,7 @@ mod preview;
 mod progress;
 mod search;
 mod select;
+mod sought;
 mod travel;
 mod viewport;
 
@@ -33,8 +34,9 @@ pub use marks::{Kept, Marks, NewId, Saving, Shown};
 pub use motion::Motion;
 pub use pages::{Missing, Pages};
 pub use progress::{Extent, Pass};
-pub use search::{Direction, Found, HITS_MAX, Hit, Search, Tally};
+pub use search::{Found, Search, Tally};
 pub use select::{COPY_BYTES_MAX, Selection};
+pub use sought::{Direction, HITS_MAX, Hit};
 pub use travel::Placement;
 
 use travel::Pending;

@@ -4,41 +4,8 @@
 use crate::document::{Position, Range};
 use crate::text::{Clean, Pattern};
 
+use super::sought::{Direction, HITS_MAX, Hit, Known, Sought, Wanted};
 use super::{Effect, Row};
-
-/// Matches that one search keeps; those beyond are counted.
-pub const HITS_MAX: usize = 10_000;
-
-/// Which way a search goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// Towards the end.
-    #[default]
-    Forward,
-    /// Towards the start.
-    Backward,
-}
-
-impl Direction {
-    /// The other way.
-    pub fn reversed(self) -> Direction {
-        match self {
-            Direction::Forward => Direction::Backward,
-            Direction::Backward => Direction::Forward,
-        }
-    }
-}
-
-/// A match.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Where it stands.
-    pub range: Range,
-    /// It and some words around it, on one line.
-    pub words: Clean,
-    /// Which bytes of the words it is.
-    pub within: std::ops::Range<usize>,
-}
 
 /// What a search found in a stretch of the document.
 #[derive(Clone, Debug)]
@@ -57,17 +24,6 @@ pub struct Found {
     pub share: f32,
 }
 
-/// A match that the reader waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Wanted {
-    from: Position,
-    /// Whether a match at `from` itself counts.
-    inclusive: bool,
-    direction: Direction,
-    /// How many matches further: 1 for the next.
-    count: u32,
-}
-
 /// A search that goes on.
 #[derive(Clone, Copy, Debug)]
 struct Pass {
@@ -76,14 +32,6 @@ struct Pass {
     share: f32,
     /// The reader has seen that it takes time.
     is_slow: bool,
-}
-
-/// What is known of a match that is wanted.
-enum Known {
-    Hit(Range),
-    Absent,
-    /// From here on the document must be looked through.
-    Gap(Position),
 }
 
 /// How many matches there are.
@@ -103,56 +51,33 @@ pub struct Tally {
 #[derive(Debug, Default)]
 pub struct Search {
     generation: u64,
-    pattern: Option<Pattern>,
-    query: Clean,
-    /// Known matches, in order.
-    hits: Vec<Hit>,
-    /// The stretches in which all matches are known, in order and apart.
-    covered: Vec<Range>,
+    /// What is looked for now.
+    sought: Sought,
     /// Matches that the pass which goes on, or the last one, has found.
     counted: usize,
     /// Sections that this pass could not read.
     unread: usize,
-    /// All matches, once a pass has been everywhere.
-    total: Option<usize>,
     pass: Option<Pass>,
     wanted: Option<Wanted>,
-    hit: Option<Range>,
     is_absent: bool,
     /// The last match lies on the other side of where the search began.
     is_wrapped: bool,
-    /// Matches are not shown, until the next search.
-    is_hidden: bool,
     shown: Vec<Range>,
     /// The way of the last search.
     direction: Direction,
-    /// What was looked for before the reader began to type.
-    before: Option<Box<Before>>,
-}
-
-/// A search as it was.
-#[derive(Debug)]
-struct Before {
-    pattern: Option<Pattern>,
-    query: Clean,
-    hits: Vec<Hit>,
-    covered: Vec<Range>,
-    total: Option<usize>,
-    hit: Option<Range>,
-    is_hidden: bool,
-    /// Its matches were still being counted.
-    is_counting: bool,
+    /// What was looked for before the reader began to type, and whether it was still being counted.
+    before: Option<(Sought, bool)>,
 }
 
 impl Search {
     /// What is looked for.
     pub fn query(&self) -> &Clean {
-        &self.query
+        &self.sought.query
     }
 
     /// Whether anything was ever looked for.
     pub fn has_pattern(&self) -> bool {
-        self.pattern.is_some()
+        self.sought.pattern.is_some()
     }
 
     /// Whether the reader waits for a match.
@@ -192,7 +117,7 @@ impl Search {
 
     /// The current match.
     pub fn hit(&self) -> Option<Range> {
-        self.hit
+        self.sought.hit
     }
 
     /// All matches on the page.
@@ -202,26 +127,27 @@ impl Search {
 
     /// The matches known so far, in order.
     pub fn hits(&self) -> &[Hit] {
-        &self.hits
+        &self.sought.hits
     }
 
     /// The match that begins at a place.
     pub fn hit_at(&self, place: Position) -> Option<&Hit> {
-        let index = self.hits.binary_search_by_key(&place, |hit| hit.range.start).ok()?;
-        self.hits.get(index)
+        let index = self.sought.hits.binary_search_by_key(&place, |hit| hit.range.start).ok()?;
+        self.sought.hits.get(index)
     }
 
     /// How many matches there are, as far as it is known. `None` while matches are not shown.
     pub fn tally(&self) -> Option<Tally> {
-        self.pattern.as_ref().filter(|_| !self.is_hidden)?;
-        if self.pass.is_none() && self.total.is_none() && self.hits.is_empty() {
+        self.sought.pattern.as_ref().filter(|_| !self.sought.is_hidden)?;
+        if self.pass.is_none() && self.sought.total.is_none() && self.sought.hits.is_empty() {
             return None;
         }
-        let found = self.total.unwrap_or(self.counted.max(self.hits.len()));
-        let is_whole = found == self.hits.len();
-        let index = self.hit.and_then(|hit| self.hits.binary_search_by_key(&hit.start, |h| h.range.start).ok());
-        let share = if self.total.is_some() { None } else { self.pass.map(|pass| pass.share) };
-        let is_partial = self.total.is_none() && self.pass.is_none();
+        let found = self.sought.total.unwrap_or(self.counted.max(self.sought.hits.len()));
+        let is_whole = found == self.sought.hits.len();
+        let index =
+            self.sought.hit.and_then(|hit| self.sought.hits.binary_search_by_key(&hit.start, |h| h.range.start).ok());
+        let share = if self.sought.total.is_some() { None } else { self.pass.map(|pass| pass.share) };
+        let is_partial = self.sought.total.is_none() && self.pass.is_none();
         Some(Tally { index: index.filter(|_| is_whole).map(|index| index + 1), found, share, is_partial })
     }
 
@@ -239,30 +165,21 @@ impl Search {
             self.before = None;
             self.direction = direction;
         } else if self.before.is_none() {
-            self.before = Some(Box::new(Before {
-                pattern: self.pattern.clone(),
-                query: self.query.clone(),
-                hits: self.hits.clone(),
-                covered: self.covered.clone(),
-                total: self.total,
-                hit: self.hit,
-                is_hidden: self.is_hidden,
-                is_counting: self.pass.is_some(),
-            }));
+            self.before = Some((self.sought.clone(), self.pass.is_some()));
         }
-        let is_known = self.pattern.as_ref() == Some(&pattern);
-        self.is_hidden = false;
+        let is_known = self.sought.pattern.as_ref() == Some(&pattern);
+        self.sought.is_hidden = false;
         self.is_absent = false;
         self.is_wrapped = false;
         self.wanted = jumps.then_some(Wanted { from, inclusive: true, direction, count: 1 });
-        self.hit = None;
+        self.sought.hit = None;
         if is_known {
             return if jumps { self.pursue(true) } else { self.go_on(from, direction) };
         }
-        self.pattern = Some(pattern);
-        self.query = query;
-        self.total = None;
-        self.forget();
+        self.sought.pattern = Some(pattern);
+        self.sought.query = query;
+        self.sought.total = None;
+        self.sought.forget();
         self.pass(from, direction)
     }
 
@@ -275,8 +192,8 @@ impl Search {
         page_start: Position,
         page_end: Position,
     ) -> Option<Effect> {
-        self.pattern.as_ref()?;
-        self.is_hidden = false;
+        self.sought.pattern.as_ref()?;
+        self.sought.is_hidden = false;
         self.is_absent = false;
         self.is_wrapped = false;
         // More than are kept could never be counted off.
@@ -285,7 +202,7 @@ impl Search {
             wanted.count = at_most(wanted.count.saturating_add(count));
             return None;
         }
-        let on_page = self.hit.filter(|hit| page_start <= hit.start && hit.start <= page_end);
+        let on_page = self.sought.hit.filter(|hit| page_start <= hit.start && hit.start <= page_end);
         let (from, inclusive) = match (on_page, direction) {
             (Some(hit), _) => (hit.start, false),
             (None, Direction::Forward) => (page_start, true),
@@ -309,21 +226,21 @@ impl Search {
         let covers = found.covers;
         if covers.start < covers.end {
             if !found.hits.is_empty() {
-                if self.hits.is_empty() {
-                    self.hits = found.hits;
+                if self.sought.hits.is_empty() {
+                    self.sought.hits = found.hits;
                 } else {
-                    self.hits.extend(found.hits);
+                    self.sought.hits.extend(found.hits);
                 }
-                self.hits.sort_unstable_by_key(|hit| hit.range.start);
-                self.hits.dedup_by_key(|hit| hit.range.start);
+                self.sought.hits.sort_unstable_by_key(|hit| hit.range.start);
+                self.sought.hits.dedup_by_key(|hit| hit.range.start);
             }
-            self.cover(covers);
+            self.sought.cover(covers);
         }
         match found.next {
             Some(next) => pass_on(&mut self.pass, next),
             None => {
                 self.pass = None;
-                self.total = Some(self.counted);
+                self.sought.total = Some(self.counted);
             }
         }
         Some(if self.wanted.is_some() { self.pursue(false) } else { None })
@@ -348,8 +265,8 @@ impl Search {
     pub fn clear(&mut self) -> Option<Effect> {
         self.generation += 1;
         self.wanted = None;
-        self.is_hidden = true;
-        self.hit = None;
+        self.sought.is_hidden = true;
+        self.sought.hit = None;
         self.pass.take().map(|_| Effect::EndSearch)
     }
 
@@ -358,20 +275,18 @@ impl Search {
     pub fn renew(&mut self, from: Position) -> Option<Effect> {
         self.generation += 1;
         self.pass = None;
-        self.total = None;
         (self.counted, self.unread) = (0, 0);
-        trim(&mut self.hits, &mut self.covered, from);
-        if let Some(before) = &mut self.before {
-            trim(&mut before.hits, &mut before.covered, from);
-            before.total = None;
+        self.sought.trim(from);
+        if let Some((before, _)) = &mut self.before {
+            before.trim(from);
         }
         self.pursue(true)
     }
 
     /// The document is another text: no match is known in it yet, and none is waited for.
     pub fn reopen(&mut self) {
-        (self.wanted, self.hit) = (None, None);
-        if let Some(before) = &mut self.before {
+        (self.wanted, self.sought.hit) = (None, None);
+        if let Some((before, _)) = &mut self.before {
             before.hit = None;
         }
         self.renew(Position::START);
@@ -380,15 +295,13 @@ impl Search {
     /// What was typed is given up: what was looked for before is as it was, and its matches are counted on,
     /// from a place. Nothing is to be done where nothing was typed.
     pub fn abandon(&mut self, from: Position) -> Option<Effect> {
-        let before = *self.before.take()?;
+        let (sought, is_counting) = self.before.take()?;
         self.generation += 1;
         self.wanted = None;
-        (self.pattern, self.query, self.hit, self.is_hidden) =
-            (before.pattern, before.query, before.hit, before.is_hidden);
-        (self.counted, self.hits, self.covered, self.total) =
-            (before.total.unwrap_or(before.hits.len()), before.hits, before.covered, before.total);
+        self.counted = sought.total.unwrap_or(sought.hits.len());
+        self.sought = sought;
         let end = self.pass.take().map(|_| Effect::EndSearch);
-        let again = if before.is_counting { self.go_on(from, Direction::Forward) } else { None };
+        let again = if is_counting { self.go_on(from, Direction::Forward) } else { None };
         again.or(end)
     }
 
@@ -396,10 +309,10 @@ impl Search {
     /// pass that goes on will bring it; `is_new` says that the wish is.
     fn pursue(&mut self, is_new: bool) -> Option<Effect> {
         let wanted = self.wanted?;
-        match self.known(wanted) {
+        match self.sought.known(wanted) {
             Known::Hit(hit) => {
                 self.wanted = None;
-                self.hit = Some(hit);
+                self.sought.hit = Some(hit);
                 self.is_wrapped = match wanted.direction {
                     Direction::Forward => hit.start < wanted.from,
                     Direction::Backward => hit.start >= wanted.from,
@@ -413,7 +326,7 @@ impl Search {
             }
             Known::Gap(gap) => {
                 let comes = self.pass.is_some_and(|pass| {
-                    let is_full = self.hits.len() >= HITS_MAX;
+                    let is_full = self.sought.hits.len() >= HITS_MAX;
                     pass.direction == wanted.direction && !is_full && (!is_new || pass.next == gap)
                 });
                 if comes { None } else { self.pass(wanted.from, wanted.direction) }
@@ -421,98 +334,29 @@ impl Search {
         }
     }
 
-    /// What is known of a wanted match: those ahead in order, then from the other end. Where there
-    /// are fewer than wanted, the last of them is the answer.
-    fn known(&self, wanted: Wanted) -> Known {
-        let Wanted { from, inclusive, direction, count } = wanted;
-        let is_behind = |hit: &Hit| match direction {
-            Direction::Forward if !inclusive => hit.range.start <= from,
-            _ => hit.range.start < from,
-        };
-        let (before, after) = self.hits.split_at_checked(self.hits.partition_point(is_behind)).unwrap_or_default();
-        let legs = match direction {
-            Direction::Forward => [(from, Position::END, after), (Position::START, from, before)],
-            Direction::Backward => [(Position::START, from, before), (from, Position::END, after)],
-        };
-        // The n-th on the way, from 1.
-        let on_the_way = |hits: &[Hit], n: usize| match direction {
-            Direction::Forward => n.checked_sub(1).and_then(|n| hits.get(n)).map(|hit| hit.range),
-            Direction::Backward => hits.len().checked_sub(n).and_then(|n| hits.get(n)).map(|hit| hit.range),
-        };
-        let mut left = count as usize;
-        let mut last = None;
-        for (start, end, hits) in legs {
-            let gap = self.gap(start, end, direction);
-            let is_sure = |hit: &Range| match (gap, direction) {
-                (None, _) => true,
-                (Some(gap), Direction::Forward) => hit.start < gap,
-                (Some(gap), Direction::Backward) => hit.start >= gap,
-            };
-            if let Some(hit) = on_the_way(hits, left).filter(is_sure) {
-                return Known::Hit(hit);
-            }
-            if let Some(gap) = gap {
-                return Known::Gap(gap);
-            }
-            left -= hits.len();
-            last = on_the_way(hits, hits.len()).or(last);
-        }
-        last.map_or(Known::Absent, Known::Hit)
-    }
-
-    /// The first place of a stretch, in a direction, that was not looked through.
-    fn gap(&self, start: Position, end: Position, direction: Direction) -> Option<Position> {
-        if start >= end {
-            return None;
-        }
-        match direction {
-            Direction::Forward => {
-                let holds = self.covered.iter().find(|c| c.start <= start && start < c.end);
-                holds.map_or(Some(start), |c| Some(c.end)).filter(|gap| *gap < end)
-            }
-            Direction::Backward => {
-                let holds = self.covered.iter().find(|c| c.start < end && end <= c.end);
-                holds.map_or(Some(end), |c| Some(c.start)).filter(|gap| start < *gap)
-            }
-        }
-    }
-
-    /// Notes that all matches in a stretch are known.
-    fn cover(&mut self, mut range: Range) {
-        self.covered.retain(|other| {
-            let is_apart = other.end < range.start || range.end < other.start;
-            if !is_apart {
-                range = Range { start: range.start.min(other.start), end: range.end.max(other.end) };
-            }
-            is_apart
-        });
-        let at = self.covered.partition_point(|other| other.start < range.start);
-        self.covered.insert(at, range);
-    }
-
     /// This match is the current one now.
     pub fn choose(&mut self, hit: Range) {
         self.wanted = None;
-        self.is_hidden = false;
-        self.hit = Some(hit);
+        self.sought.is_hidden = false;
+        self.sought.hit = Some(hit);
     }
 
     /// All matches are wanted, for a list of them.
     pub fn want_all(&mut self, from: Position) -> Option<Effect> {
-        self.is_hidden = false;
+        self.sought.is_hidden = false;
         self.go_on(from, Direction::Forward)
     }
 
     /// Begins a pass where one is needed to know all matches.
     fn go_on(&mut self, from: Position, direction: Direction) -> Option<Effect> {
-        if self.total.is_some() || self.pass.is_some() { None } else { self.pass(from, direction) }
+        if self.sought.total.is_some() || self.pass.is_some() { None } else { self.pass(from, direction) }
     }
 
     fn pass(&mut self, from: Position, direction: Direction) -> Option<Effect> {
-        let pattern = self.pattern.clone()?;
+        let pattern = self.sought.pattern.clone()?;
         // What a pass may add must find room.
-        if self.hits.len() > HITS_MAX / 2 {
-            self.forget();
+        if self.sought.hits.len() > HITS_MAX / 2 {
+            self.sought.forget();
         }
         self.generation += 1;
         (self.counted, self.unread) = (0, 0);
@@ -520,15 +364,10 @@ impl Search {
         Some(Effect::Search { generation: self.generation, pattern, from, direction })
     }
 
-    fn forget(&mut self) {
-        self.hits = Vec::new();
-        self.covered.clear();
-    }
-
     /// Finds the matches on the page.
     pub fn highlight(&mut self, rows: &[Row]) {
         self.shown.clear();
-        let Some(pattern) = self.pattern.as_ref().filter(|_| !self.is_hidden) else { return };
+        let Some(pattern) = self.sought.pattern.as_ref().filter(|_| !self.sought.is_hidden) else { return };
         let mut last = None;
         for row in rows {
             let key = (row.section.id(), row.block);
@@ -539,15 +378,6 @@ impl Search {
             let hits = pattern.find_all(row.section.block_text(row.block));
             self.shown.extend(hits.into_iter().map(|hit| Range { start: place(hit.start), end: place(hit.end) }));
         }
-    }
-}
-
-/// Leaves out what is known of matches from a place on.
-fn trim(hits: &mut Vec<Hit>, covered: &mut Vec<Range>, from: Position) {
-    hits.retain(|hit| hit.range.start < from);
-    covered.retain(|covered| covered.start < from);
-    for covered in covered {
-        covered.end = covered.end.min(from);
     }
 }
 

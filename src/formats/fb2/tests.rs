@@ -185,13 +185,13 @@ fn what_is_not_well_formed_keeps_its_text() {
 #[test]
 fn archives_hold_one_book() {
     let text = book("<p>text</p>");
-    let packed = archive(&[entry("dir/Book.FB2", text.as_bytes().to_vec())]);
+    let packed = archive(&[entry("dir/Book.FB2", text.as_bytes())]);
     let document = document("book.fb2.zip", &packed);
     assert_eq!(
         (document.format(), dump(&document.load(SectionId(0)).unwrap())),
         (Format::Fb2, vec!["text".to_owned()])
     );
-    let entry_of = |name: &str| entry(name, text.as_bytes().to_vec());
+    let entry_of = |name: &str| entry(name, text.as_bytes());
     assert!(refusal("b.zip", &archive(&[entry_of("a.fb2"), entry_of("b.fb2")])).contains("more than one"));
     assert!(refusal("b.fbz", &archive(&[entry_of("a.txt")])).contains("no FB2"));
     let wrong = Entry { crc: Some(1), ..entry_of("a.fb2") };
