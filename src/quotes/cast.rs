@@ -299,6 +299,10 @@ fn title_bearers(
     let mut counts: HashMap<WordId, Vec<(PersonId, u32)>> = HashMap::default();
     for (index, form) in forms.list.iter().enumerate() {
         let Honor::Title(title) = form.honor else { continue };
+        // *The lady* is any woman, also where one has that title.
+        if words.find("lady") == title {
+            continue;
+        }
         let Some(person) = owners.get(index).and_then(|o| persons.get(*o)).copied().flatten() else { continue };
         let noun = NOUNS.iter().find(|(short, _)| words.find(short) == title).map(|(_, noun)| words.find(noun));
         let counts = counts.entry(noun.unwrap_or(title)).or_default();
