@@ -24,7 +24,7 @@ fn open(path: &Path) -> Result<Arc<dyn Document>, OpenError> {
     let source = Source::file(std::fs::File::open(path).unwrap()).unwrap();
     let identity = source.identity().unwrap();
     let name = clean_line(&path.to_string_lossy());
-    epub::open(source, Context { name, identity, options: OpenOptions::default() })
+    epub::open(source, Context { name, identity, options: OpenOptions::default(), faults: Vec::new() })
 }
 
 /// The files below a folder with this ending, in order.

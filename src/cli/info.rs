@@ -16,6 +16,10 @@ struct Row<'a> {
     title: Option<&'a str>,
     authors: Vec<&'a str>,
     language: Option<&'a str>,
+    date: Option<&'a str>,
+    publisher: Option<&'a str>,
+    identifier: Option<&'a str>,
+    description: Option<&'a str>,
     format: &'a str,
     encoding: &'a str,
     bytes: u64,
@@ -43,6 +47,10 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
         title: meta.title.as_ref().map(Clean::as_str),
         authors: meta.authors.iter().map(Clean::as_str).collect(),
         language: meta.language.as_ref().map(Clean::as_str),
+        date: meta.date.as_ref().map(Clean::as_str),
+        publisher: meta.publisher.as_ref().map(Clean::as_str),
+        identifier: meta.identifier.as_ref().map(Clean::as_str),
+        description: meta.description.as_ref().map(Clean::as_str),
         format: document.format().name(),
         encoding: document.encoding(),
         bytes: document.identity().bytes,
@@ -67,6 +75,13 @@ pub fn run(reading: &Reading, command: &Info) -> anyhow::Result<i32> {
             ("words", row.words.to_string()),
         ] {
             writeln!(out, "{name:<10}{value}")?;
+        }
+        for (name, value) in
+            [("date", row.date), ("publisher", row.publisher), ("id", row.identifier), ("about", row.description)]
+        {
+            if let Some(value) = value {
+                writeln!(out, "{name:<10}{value}")?;
+            }
         }
         for warning in &row.warnings {
             writeln!(out, "warning   {warning}")?;

@@ -220,7 +220,7 @@ impl Source {
     /// The same source with what has arrived since; `None` where nothing has.
     pub fn later(&self) -> Option<Source> {
         let Inner::Spool { spool, len, is_complete } = &self.inner else { return None };
-        let later = Source::spool(spool.clone());
+        let later = Source::spool(spool.clone()).until(self.limit);
         (later.len() > *len || later.is_complete() != *is_complete).then_some(later)
     }
 
@@ -234,12 +234,12 @@ impl Source {
         matches!(self.inner, Inner::Spool { .. })
     }
 
-    /// The same source up to an offset.
+    /// The same source up to an offset, in bytes.
     pub fn until(self, limit: u64) -> Source {
         Source { limit: limit.min(self.limit), ..self }
     }
 
-    /// Length in bytes when it was opened.
+    /// Length in bytes when it was opened, [at most](Self::until) what is looked at.
     pub fn len(&self) -> u64 {
         let len = match &self.inner {
             Inner::File(open) => open.stamp.len,
@@ -342,6 +342,15 @@ mod tests {
         std::fs::write(&path, bytes).unwrap();
         let file = Source::file(File::open(path).unwrap()).unwrap();
         (folder, [file, Source::memory(bytes)])
+    }
+
+    #[test]
+    fn a_source_may_be_looked_at_in_part() {
+        let (_folder, sources) = sources(b"0123456789");
+        for source in sources {
+            let part = source.until(7).until(100).until(4);
+            assert_eq!((part.len(), part.read(2, 10).unwrap().as_slice()), (4, &b"23"[..]));
+        }
     }
 
     #[test]

@@ -102,7 +102,9 @@ struct Inner<P: Pieces> {
     meta: OnceLock<Meta>,
     /// Named places, the first of each name; once the outline pass has seen all.
     ids: OnceLock<HashMap<Clean, Position>>,
-    /// What is wrong with it as a whole; once the outline pass has seen all.
+    /// What was wrong with it from the start.
+    faults: Vec<Warning>,
+    /// The same with what else is wrong with it as a whole; once the outline pass has seen all.
     warnings: OnceLock<Vec<Warning>>,
 }
 
@@ -148,6 +150,7 @@ impl<P: Pieces> Growing<P> {
             charset,
             identity: context.identity,
             name: context.name,
+            faults: context.faults,
             step,
             cuts,
             known: AtomicU32::new(1),
@@ -192,6 +195,7 @@ impl<P: Pieces> Inner<P> {
             warnings: OnceLock::new(),
             identity: self.identity.clone(),
             name: self.name.clone(),
+            faults: self.faults.clone(),
             meta: self.meta.clone(),
             ..*self
         }
@@ -360,7 +364,7 @@ impl<P: Pieces> Document for Growing<P> {
     }
 
     fn warnings(&self) -> &[Warning] {
-        self.0.warnings.get().map_or(&[], Vec::as_slice)
+        self.0.warnings.get().unwrap_or(&self.0.faults)
     }
 }
 
@@ -405,7 +409,8 @@ impl<P: Pieces> OutlinePass for Pass<P> {
             let sentence =
                 "This page has more than 32,768 named places; the rest of them is reached from near by only.";
             let warning = self.is_cut.then(|| Warning(clean_line(sentence)));
-            self.document.0.warnings.get_or_init(|| warning.into_iter().collect());
+            let faults = &self.document.0.faults;
+            self.document.0.warnings.get_or_init(|| faults.iter().cloned().chain(warning).collect());
             if let Some(topics) = self.topics.take() {
                 self.parts = Parts::new(&topics);
             }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::document::{Document, Format, Identity};
+use crate::document::{Document, Format, Identity, Warning};
 use crate::text::Clean;
 
 pub mod bytes;
@@ -51,6 +51,8 @@ pub struct Context {
     pub identity: Identity,
     /// What the reader said.
     pub options: OpenOptions,
+    /// What was found to be wrong with the file before its text is read.
+    pub faults: Vec<Warning>,
 }
 
 impl Context {
@@ -130,7 +132,7 @@ pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result
         },
     };
     let identity = source.identity().map_err(fail)?;
-    let context = Context { name, identity, options: options.clone() };
+    let context = Context { name, identity, options: options.clone(), faults: Vec::new() };
     match format {
         Format::Plain => plain::open(source, context),
         Format::Lines => plain::open_lines(source, context),

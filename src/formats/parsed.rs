@@ -37,6 +37,7 @@ struct Inner {
     name: Clean,
     charset: Charset,
     bytes: Vec<u8>,
+    faults: Vec<Warning>,
     is_cut: bool,
     read: Read,
     content: OnceLock<Content>,
@@ -75,6 +76,7 @@ impl Parsed {
             format,
             identity: context.identity,
             name: context.name,
+            faults: context.faults,
             charset,
             is_cut: source.len() > limit as u64,
             bytes,
@@ -100,7 +102,7 @@ impl Inner {
         let meta = (self.read)(&text, &mut writer);
         let mut sections = writer.finish();
         sections.push(builder.finish());
-        let mut warnings: Vec<Warning> = Vec::new();
+        let mut warnings = self.faults.clone();
         if self.is_cut {
             let sentence = "This file is over 64 MiB; the rest of it is left out.";
             warnings.push(Warning(clean_line(sentence)));

@@ -143,7 +143,8 @@ fn archive(head: &[u8], tail: &[u8], extension: &str) -> Kind {
     if has(b"META-INF/MANIFEST.MF") {
         return refused("a Java archive", READS);
     }
-    if has(b".fb2") || has(b".FB2") || extension == "fbz" {
+    let named = [head, tail].iter().any(|bytes| memchr::memmem::find(&bytes.to_ascii_lowercase(), b".fb2").is_some());
+    if named || extension == "fbz" {
         return Kind::Readable(Format::Fb2);
     }
     refused("a ZIP archive, but no book", UNPACK)
@@ -162,14 +163,20 @@ fn by_root(text: &str) -> Option<Format> {
         };
         rest = rest.get(open.len()..)?.split_once(close)?.1.trim_start();
     }
-    let begins = |tag: &str| {
-        let is_tag = rest.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-        is_tag && rest.get(tag.len()..).is_some_and(|more| more.starts_with([' ', '\t', '\n', '\r', '>', '[', '/']))
+    let rest = rest.strip_prefix('<')?;
+    let rest = match rest.split_at_checked(8) {
+        Some((word, rest)) if word.eq_ignore_ascii_case("!doctype") => rest.trim_start(),
+        _ => rest,
     };
-    if begins("<!doctype html") || begins("<html") {
-        return Some(Format::Html);
+    let end = rest.find([' ', '\t', '\n', '\r', '>', '[', '/'])?;
+    let name = rest.get(..end)?;
+    // Vocabularies other than HTML may have a prefix.
+    let is_book = name.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("fictionbook"));
+    match name {
+        name if name.eq_ignore_ascii_case("html") => Some(Format::Html),
+        _ if is_book => Some(Format::Fb2),
+        _ => None,
     }
-    (begins("<!doctype fictionbook") || begins("<fictionbook")).then_some(Format::Fb2)
 }
 
 fn by_name(extension: &str, is_empty: bool) -> Kind {
@@ -228,6 +235,7 @@ mod tests {
         check(b"<htmlish>", "a.txt", Format::Plain);
         check(b"<?xml version='1.0'?>\n<?xml-stylesheet href='a'?><FictionBook xmlns='x'>", "a.xml", Format::Fb2);
         check(b"<FictionBook/>", "a", Format::Fb2);
+        check(b"<fb:FictionBook xmlns:fb='x'>", "a", Format::Fb2);
         check(b"<section>", "a.fb2", Format::Fb2);
         check(b"no book", "a.fb2", Format::Plain);
         check(b"", "a.txt", Format::Plain);

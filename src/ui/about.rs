@@ -12,6 +12,9 @@ use super::numbers::{WORDS_A_MINUTE, grouped, size, time};
 use super::theme::Theme;
 use super::{put, row};
 
+/// Columns of what a document says it is about.
+const DESCRIPTION_COLUMNS: u16 = 72;
+
 /// Paints what is known of the document.
 pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let inner =
@@ -52,6 +55,14 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     if shown < warnings.len() {
         let more = format!("… and {} more: lection info lists them", warnings.len() - shown);
         put(buffer, row(inner, line), 0, &truncate(&more, usize::from(inner.width)), theme.dim);
+        line += 1;
+    }
+    line += usize::from(shown > 0);
+    let room = usize::from(inner.height).saturating_sub(line);
+    let columns = usize::from(inner.width.min(DESCRIPTION_COLUMNS));
+    for words in meta.description.iter().flat_map(|text| textwrap::wrap(text, columns)).take(room) {
+        put(buffer, row(inner, line), 0, &words, theme.text);
+        line += 1;
     }
 }
 

@@ -77,7 +77,10 @@ impl Files {
 fn open_bytes(bytes: Vec<u8>) -> Result<Arc<dyn Document>, OpenError> {
     let source = Source::memory(bytes);
     let identity = source.identity().unwrap();
-    open(source, Context { name: clean_line("book.epub"), identity, options: OpenOptions::default() })
+    open(
+        source,
+        Context { name: clean_line("book.epub"), identity, options: OpenOptions::default(), faults: Vec::new() },
+    )
 }
 
 /// The text of each section.

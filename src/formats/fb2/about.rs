@@ -26,7 +26,7 @@ pub fn read(tree: &Tree) -> Meta {
         authors,
         language: of(title_info, "lang"),
         // The year of this edition; else when it was written.
-        date: of(publish_info, "year").or_else(|| of(title_info, "date")),
+        date: of(publish_info, "year").or_else(|| date(tree, child(tree, title_info?, "date")?)),
         publisher: of(publish_info, "publisher"),
         description: title_info.and_then(|info| paragraphs(tree, child(tree, info, "annotation")?)),
         identifier: of(publish_info, "isbn").or_else(|| of(document_info, "id")),
@@ -52,9 +52,16 @@ fn words(tree: &Tree, id: NodeId) -> Option<Clean> {
     some(&tree.text(id, META_LINE_MAX))
 }
 
-/// The paragraphs of an annotation in one line.
+/// A date as it is written, or else as it is stated.
+fn date(tree: &Tree, id: NodeId) -> Option<Clean> {
+    words(tree, id).or_else(|| some(tree.element(id)?.attribute("value")?))
+}
+
+/// The paragraphs and the verse of an annotation in one line.
 fn paragraphs(tree: &Tree, id: NodeId) -> Option<Clean> {
-    let texts: Vec<String> = tree.children(id).map(|child| tree.text(child, META_LINE_MAX)).collect();
+    let is_text = |&id: &NodeId| matches!(tree.name(id), "p" | "v" | "subtitle" | "text-author");
+    let texts: Vec<String> =
+        tree.descendants(id).filter(is_text).map(|block| tree.text(block, META_LINE_MAX)).collect();
     some(&texts.join(" "))
 }
 

@@ -1,24 +1,25 @@
 //! FB2, plain or in a ZIP archive (`.fb2`, `.fb2.zip`, `.fbz`).
 //!
 //! A book is one XML file: what it says about itself, its text, its notes, and its pictures as
-//! long lines of letters at the end, which are left out before anything is parsed. The text is
-//! read in pieces like a long page of HTML, after its elements were given the names that HTML has
-//! for them (`words.rs`), so that one walk serves both.
+//! long lines of letters, which are left out before anything is parsed where they stand at the
+//! end. The text is read in pieces like a long page of HTML, after its elements were given the
+//! names that HTML has for them (`words.rs`), so that one walk serves both.
 
 use std::io;
 use std::sync::Arc;
 
 use memchr::memmem;
 
-use crate::document::{Document, Format};
+use crate::document::{Document, Format, Warning};
 use crate::limits::{FB2_SCAN_MAX, MEMBER_TEXT_MAX, SNIFF_BYTES};
 
-use super::encoding::Charset;
+use super::encoding::{Charset, is_binary};
 use super::growing::{Growing, can_cut};
 use super::html::charset;
 use super::parsed::Parsed;
-use super::zip::Archive;
+use super::zip::{Archive, Fault, Member};
 use super::{Context, OpenError, Source};
+use crate::text::clean_line;
 
 mod about;
 mod pieces;
@@ -28,61 +29,93 @@ mod words;
 
 use pieces::BookPieces;
 
+/// How an archive begins.
+const ZIP: &[u8] = b"PK";
 /// The extension of a book in an archive.
 const EXTENSION: &str = "fb2";
+
+/// What a book ends with.
+const END: &[u8] = b"FictionBook>";
+/// Bytes at the end of a file in which that must stand.
+const END_BYTES: usize = 4096;
 
 /// Opens a book.
 ///
 /// # Errors
 /// When the bytes cannot be read, or are an archive with no book in it or more than one.
-pub fn open(source: Source, context: Context) -> Result<Arc<dyn Document>, OpenError> {
-    let failed = |error: io::Error| OpenError::io(&context.name, &error);
-    let mut fault = None;
-    let mut source = source;
-    if source.read(0, 2).map_err(failed)? == b"PK" {
-        let unpacked = unpack(source).map_err(failed)?;
-        (source, fault) = unpacked.map_err(|reason| OpenError::new(&context.name, &reason))?;
-    }
+pub fn open(source: Source, mut context: Context) -> Result<Arc<dyn Document>, OpenError> {
+    let name = context.name.clone();
+    let failed = |error: io::Error| OpenError::io(&name, &error);
+    let refused = |reason: String| OpenError::new(&name, &reason);
+    let is_packed = source.read(0, ZIP.len()).map_err(failed)? == ZIP;
+    let source =
+        if is_packed { unpack(source, &mut context.faults).map_err(failed)?.map_err(refused)? } else { source };
     let head = source.read(0, SNIFF_BYTES).map_err(failed)?;
     let charset = match context.charset()? {
         Some(charset) => charset.after_mark(&head),
         None => Charset::detect(&head, charset::declared(&head).as_deref()),
     };
     // A book that still arrives is read when all of it is there: its pictures must be left out.
-    if source.is_complete() && can_cut(charset) {
-        let end = text_end(&source).map_err(failed)?;
-        let pieces = BookPieces { fault };
-        return Ok(Arc::new(Growing::new(pieces, Format::Fb2, source.until(end), charset, context)));
+    if !source.is_complete() || !can_cut(charset) {
+        return Ok(Arc::new(Parsed::open(&source, context, Format::Fb2, charset::declared, pieces::read)?));
     }
-    let book = Parsed::open(&source, context, Format::Fb2, charset::declared, pieces::read)?;
-    Ok(Arc::new(book))
+    let tail = source.read(source.len().saturating_sub(END_BYTES as u64), END_BYTES).map_err(failed)?;
+    if context.faults.is_empty() && memmem::find(&tail.to_ascii_lowercase(), &END.to_ascii_lowercase()).is_none() {
+        context.faults.push(Warning(clean_line("The file ends before the book does; perhaps it is incomplete.")));
+    }
+    let end = text_end(&source).map_err(failed)?;
+    Ok(Arc::new(Growing::new(BookPieces, Format::Fb2, source.until(end), charset, context)))
 }
 
-/// The one book of an archive, and what is wrong with it; or why there is none.
-fn unpack(source: Source) -> io::Result<Result<(Source, Option<String>), String>> {
+/// The text of the one book of an archive, or why there is none.
+fn unpack(source: Source, faults: &mut Vec<Warning>) -> io::Result<Result<Source, String>> {
     let archive = Archive::open(source)?;
-    let mut books = archive.members().filter(|(_, member)| member.has_extension(EXTENSION));
-    let Some((book, _)) = books.next() else {
-        return Ok(Err("it is a ZIP archive, but no FB2 book: there is no file named .fb2 in it.".to_owned()));
+    // Systems put files of their own beside those that are packed.
+    let is_book = |member: &Member| {
+        let file = member.name.rsplit('/').next().unwrap_or_default();
+        member.has_extension(EXTENSION) && !file.starts_with("._") && !member.name.starts_with("__MACOSX/")
     };
-    if books.next().is_some() {
-        return Ok(Err("it is a ZIP archive with more than one FB2 book in it; unpack it first.".to_owned()));
-    }
-    let content = archive.read(book, MEMBER_TEXT_MAX)?;
-    let name = archive.name(book);
-    Ok(match content.fault {
-        Some(fault) if content.bytes.is_empty() => Err(format!("its book, '{name}', cannot be read: {fault}.")),
-        fault => {
-            let fault = fault.map(|fault| format!("The book in the archive cannot be read as it stands: {fault}."));
-            Ok((Source::memory(content.bytes), fault))
+    let mut books = archive.members().filter(|(_, member)| is_book(member));
+    let (book, name) = match (books.next(), books.next()) {
+        (None, _) => {
+            let sentence = "it is a ZIP archive, but no FB2 book: there is no file named .fb2 in it.";
+            return Ok(Err(sentence.to_owned()));
         }
-    })
+        (Some((_, first)), Some((_, second))) => {
+            let names = format!("'{}', '{}'", first.name, second.name);
+            return Ok(Err(format!("it is a ZIP archive with more than one book ({names}); unpack it first.")));
+        }
+        (Some((book, member)), None) => (book, &member.name),
+    };
+    let content = archive.read(book, MEMBER_TEXT_MAX)?;
+    if let Some(fault) = content.fault.filter(|_| content.bytes.is_empty()) {
+        return Ok(Err(format!("its book, '{name}', cannot be read: {fault}.")));
+    }
+    let head = content.bytes.get(..SNIFF_BYTES).unwrap_or(&content.bytes);
+    if is_binary(head, Charset::detect(head, charset::declared(head).as_deref())) {
+        return Ok(Err(format!("its book, '{name}', is a binary file, not a text.")));
+    }
+    // The pictures need not stay in memory.
+    let whole = Source::memory(content.bytes);
+    let end = text_end(&whole)?;
+    let has_pictures = end < whole.len();
+    if let Some(fault) = content.fault.filter(|fault| !(has_pictures && *fault == Fault::TooLong)) {
+        let sentence = format!("The book in the archive cannot be read as it stands: {fault}.");
+        faults.push(Warning(clean_line(&sentence)));
+    }
+    if !has_pictures {
+        return Ok(Ok(whole));
+    }
+    let mut text = whole.read(0, usize::try_from(end).unwrap_or(usize::MAX))?;
+    text.extend_from_slice(b"</");
+    text.extend_from_slice(END);
+    Ok(Ok(Source::memory(text)))
 }
 
 /// Where the text of a book ends: before its pictures, if nothing but pictures follows.
 fn text_end(source: &Source) -> io::Result<u64> {
     const PICTURE: &[u8] = b"<binary";
-    const TEXT: &[u8] = b"</body";
+    const TEXT: &[u8] = b"<body";
     let pictures = match source.len() {
         ..=FB2_SCAN_MAX => find(source, PICTURE, 0)?,
         _ => None,

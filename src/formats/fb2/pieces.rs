@@ -4,6 +4,7 @@ use crate::document::Meta;
 use crate::formats::Source;
 use crate::formats::growing::{Pieces, Window};
 use crate::formats::html::cuts::{self, State, Vocabulary};
+use crate::formats::html::tree::Tree;
 use crate::formats::html::{parse, walk};
 use crate::formats::writer::Writer;
 
@@ -11,16 +12,15 @@ use super::{about, words};
 
 /// How a book is read in pieces.
 #[derive(Debug)]
-pub struct BookPieces {
-    /// What is wrong with the file as a whole, for its first piece to say.
-    pub fault: Option<String>,
-}
+pub struct BookPieces;
 
 /// The words of FB2. Nothing is implied, and no element is empty by its name.
 const FICTION_BOOK: Vocabulary = Vocabulary {
     is_xml: true,
-    kept: &["name", "type", "href", "l:href", "xlink:href"],
-    raw: &[],
+    is_strict: true,
+    parts: &["body", "section"],
+    kept: &["name", "type", "href"],
+    raw: &["binary", "stylesheet"],
     void: &[],
     implied: &[],
     blocks: &[
@@ -39,7 +39,6 @@ const FICTION_BOOK: Vocabulary = Vocabulary {
         "text-author",
         "title",
         "tr",
-        "v",
     ],
     holders: &["date", "p", "subtitle", "td", "text-author", "th", "title", "v"],
     whole: &["date", "p", "subtitle", "text-author", "title", "v"],
@@ -53,26 +52,28 @@ impl Pieces for BookPieces {
     }
 
     fn over(&self, _source: &Source) -> BookPieces {
-        BookPieces { fault: self.fault.clone() }
+        BookPieces
     }
 
     fn read(&self, state: &State, text: &str, writer: &mut Writer) -> Meta {
         if state.is_first() {
-            if let Some(fault) = &self.fault {
-                writer.warn(fault);
-            }
             return read(text, writer);
         }
-        let opening = state.resume(writer);
-        read(&(opening + text), writer)
+        let opening = state.resume(writer, &FICTION_BOOK);
+        write(parse::parse_xml(&(opening + text)), writer);
+        Meta::default()
     }
 }
 
-/// Writes the text of a book or of a piece of one.
+/// Writes the text of a book, or its first piece, and reads what the book says about itself.
 pub fn read(text: &str, writer: &mut Writer) -> Meta {
-    let mut tree = parse::parse_xml(text);
+    let tree = parse::parse_xml(text);
     let meta = about::read(&tree);
+    write(tree, writer);
+    meta
+}
+
+fn write(mut tree: Tree, writer: &mut Writer) {
     words::translate(&mut tree);
     walk::walk(&tree, writer);
-    meta
 }

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
+use super::pieces::BookPieces;
 use crate::document::{Document, Format, Meta, Position, Section, SectionId, Style};
+use crate::formats::encoding::Charset;
+use crate::formats::growing::Growing;
 use crate::formats::parsed::tests::{document, dump};
 use crate::formats::zip::testing::{Entry, archive, entry};
-use crate::formats::{OpenOptions, Source, open_source};
+use crate::formats::{Context, OpenOptions, Source, open_source};
 use crate::text::clean_line;
 
 /// A book with this in its body.
@@ -37,6 +42,16 @@ fn check_outline(document: &dyn Document, expected: &[(u8, &str)]) {
     let outline = pass.outline();
     let found: Vec<(u8, &str)> = outline.entries().iter().map(|e| (e.level, &*e.title)).collect();
     assert_eq!(found, expected);
+}
+
+/// The blocks of all sections.
+fn shown(document: &dyn Document) -> Vec<String> {
+    sections(document).iter().flat_map(dump).collect()
+}
+
+/// What a document says is wrong with it.
+fn warnings(bytes: &[u8]) -> Vec<String> {
+    document("book.fb2", bytes).warnings().iter().map(ToString::to_string).collect()
 }
 
 fn refusal(name: &str, bytes: &[u8]) -> String {
@@ -97,17 +112,17 @@ fn notes_stand_under_their_signs() {
         [
             "## A",
             "a2",
-            "# Notes",
+            "## Notes",
             "note(1) First.",
             "note(2) Second.",
             "note() Third.",
-            "## On the names of the people in this book",
+            "### On the names of the people in this book",
             "Long."
         ]
     );
     let place = document.resolve(SectionId(0), "#n2").map(|target| target.position());
     assert_eq!(place.map(|place| place.block.0), Some(4));
-    check_outline(&*document, &[(2, "A"), (1, "Notes"), (2, "On the names of the people in this book")]);
+    check_outline(&*document, &[(1, "A"), (1, "Notes"), (2, "On the names of the people in this book")]);
 }
 
 #[test]
@@ -186,17 +201,152 @@ fn what_is_not_well_formed_keeps_its_text() {
 fn archives_hold_one_book() {
     let text = book("<p>text</p>");
     let packed = archive(&[entry("dir/Book.FB2", text.as_bytes())]);
-    let document = document("book.fb2.zip", &packed);
-    assert_eq!(
-        (document.format(), dump(&document.load(SectionId(0)).unwrap())),
-        (Format::Fb2, vec!["text".to_owned()])
-    );
+    let packed = document("book.fb2.zip", &packed);
+    assert_eq!((packed.format(), shown(&*packed)), (Format::Fb2, vec!["text".to_owned()]));
     let entry_of = |name: &str| entry(name, text.as_bytes());
     assert!(refusal("b.zip", &archive(&[entry_of("a.fb2"), entry_of("b.fb2")])).contains("more than one"));
     assert!(refusal("b.fbz", &archive(&[entry_of("a.txt")])).contains("no FB2"));
     let wrong = Entry { crc: Some(1), ..entry_of("a.fb2") };
-    let damaged = crate::formats::parsed::tests::document("a.fbz", &archive(&[wrong])).load(SectionId(0)).unwrap();
-    assert!(damaged.warnings().iter().any(|warning| warning.0.contains("checksum")), "{:?}", damaged.warnings());
+    let mut sentences = warnings(&archive(&[wrong]));
+    let wide: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    sentences.extend(warnings(&archive(&[Entry { crc: Some(1), ..entry("a.fb2", wide) }])));
+    assert!(sentences.len() == 2 && sentences.iter().all(|sentence| sentence.contains("checksum")), "{sentences:?}");
+    // What a system adds is no book, and what is no text is none either.
+    let own = archive(&[entry_of("book.fb2"), entry("__MACOSX/._book.fb2", "x"), entry("._b.fb2", "x")]);
+    assert_eq!(shown(&*document("b.fb2.zip", &own)), ["text"]);
+    assert!(refusal("b.fb2.zip", &archive(&[entry("a.fb2", [0; 4096])])).contains("binary"));
+    let picture = format!("<binary id='x'>{}</binary>", "QUJD".repeat(50_000));
+    let pictures = text.replace("</FictionBook>", &format!("{picture}</FictionBook>"));
+    let document = document("b.fbz", &archive(&[entry("a.fb2", pictures)]));
+    assert_eq!((document.section_count(), document.warnings()), (1, &[][..]));
+}
+
+#[test]
+fn a_book_that_ends_too_soon_says_so() {
+    let whole = book("<p>text</p>");
+    assert_eq!(warnings(whole.as_bytes()), [""; 0]);
+    let cut = whole.split_once("xt</p>").unwrap().0;
+    assert!(warnings(cut.as_bytes()).iter().any(|sentence| sentence.contains("incomplete")));
+    // Also where its pictures come first, and what follows them is all its text.
+    let picture = "<binary id='a'>QUJD</binary><body>";
+    let document = open(cut.replace("<body>", picture).as_bytes());
+    assert_eq!(shown(&*document), ["te"]);
+}
+
+#[test]
+fn titles_are_not_lost_where_they_are_no_headings() {
+    let notes = |section: &str| format!("<p>a</p></body><body name='notes'>{section}");
+    check(&notes("<section id='n'><title><p>Short</p></title></section>"), &["a", "### Short"]);
+    check(
+        &notes("<section><title><p>1</p></title><title><p>2</p></title><p>b</p></section>"),
+        &["a", "note(1) 2", "note(1) b"],
+    );
+    check(
+        &notes("<section><title><p>1 <a l:href='#x'>back</a></p></title><p>b</p></section>"),
+        &["a", "### 1 back", "b"],
+    );
+    check(
+        &notes("<section><title><p>Of one</p></title><section><p>b</p></section></section>"),
+        &["a", "### Of one", "note() b"],
+    );
+    check("<section><annotation><title><p>t</p></title><p>n</p></annotation></section>", &["aside> t", "aside> n"]);
+    check("<section><subtitle><image l:href='#x' alt='A map'/></subtitle></section>", &["image(x): A map"]);
+    check(
+        "<p>a</p></body><body name='Приложение'><title><p>P</p></title><section><title><p>Глава I</p></title><p>b</p></section>",
+        &["a", "## P", "### Глава I", "b"],
+    );
+    let indented = format!("<section><title>\n{}<p>1</p>\n</title><p>b</p></section>", " ".repeat(40));
+    check(&notes(&indented), &["a", "note(1) b"]);
+    let document = open(book(&notes("<section><title><p id='n2'>2</p></title><p>b</p></section>")).as_bytes());
+    assert_eq!(document.resolve(SectionId(0), "#n2").map(|target| target.position().block.0), Some(1));
+}
+
+#[test]
+fn an_empty_line_parts_scenes_but_does_not_space_a_text() {
+    check("<section><p>a</p><p>b</p><empty-line/><p>c</p><p>d</p></section>", &["a", "b", "---", "c", "d"]);
+    check(
+        "<section><p>a</p><empty-line/><p>b</p><empty-line/><p>c</p><empty-line/><p>d</p></section>",
+        &["a", "b", "c", "d"],
+    );
+    check(
+        "<section><p>a</p><p>b</p><empty-line/><image l:href='#i' alt='i'/><empty-line/><p>c</p><p>d</p></section>",
+        &["a", "b", "image(i): i", "c", "d"],
+    );
+}
+
+#[test]
+fn a_prefix_of_names_says_nothing() {
+    let chapter = |n: usize| {
+        format!("<fb:section><fb:title><fb:p>T {n}</fb:p></fb:title>{}</fb:section>", "<fb:p>word</fb:p>".repeat(400))
+    };
+    let text: String = (0..20).map(chapter).collect();
+    let book = format!("<fb:FictionBook xmlns:fb='x'><fb:body>{text}</fb:body></fb:FictionBook>");
+    let document = open(book.as_bytes());
+    assert!(document.section_count() > 1);
+    assert_eq!(shown(&*document).iter().filter(|block| block.starts_with("## T")).count(), 20);
+}
+
+/// Books of all kinds of blocks, some of them not well-formed. No tag is longer than a quarter of a step.
+fn any_book() -> impl Strategy<Value = String> {
+    let words = "[a-z]{1,9}( [a-z]{1,9}){0,5}";
+    let each = |before: &'static str, after: &'static str| {
+        proptest::collection::vec(words.prop_map(move |w| format!("{before}{w}{after}")), 1..8).prop_map(|l| l.concat())
+    };
+    let block = prop_oneof![
+        each("<p>", "</p>"),
+        each("<p>", "</p>\n<empty-line/>"),
+        each("<p><emphasis>", "</emphasis> x</p>"),
+        each("<p>a < b <x ", "</p>"),
+        each("<section><title><p>", "</p></title><p>y</p></section>"),
+        each("<section><title><p>", "</p></title></section>"),
+        each("<title><p>", "</p></title>"),
+        each("<v>", "</v>\n").prop_map(|l| format!("<poem><stanza>{l}</stanza><text-author>z</text-author></poem>")),
+        each("<p>", "</p>").prop_map(|l| format!("<cite>{l}</cite>")),
+        each("<p>", "</p>").prop_map(|l| format!("<epigraph>{l}</epigraph>")),
+        each("<tr><td>", "</td><td>z</td></tr>").prop_map(|l| format!("<table>{l}</table>")),
+        each("<subtitle>", "</subtitle>"),
+        each("<!-- ", " -->").prop_map(|l| format!("{l}<p>v</p>")),
+        each("<p>", "</p></body><body name='notes'>"),
+        each("<binary id='x'>", "</binary>"),
+        each("</section>", "<section>"),
+    ];
+    let body = proptest::collection::vec(block, 1..16).prop_map(|blocks| blocks.concat());
+    body.prop_map(|body| format!("<FictionBook><body><section>{body}</section></body></FictionBook>"))
+}
+
+/// The letters that are shown.
+fn letters(sections: &[Section]) -> String {
+    let labels = |section: &Section| -> String {
+        let frames = section.numbered_blocks().flat_map(|(id, _)| section.frames(id).map(|(frame, _)| frame));
+        let mut frames: Vec<_> = frames.collect();
+        frames.sort_unstable();
+        frames.dedup();
+        frames.into_iter().map(|frame| section.marker(frame).to_string()).collect()
+    };
+    let mut all: Vec<char> = sections.iter().flat_map(|s| (labels(s) + s.text()).chars().collect::<Vec<_>>()).collect();
+    all.retain(|c| c.is_alphanumeric());
+    all.sort_unstable();
+    all.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn pieces_show_what_the_whole_shows(text in any_book(), step in 200u64..1500) {
+        let source = Source::memory(text.as_bytes());
+        let context = |identity| Context {
+            name: clean_line("a.fb2"),
+            identity,
+            options: OpenOptions::default(),
+            faults: Vec::new(),
+        };
+        let pieces = |step| {
+            let context = context(source.identity().unwrap());
+            Growing::with_step(BookPieces, Format::Fb2, source.clone(), Charset::UTF_8, context, step)
+        };
+        prop_assert_eq!(letters(&sections(&pieces(step))), letters(&sections(&pieces(1 << 20))), "{}", text);
+    }
 }
 
 #[test]

@@ -4,15 +4,21 @@
 //! of a note among the notes, and a bold line in a poem. So names are changed in the tree, in
 //! reading order, when all around them is known. (The schema is `FictionBook.xsd`, version 2.2.)
 
+use crate::formats::html::cuts::CONTINUED;
 use crate::formats::html::element::NOTE_LABEL;
-use crate::formats::html::tree::{NodeId, Tree};
+use crate::formats::html::tree::{Content, NodeId, Tree};
+use crate::formats::html::verse::LINE;
 
-/// Bytes of the longest sign of a note; a longer title is the title of a text.
-const NOTE_LABEL_BYTES_MAX: usize = 24;
-/// The deepest heading of HTML.
-const HEADING_MAX: usize = 6;
+/// Characters of the longest sign of a note; a longer title is the title of a text.
+const NOTE_LABEL_MAX: usize = 24;
+/// Nodes in a short text that are looked at.
+const SHORT_NODES_MAX: usize = 16;
+/// What names of bodies with notes begin with.
+const NOTE_BODIES: [&str; 7] = ["note", "footnote", "endnote", "comment", "примечан", "комментар", "сноск"];
 
 const BOLD: (&str, &str) = ("style", "font-weight: bold");
+/// What an `aside` says of itself that is a note.
+const NOTE: (&str, &str) = ("epub:type", "footnote");
 
 /// Gives all elements of a book their names in HTML.
 pub fn translate(tree: &mut Tree) {
@@ -25,7 +31,6 @@ pub fn translate(tree: &mut Tree) {
 
 /// Translates one element; says whether nothing in it is shown.
 fn element(tree: &mut Tree, id: NodeId) -> bool {
-    let parent = tree.parent(id).unwrap_or(Tree::ROOT);
     match tree.name(id) {
         "fictionbook" => tree.rename(id, "html", &[]),
         "description" | "stylesheet" | "binary" => {
@@ -33,17 +38,19 @@ fn element(tree: &mut Tree, id: NodeId) -> bool {
             tree.rename(id, "head", &[("id", "")]);
             return true;
         }
-        "section" if is_note(tree, id) => tree.rename(id, "aside", &[("epub:type", "footnote")]),
-        "title" => title(tree, id, parent),
-        "subtitle" if tree.text(id, usize::MAX).contains(char::is_alphanumeric) => tree.rename(id, "p", &[BOLD]),
-        "subtitle" => tree.rename(id, "hr", &[]),
+        "section" if is_note(tree, id) => tree.rename(id, "aside", &[NOTE]),
+        "title" => title(tree, id),
+        "subtitle" if short_text(tree, id).is_some_and(|text| is_ornament(&text)) => tree.rename(id, "hr", &[]),
+        "subtitle" => tree.rename(id, "p", &[BOLD]),
         "epigraph" => tree.rename(id, "blockquote", &[("class", "epigraph")]),
         "cite" => tree.rename(id, "blockquote", &[]),
         "annotation" => tree.rename(id, "aside", &[]),
         "poem" => tree.rename(id, "div", &[("class", "poem")]),
         "stanza" => tree.rename(id, "div", &[("class", "stanza")]),
+        "v" => tree.rename(id, "p", &[("class", LINE)]),
         "text-author" => tree.rename(id, "p", &[("class", "attribution")]),
-        "v" | "date" | "empty-line" => tree.rename(id, "p", &[]),
+        "empty-line" if parts_scenes(tree, id) => tree.rename(id, "hr", &[]),
+        "date" | "empty-line" => tree.rename(id, "p", &[]),
         "emphasis" => tree.rename(id, "em", &[]),
         "strikethrough" => tree.rename(id, "s", &[]),
         "style" => tree.rename(id, "span", &[]),
@@ -61,27 +68,96 @@ fn element(tree: &mut Tree, id: NodeId) -> bool {
 }
 
 /// A title by what it is the title of. What is around it has its name in HTML by now.
-fn title(tree: &mut Tree, id: NodeId, parent: NodeId) {
+fn title(tree: &mut Tree, id: NodeId) {
+    let parent = tree.parent(id).unwrap_or(Tree::ROOT);
+    let around = std::iter::successors(Some(parent), |&around| tree.parent(around));
+    let is_sign = || is_note_frame(tree, parent) && !elements_before(tree, id).any(|_| true);
     match tree.name(parent) {
-        "body" => tree.rename(id, "h1", &[]),
-        "section" => {
-            let around = std::iter::successors(Some(parent), |&around| tree.parent(around));
-            let depth = around.filter(|&around| tree.name(around) == "section").take(HEADING_MAX).count();
-            tree.rename(id, ["h2", "h3", "h4", "h5"].get(depth - 1).unwrap_or(&"h6"), &[]);
+        "body" | "section" => {
+            let depth = around.filter(|&around| tree.name(around) == "section").count();
+            // Bodies with a name stand beside the chapters of the first.
+            let level = 1 + depth + usize::from(body_name(tree, id).is_some());
+            tree.rename(id, ["h1", "h2", "h3", "h4", "h5"].get(level - 1).unwrap_or(&"h6"), &[]);
         }
-        "aside" => tree.rename(id, NOTE_LABEL, &[]),
+        "aside" if is_sign() => tree.rename(id, NOTE_LABEL, &[]),
         _ => tree.rename(id, "div", &[BOLD]),
     }
 }
 
-/// Whether a section is a note: one without further ones, in a body with a name, and with a title
-/// no longer than the sign of a note.
+/// The name of the body around an element; the first body of a book has none.
+fn body_name(tree: &Tree, id: NodeId) -> Option<&str> {
+    let body = std::iter::successors(Some(id), |&around| tree.parent(around)).find(|&id| tree.name(id) == "body")?;
+    let name = tree.element(body)?.attribute("name")?.trim();
+    (!name.is_empty()).then_some(name)
+}
+
+/// Whether a section is a note: in a body of notes, with words and without further sections, and
+/// with no longer title than a sign.
 fn is_note(tree: &Tree, id: NodeId) -> bool {
-    let mut around = std::iter::successors(tree.parent(id), |&around| tree.parent(around));
-    let body = around.find(|&around| tree.name(around) == "body").and_then(|body| tree.element(body));
-    let is_named = body.and_then(|body| body.attribute("name")).is_some_and(|name| !name.trim().is_empty());
-    let is = |name: &'static str| move |&child: &NodeId| tree.name(child) == name;
-    let is_leaf = || !tree.children(id).any(|child| is("section")(&child));
-    let title = || tree.children(id).find(is("title")).map(|title| tree.text(title, NOTE_LABEL_BYTES_MAX));
-    is_named && is_leaf() && title().is_none_or(|title| title.trim().len() <= NOTE_LABEL_BYTES_MAX)
+    let is_among_notes = body_name(tree, id)
+        .map(str::to_lowercase)
+        .is_some_and(|name| NOTE_BODIES.iter().any(|notes| name.starts_with(notes)));
+    if !is_among_notes || tree.element(id).is_some_and(|section| section.attribute(CONTINUED).is_some()) {
+        return false;
+    }
+    let mut has_words = false;
+    let mut title = None;
+    for child in tree.children(id).filter(|&child| tree.element(child).is_some()) {
+        match tree.name(child) {
+            "section" => return false,
+            "title" if title.is_none() && !has_words => title = Some(child),
+            _ => has_words = true,
+        }
+    }
+    has_words && title.is_none_or(|title| short_text(tree, title).is_some())
+}
+
+/// Whether an element is a note by its name in HTML.
+fn is_note_frame(tree: &Tree, id: NodeId) -> bool {
+    tree.element(id).is_some_and(|element| element.attribute(NOTE.0) == Some(NOTE.1))
+}
+
+/// The text of an element that has nothing but a few words in it, no link and no picture.
+fn short_text(tree: &Tree, id: NodeId) -> Option<String> {
+    let mut text = String::new();
+    for (count, node) in tree.descendants(id).enumerate() {
+        match tree.content(node) {
+            _ if count >= SHORT_NODES_MAX => return None,
+            Content::Text(piece) => text.extend(piece.split_whitespace()),
+            Content::Element(element) if matches!(element.name(), "a" | "image") => return None,
+            _ => {}
+        }
+    }
+    (text.chars().count() <= NOTE_LABEL_MAX).then_some(text)
+}
+
+fn is_ornament(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_alphanumeric)
+}
+
+/// Whether an empty line parts two scenes: paragraphs stand on both sides of it, and no other
+/// empty line is so near that they only space the text.
+fn parts_scenes(tree: &Tree, id: NodeId) -> bool {
+    /// Paragraphs on each side.
+    const NEAR: usize = 2;
+    let is_paragraph = |id: &NodeId| {
+        let style = tree.element(*id).and_then(|element| element.attribute(BOLD.0));
+        tree.name(*id) == "p" && tree.first(*id).is_some() && style != Some(BOLD.1)
+    };
+    let is_in_section = tree.parent(id).is_some_and(|parent| tree.name(parent) == "section");
+    is_in_section
+        && elements_before(tree, id).take(NEAR).filter(is_paragraph).count() == NEAR
+        && elements_after(tree, id).take(NEAR).filter(is_paragraph).count() == NEAR
+}
+
+/// The elements before another one in the same, the nearest first.
+fn elements_before(tree: &Tree, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let nodes = std::iter::successors(tree.previous(id), |&node| tree.previous(node));
+    nodes.filter(|&node| tree.element(node).is_some())
+}
+
+/// The elements after another one in the same, the nearest first.
+fn elements_after(tree: &Tree, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let nodes = std::iter::successors(tree.next(id), |&node| tree.next(node));
+    nodes.filter(|&node| tree.element(node).is_some())
 }

@@ -5,7 +5,7 @@
 //! but containers, the next best before one inside an item or a cell, then at any tag; where there
 //! is none (one long text, a comment, a script, a picture in an attribute) the text itself is cut.
 //! What is open at a cut is opened again by tags before the piece ([`State::resume`]). It must
-//! not know what elements mean to a reader beyond that; what their names are, a [`Vocabulary`] says.
+//! not know what elements mean to a reader beyond that; which names its rules are about, a [`Vocabulary`] says.
 
 use std::ops::Range;
 
@@ -23,6 +23,10 @@ use super::parse::VOID;
 pub struct Vocabulary {
     /// A tag may end itself (`<x/>`).
     pub is_xml: bool,
+    /// A prefix of a name says nothing, and what has a `<` in it is no tag (`parse_xml`).
+    pub is_strict: bool,
+    /// Elements that a piece best begins with.
+    pub parts: &'static [&'static str],
     /// Attributes that say how text in an element is shown.
     pub kept: &'static [&'static str],
     /// Elements whose content is no markup.
@@ -42,6 +46,8 @@ pub struct Vocabulary {
 /// The words of HTML.
 pub const HTML: Vocabulary = Vocabulary {
     is_xml: false,
+    is_strict: false,
+    parts: &[],
     kept: &["class", "style", "type", "role", "epub:type", "hidden", "reversed", "href", "lang", "align"],
     raw: &["iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"],
     void: &VOID,
@@ -101,7 +107,7 @@ const BLOCKS: [&str; 44] = [
 ];
 /// Elements that a paragraph outside of them does not reach into.
 const SCOPES: [&str; 6] = ["table", "td", "th", "caption", "template", "object"];
-/// The attribute that says of an item that its marker was shown.
+/// The attribute that says of an item that its marker was shown, of a section that it began before.
 pub const CONTINUED: &str = "data-continued";
 
 /// How good a cut is: the best first.
@@ -110,6 +116,8 @@ enum Begin {
     /// With the document.
     #[default]
     Document,
+    /// With a part of it.
+    Part,
     /// With a block in nothing but containers.
     Block,
     /// With a block in an item or a cell.
@@ -175,7 +183,7 @@ pub fn cut(state: &State, window: &Window, words: &Vocabulary) -> (usize, State)
                 && let Some(found) = state.cut_before(tag, best.as_ref().map(|(_, best)| best.begin), words)
                 && best.as_ref().is_none_or(|(_, best)| found.begin < best.begin)
             {
-                let is_best = found.begin == Begin::Block;
+                let is_best = found.begin == Begin::Part || found.begin == Begin::Block && words.parts.is_empty();
                 best = Some((*start, found));
                 if is_best {
                     break;
@@ -184,6 +192,17 @@ pub fn cut(state: &State, window: &Window, words: &Vocabulary) -> (usize, State)
         }
         match tag {
             Some((_, tag)) if end <= limit => state.take(&tag, words),
+            // Whether this is a tag shows behind the limit: it begins the next piece, or is none.
+            Some((start, _)) if words.is_strict => {
+                if start >= nominal && best.is_none() {
+                    best = Some((start, State { begin: Begin::Inside, ..state.clone() }));
+                }
+                if best.is_some() {
+                    break;
+                }
+                at = start + 1;
+                continue;
+            }
             Some((start, tag)) => {
                 at = start;
                 state.mode = Mode::Tag { name: tag.name.into(), quote: None };
@@ -243,7 +262,7 @@ struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// The tag at a `<`; `None` for a sign that begins none. With where it ends; beyond the bytes
     /// if it does not.
-    fn read(bytes: &'a [u8], start: usize) -> Option<(Tag<'a>, usize)> {
+    fn read(bytes: &'a [u8], start: usize, words: &Vocabulary) -> Option<(Tag<'a>, usize)> {
         let inside = bytes.get(start + 1..)?;
         let is_end = inside.first() == Some(&b'/');
         let inside = inside.get(usize::from(is_end)..)?;
@@ -256,6 +275,10 @@ impl<'a> Tag<'a> {
         let rest = inside.get(len..)?;
         let end = tag_end(rest, None);
         let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        if words.is_strict && memchr(b'<', rest).is_some() {
+            return None;
+        }
+        let name = if words.is_strict { local(&name).to_owned() } else { name };
         let is_empty = rest.last() == Some(&b'/');
         let end = end.map_or(usize::MAX, |end| start + 1 + usize::from(is_end) + len + end + 1);
         Some((Tag { name, is_end, is_empty, rest }, end))
@@ -297,11 +320,10 @@ impl<'a> Tag<'a> {
             return out.into();
         }
         for (name, value) in self.attributes().take(64) {
-            if words.kept.contains(&name.as_str())
-                && out.len() + value.len() <= CARRIED_ATTRIBUTES_MAX
-                && !value.contains('"')
-            {
-                out.push_str(&[" ", &name, "=\"", &value, "\""].concat());
+            // Books choose a prefix of their own for links.
+            let name = if words.is_strict && local(&name) == "href" { "href" } else { &name };
+            if words.kept.contains(&name) && out.len() + value.len() <= CARRIED_ATTRIBUTES_MAX && !value.contains('"') {
+                out.push_str(&[" ", name, "=\"", &value, "\""].concat());
             }
         }
         out.into()
@@ -310,6 +332,11 @@ impl<'a> Tag<'a> {
     fn number(&self, attribute: &str) -> Option<i64> {
         self.attributes().find(|(name, _)| name == attribute).and_then(|(_, value)| integer(&value))
     }
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 /// Where a tag ends: its `>`, outside of quoted values.
@@ -356,8 +383,9 @@ impl State {
 
     /// Lets a piece go on with what the one before it ended with. Gives the tags that open again
     /// what is open.
-    pub fn resume(&self, writer: &mut Writer) -> String {
-        if self.begin == Begin::Inside || self.begin == Begin::Tag {
+    pub fn resume(&self, writer: &mut Writer, words: &Vocabulary) -> String {
+        let is_in_text = self.mode == Mode::Text || self.open.iter().any(|o| words.holders.contains(&&*o.name));
+        if (self.begin == Begin::Inside || self.begin == Begin::Tag) && is_in_text {
             writer.continues();
         }
         if self.is_deep {
@@ -372,7 +400,7 @@ impl State {
         for open in &self.open {
             out.push_str(&["<", &open.name, &open.attributes].concat());
             match &*open.name {
-                "li" => out.push_str(&[" ", CONTINUED].concat()),
+                "li" | "section" => out.push_str(&[" ", CONTINUED].concat()),
                 "ol" => out.push_str(&[" start=", &open.next.to_string()].concat()),
                 _ => {}
             }
@@ -440,7 +468,7 @@ impl State {
         if let [b'<', b'!' | b'?', rest @ ..] = sign {
             return skip(start + 3 + memchr(b'>', rest)?);
         }
-        match Tag::read(bytes, start) {
+        match Tag::read(bytes, start, words) {
             Some((tag, end)) => Some(Step { tag: Some((start, tag)), end }),
             None => skip(start + 1),
         }
@@ -458,7 +486,7 @@ impl State {
             let holds = |open: &Open| words.holders.contains(&&*open.name);
             let in_text = |open: &Open| words.whole.contains(&&*open.name);
             state.begin = if !state.open.iter().any(holds) {
-                Begin::Block
+                if tag.is(words.parts) { Begin::Part } else { Begin::Block }
             } else if !state.open.iter().any(in_text) {
                 Begin::Nested
             } else {

@@ -5,8 +5,9 @@ use crate::document::Style;
 
 use super::tree::Element;
 
-/// An element, known to other vocabularies than HTML, with the sign of the note that it begins.
-pub const NOTE_LABEL: &str = "note-label";
+/// An element, known to other vocabularies than HTML, with the sign of the note that it begins. No
+/// tag has this name, as those are read in small letters.
+pub const NOTE_LABEL: &str = "noteLabel";
 
 /// How an element stands among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ mod pieces;
 mod quotation;
 mod table;
 pub(super) mod tree;
-mod verse;
+pub(super) mod verse;
 pub(super) mod walk;
 
 pub(super) use effect::{Effect, effect};

@@ -40,16 +40,16 @@ const FORMATTING: [&str; 13] =
 
 /// Parses a page.
 pub fn parse(text: &str, markup: Markup) -> Tree {
-    limited(text, |text| parse_markup(text, markup))
+    parse_within_limits(text, |text| parse_markup(text, markup))
 }
 
 /// Parses XML in any vocabulary. What is not well-formed is taken as it can be.
 pub fn parse_xml(text: &str) -> Tree {
-    limited(&without_strays(text), |text| parse_xhtml(text).0)
+    parse_within_limits(&without_strays(text), |text| parse_xhtml(text).0)
 }
 
-/// Makes text of each `<` after which another one stands before a `>`: no tag of XML has one in it,
-/// and a parser would lose what is between them.
+/// Makes text of each `<` that begins no tag: another one stands before a `>`, which no tag of XML
+/// has in it, or the text ends before one, and not in a name. A parser would lose what follows it.
 fn without_strays(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut copied = 0;
@@ -62,8 +62,13 @@ fn without_strays(text: &str) -> Cow<'_, str> {
             [b'!' | b'?', ..] => memchr::memchr(b'>', inside),
             _ => memchr::memchr2(b'<', b'>', inside),
         };
-        let Some(end) = end else { break };
-        if inside.get(end) == Some(&b'<') {
+        let is_name = |b: &u8| !b.is_ascii_whitespace();
+        let end = match end {
+            Some(end) => end,
+            None if inside.iter().all(is_name) || matches!(inside, [b'!' | b'?', ..]) => break,
+            None => inside.len(),
+        };
+        if inside.get(end) != Some(&b'>') && !matches!(inside, [b'!' | b'?', ..]) {
             kept.push_str(text.get(copied..start).unwrap_or_default());
             kept.push_str("&lt;");
             copied = start + 1;
@@ -78,7 +83,7 @@ fn without_strays(text: &str) -> Cow<'_, str> {
 }
 
 /// Parses a text of which what has no limit of its own was taken out.
-fn limited(text: &str, parse: impl Fn(&str) -> Tree) -> Tree {
+fn parse_within_limits(text: &str, parse: impl Fn(&str) -> Tree) -> Tree {
     let text = without_subset(text);
     let text = limit_attributes(&text);
     let mut tree = parse(&text);
@@ -484,6 +489,8 @@ mod tests {
         let check = |text: &str, shown: &str| assert_eq!(parse_xml(text).text(Tree::ROOT, usize::MAX), shown, "{text}");
         check("<p>a <b & c < d</p><p>e</p>", "a <b & c < de");
         check("<p>a<!-- < <b --></p><?x < ?><p t='>'>b <</p>", "ab <");
+        check("<p>a <b c", "a <b c");
+        check("<p>a</sect", "a");
         assert!(matches!(without_strays("<p>a <b>c</b></p><"), Cow::Borrowed(_)));
     }
 

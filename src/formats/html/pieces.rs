@@ -5,7 +5,7 @@ use crate::formats::Source;
 use crate::formats::growing::{Pieces, Window};
 use crate::formats::writer::Writer;
 
-use super::cuts::{self, State};
+use super::cuts::{self, State, Vocabulary};
 use super::{Markup, walk_into};
 
 /// How HTML is read in pieces.
@@ -15,11 +15,17 @@ pub struct HtmlPieces {
     pub markup: Markup,
 }
 
+impl HtmlPieces {
+    fn words(&self) -> &'static Vocabulary {
+        if self.markup == Markup::Xhtml { &cuts::XHTML } else { &cuts::HTML }
+    }
+}
+
 impl Pieces for HtmlPieces {
     type State = State;
 
     fn cut(&self, state: &State, window: &Window) -> (usize, State) {
-        cuts::cut(state, window, if self.markup == Markup::Xhtml { &cuts::XHTML } else { &cuts::HTML })
+        cuts::cut(state, window, self.words())
     }
 
     fn over(&self, _source: &Source) -> HtmlPieces {
@@ -30,7 +36,7 @@ impl Pieces for HtmlPieces {
         if state.is_first() {
             return walk_into(text, self.markup, writer).into();
         }
-        let opening = state.resume(writer);
+        let opening = state.resume(writer, self.words());
         walk_into(&(opening + text), self.markup, writer);
         Meta::default()
     }
@@ -56,6 +62,7 @@ mod tests {
             name: clean_line("a.html"),
             identity: source.identity().unwrap(),
             options: OpenOptions::default(),
+            faults: Vec::new(),
         };
         let pieces = HtmlPieces { markup: Markup::Html };
         Growing::with_step(pieces, Format::Html, source, Charset::UTF_8, context, step)

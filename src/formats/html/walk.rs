@@ -116,7 +116,7 @@ pub(super) struct Walk<'t, 'w, 'b> {
     pub(super) stanza: Option<NodeId>,
     /// The address of a picture that was left out as an ornament.
     pub(super) ornament: Option<String>,
-    /// In verse: white space since the last word.
+    /// In verse and after a line of it: white space since the last word.
     pub(super) has_gap: bool,
 }
 
@@ -195,8 +195,8 @@ impl Walk<'_, '_, '_> {
         if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
             match self.mode() {
                 Mode::Verse => self.has_gap = true,
-                // Between two lines of a stanza that goes on.
-                Mode::Flow if self.stanza.is_some() => {}
+                // The stanza may go on with its next line.
+                Mode::Flow if self.stanza.is_some() => self.has_gap = true,
                 _ => self.out.text(text),
             }
             return;
@@ -208,6 +208,9 @@ impl Walk<'_, '_, '_> {
             return;
         }
         self.breaks = 0;
+        if self.stanza.is_some() && std::mem::take(&mut self.has_gap) {
+            self.out.text(" ");
+        }
         // The line break after the tag that opens preformatted text is no part of it.
         let is_first = self.mode() == Mode::Preformatted && !self.out.has_open_text();
         let text = if is_first { text.strip_prefix("\r\n").or(text.strip_prefix('\n')).unwrap_or(text) } else { text };
@@ -326,9 +329,12 @@ impl Walk<'_, '_, '_> {
         }
         if element::is_note(element) && !matches!(element.name(), "section" | "body" | "html") {
             let label = self.tree.children(id).find(|&child| self.tree.name(child) == element::NOTE_LABEL);
-            let label = label.map(|child| self.tree.text(child, usize::MAX)).unwrap_or_default();
-            let label = clean_line(label.trim().trim_start_matches('[').trim_end_matches(']'));
-            self.frame(id, FrameKind::Note { label });
+            let words = label.map(|child| self.tree.text(child, usize::MAX)).unwrap_or_default();
+            let words = clean_line(words.trim().trim_start_matches('[').trim_end_matches(']'));
+            self.frame(id, FrameKind::Note { label: words });
+            if let Some(label) = label {
+                self.names_in(label);
+            }
         } else if means(element, "epigraph") {
             self.frame(id, FrameKind::Epigraph);
         } else if element.name() == "aside" {
@@ -584,6 +590,7 @@ mod tests {
             &["verse: a/b", "verse: c/d"],
         );
         check("<div class=stanza>\n<p>a</p>\n<p>b</p>\n</div>\n<p>c</p>", &["verse: a/b", "c"]);
+        check("<div class=poem><p>a</p> <b>b</b> <i>c</i>\n<p>d</p></div>", &["verse: a b c/d"]);
         check("<p class=stanza><span class=line>a</span> <span class=line>b</span></p>", &["verse: a/b"]);
         let prose = "word ".repeat(60);
         check(&format!("<p class=verse>{prose}</p>"), &[prose.trim_end()]);

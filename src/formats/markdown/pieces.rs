@@ -104,6 +104,7 @@ mod tests {
             name: clean_line("a.md"),
             identity: source.identity().unwrap(),
             options: OpenOptions { format: Some(Format::Markdown), encoding: None },
+            faults: Vec::new(),
         };
         let pieces = MarkdownPieces::new(source.clone(), Charset::UTF_8);
         Growing::with_step(pieces, Format::Markdown, source, Charset::UTF_8, context, step)

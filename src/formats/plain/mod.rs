@@ -365,7 +365,8 @@ mod tests {
     pub(super) fn text(bytes: &[u8], step: u64) -> PlainText {
         let source = Source::memory(bytes);
         let identity = source.identity().unwrap();
-        let context = Context { name: clean_line("a.txt"), identity, options: OpenOptions::default() };
+        let context =
+            Context { name: clean_line("a.txt"), identity, options: OpenOptions::default(), faults: Vec::new() };
         PlainText::open(source, context, step).ok().unwrap()
     }
 
@@ -494,7 +495,7 @@ mod tests {
                 "utf-16le" => raw.encode_utf16().flat_map(u16::to_le_bytes).collect(),
                 name => encoding_rs::Encoding::for_label(name.as_bytes()).unwrap().encode(&raw).0.into_owned(),
             };
-            let context = |options| Context { name: clean_line("a.txt"), identity: Identity { bytes: 0, digest: String::new() }, options };
+            let context = |options| Context { name: clean_line("a.txt"), identity: Identity { bytes: 0, digest: String::new() }, options, faults: Vec::new() };
             let options = OpenOptions { encoding: Some(charset.to_owned()), ..OpenOptions::default() };
             let book = PlainText::open(Source::memory(bytes), context(options), 128).ok().unwrap();
             for id in (0..book.section_count()).map(SectionId) {
