@@ -205,6 +205,8 @@ end of the row it begins on](#end) and a [third](file:///etc/passwd).\n\n## Midd
 #[test]
 fn links_are_numbered_and_followed() {
     check_looks("links-60x16", LINKED, (60, 16), "o");
+    let signs = "# Signs\n\nA word[\\[7\\]](#end), two words[8](#end) and\n[a link](#end).\n\n## End\n\nThe end.\n";
+    check_looks("links-at-words-60x16", signs, (60, 16), "o");
     check("link-outside-60x16", LINKED, (60, 16), "o 1");
     check("link-refused-60x16", LINKED, (60, 16), "o 3");
     check("link-followed-60x16", LINKED, (60, 8), "o 2");

@@ -1,6 +1,7 @@
 //! The page: rows of text, their styles, matches and marks.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
@@ -35,8 +36,13 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     if let Some(links) = app.links() {
         for (number, link) in links.numbered() {
             let look = theme.accent.add_modifier(Modifier::REVERSED);
-            // Over the space before it, so that its words can be read.
-            put(buffer, row_of(regions.text, link.row), link.column.saturating_sub(1), &number, look);
+            let area = row_of(regions.text, link.row);
+            let own = area.x + link.column;
+            // Over the space before it, so that its words can be read; where there is none (the sign of
+            // a note at its word), over its own first letters rather than those of another word.
+            let space = own.checked_sub(1).filter(|&x| buffer.cell((x, area.y)).is_some_and(|c| c.symbol() == " "));
+            let x = space.unwrap_or(own);
+            put(buffer, Rect { x, width: area.right().saturating_sub(x), ..area }, 0, &number, look);
         }
     }
 }
