@@ -26,6 +26,18 @@ fn words(count: usize) -> String {
 }
 
 #[test]
+fn a_book_that_ends_too_soon_says_so_when_it_opens() {
+    let book = b"<FictionBook><body><section><p>words";
+    let mut program =
+        Inline::open(open(Source::memory(&book[..]), Format::Fb2), clean_line("a"), Look::default(), (80, 24), None);
+    assert!(program.screen().contains("perhaps it is incomplete"), "{}", program.screen());
+    program.keys("j").unwrap();
+    assert!(!program.screen().contains("incomplete"), "{}", program.screen());
+    program.keys("i").unwrap();
+    assert!(program.screen().contains("perhaps it is incomplete"), "{}", program.screen());
+}
+
+#[test]
 fn what_arrives_is_read_without_moving_the_page() {
     for format in [Format::Plain, Format::Markdown, Format::Html] {
         let text = words(8_000);

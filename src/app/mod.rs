@@ -274,7 +274,18 @@ impl App {
     pub fn start(&mut self, place: Option<Anchor>) -> Vec<Effect> {
         let mut effects = wrap(self.reader.start(place));
         effects.extend(self.want_speech());
+        self.warn();
         effects
+    }
+
+    /// Says what is wrong with the file as a whole, until the next key.
+    fn warn(&mut self) {
+        let said = match self.reader.document().warnings() {
+            [] => return,
+            [only] => only.to_string(),
+            [first, rest @ ..] => format!("{first}  ({} more: i lists them)", rest.len()),
+        };
+        self.say(said);
     }
 
     /// Asks for the quotations if speech is to be shown.

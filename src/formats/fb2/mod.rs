@@ -35,7 +35,7 @@ const ZIP: &[u8] = b"PK";
 const EXTENSION: &str = "fb2";
 
 /// What a book ends with.
-const END: &[u8] = b"FictionBook>";
+const END: &[u8] = b"</FictionBook>";
 /// Bytes at the end of a file in which that must stand.
 const END_BYTES: usize = 4096;
 
@@ -60,7 +60,7 @@ pub fn open(source: Source, mut context: Context) -> Result<Arc<dyn Document>, O
         return Ok(Arc::new(Parsed::open(&source, context, Format::Fb2, charset::declared, pieces::read)?));
     }
     let tail = source.read(source.len().saturating_sub(END_BYTES as u64), END_BYTES).map_err(failed)?;
-    if context.faults.is_empty() && memmem::find(&tail.to_ascii_lowercase(), &END.to_ascii_lowercase()).is_none() {
+    if context.faults.is_empty() && !ends(&tail) {
         context.faults.push(Warning(clean_line("The file ends before the book does; perhaps it is incomplete.")));
     }
     let end = text_end(&source).map_err(failed)?;
@@ -107,9 +107,15 @@ fn unpack(source: Source, faults: &mut Vec<Warning>) -> io::Result<Result<Source
         return Ok(Ok(whole));
     }
     let mut text = whole.read(0, usize::try_from(end).unwrap_or(usize::MAX))?;
-    text.extend_from_slice(b"</");
     text.extend_from_slice(END);
     Ok(Ok(Source::memory(text)))
+}
+
+/// Whether the end tag of a book is here, with a prefix or without.
+fn ends(tail: &[u8]) -> bool {
+    let names = tail.split(|&byte| byte == b'<').filter_map(|tag| tag.strip_prefix(b"/")?.split(|&b| b == b'>').next());
+    let mut names = names.filter_map(|name| name.trim_ascii().rsplit(|&byte| byte == b':').next());
+    names.any(|name| name.eq_ignore_ascii_case(b"FictionBook"))
 }
 
 /// Where the text of a book ends: before its pictures, if nothing but pictures follows.

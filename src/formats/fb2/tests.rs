@@ -225,6 +225,7 @@ fn archives_hold_one_book() {
 fn a_book_that_ends_too_soon_says_so() {
     let whole = book("<p>text</p>");
     assert_eq!(warnings(whole.as_bytes()), [""; 0]);
+    assert_eq!(warnings(b"<a:FictionBook><a:body><a:p>x</a:p></a:body></a:FictionBook >\n"), [""; 0]);
     let cut = whole.split_once("xt</p>").unwrap().0;
     assert!(warnings(cut.as_bytes()).iter().any(|sentence| sentence.contains("incomplete")));
     // Also where its pictures come first, and what follows them is all its text.
