@@ -193,6 +193,7 @@ fn marks_are_renamed_deleted_and_brought_back() {
         (100, 30),
         "M ] v i s enter ] v i p a /A/ space /note/ ctrl-s B G r /Title/ enter",
     );
+    check("marks-letter-renamed-80x24", BOOK, (80, 24), "m a B r backspace /Title/ enter");
     check("marks-deleted-80x24", BOOK, (80, 24), "M ] m a B G d");
     check("marks-restored-80x24", BOOK, (80, 24), "M ] m a B G d u");
     check("marks-by-time-80x24", BOOK, (80, 24), "M ] m a B s s");

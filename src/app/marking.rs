@@ -87,7 +87,12 @@ impl App {
     /// Renames a mark; an empty title takes its name away.
     pub(super) fn rename_mark(&mut self, id: &str, title: &str) -> Vec<Effect> {
         let name = Some(clean_line(title)).filter(|name| !name.is_empty());
-        let done = name.as_ref().map_or("The title is taken off".to_owned(), |name| format!("Renamed to “{name}”"));
+        let letter = self.reader.marks().get(id).and_then(Mark::letter);
+        let freed = letter.filter(|letter| name.as_deref() != Some(letter.encode_utf8(&mut [0; 4])));
+        let mut done = name.as_ref().map_or("The title is taken off".to_owned(), |name| format!("Renamed to “{name}”"));
+        if let Some(letter) = freed {
+            done += &format!(".  '{letter} leads here no longer; a note would keep the letter");
+        }
         self.edit_mark(id, |mark| mark.name = name, done)
     }
 
