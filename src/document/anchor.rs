@@ -36,6 +36,18 @@ const WORDS: usize = 400;
 /// Characters between those halves that are kept for the reader.
 const MIDDLE: usize = 20_000;
 
+/// A text without the word that it was cut in, if it was cut to [`CONTEXT`].
+fn whole_words(text: &str) -> Cow<'_, str> {
+    /// Characters of a longer word, or of a script without spaces: those are not left out.
+    const WORD: usize = 24;
+    if text.chars().count() < CONTEXT {
+        return Cow::Borrowed(text);
+    }
+    let space = text.char_indices().rev().take(WORD).find(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let kept = space.and_then(|at| text.get(..at)).unwrap_or(text);
+    Cow::Owned(format!("{}…", kept.trim_end()))
+}
+
 /// A saved place or stretch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Anchor {
@@ -147,10 +159,10 @@ impl Anchor {
     }
 
     /// The marked words, with ` … ` where some of very many are not kept; for a bare place the
-    /// words that follow it.
+    /// words that follow it, whole, with `…` where the text goes on.
     pub fn quotation(&self) -> Cow<'_, str> {
         if self.words.is_empty() {
-            return Cow::Borrowed(&self.after);
+            return whole_words(&self.after);
         }
         if self.tail.is_empty() {
             return Cow::Borrowed(&self.words);
@@ -258,6 +270,17 @@ mod tests {
             assert!(quotation.ends_with('!') && (*quotation == *text) == is_whole, "{count}");
             assert_eq!(quotation.contains(" … "), !is_whole, "{count}");
         }
+    }
+
+    #[test]
+    fn a_bare_place_is_quoted_in_whole_words() {
+        let check = |text: &str, quotation: &str| {
+            let anchor = Anchor::new(&section(&[text]), Range::new(Position::START, Position::START), vec![], 0.0);
+            assert_eq!(anchor.quotation(), quotation);
+        };
+        check("A short text.", "A short text.");
+        check(&"some words ".repeat(20), &(["some words"; 11].join(" ") + " some…"));
+        check(&"漢".repeat(200), &("漢".repeat(128) + "…"));
     }
 
     #[test]
