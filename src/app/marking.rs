@@ -89,10 +89,11 @@ impl App {
         let name = Some(clean_line(title)).filter(|name| !name.is_empty());
         let letter = self.reader.marks().get(id).and_then(Mark::letter);
         let freed = letter.filter(|letter| name.as_deref() != Some(letter.encode_utf8(&mut [0; 4])));
-        let mut done = name.as_ref().map_or("The title is taken off".to_owned(), |name| format!("Renamed to “{name}”"));
-        if let Some(letter) = freed {
-            done += &format!(".  '{letter} leads here no longer; a note would keep the letter");
-        }
+        let done = name.as_ref().map_or("The title is taken off".to_owned(), |name| format!("Renamed to “{name}”"));
+        let done = match freed {
+            Some(letter) => format!("{done}.  '{letter} leads here no longer; a note would keep the letter"),
+            None => done,
+        };
         self.edit_mark(id, |mark| mark.name = name, done)
     }
 

@@ -1,6 +1,8 @@
 //! Headings as chapters, for formats whose text states them.
 
-use crate::document::{BlockKind, Entry, Outline, Position, Section, Target};
+use std::borrow::Cow;
+
+use crate::document::{BlockId, BlockKind, Entry, Outline, Position, Section, Span, Style, Target};
 use crate::limits::{OUTLINE_ENTRIES_MAX, TITLE_MAX};
 use crate::text::{Clean, clean_line};
 
@@ -25,7 +27,7 @@ impl Headings {
         let found = section.numbered_blocks().filter_map(|(id, block)| match block.kind {
             BlockKind::Heading(level) if !block.continues => {
                 let place = Position::new(section.id(), id, 0);
-                let title = one_line(section.block_text(id));
+                let title = one_line(&without_note_signs(section, id));
                 Some(Heading { title, level, place, within: section.fraction(place) as f32 })
             }
             _ => None,
@@ -70,6 +72,21 @@ impl Headings {
     }
 }
 
+/// The text of a heading without the raised links in it, which lead to notes; all of it where it
+/// is nothing else.
+fn without_note_signs(section: &Section, id: BlockId) -> Cow<'_, str> {
+    let text = section.block_text(id);
+    let is_sign = |span: &&Span| span.link.is_some() && span.style.has(Style::SUPER);
+    let mut kept = String::new();
+    let mut copied = 0;
+    for span in section.spans(id).iter().filter(is_sign) {
+        kept.push_str(text.get(copied..span.start as usize).unwrap_or_default());
+        copied = span.end as usize;
+    }
+    kept.push_str(text.get(copied..).unwrap_or_default());
+    if copied == 0 || kept.trim().is_empty() { Cow::Borrowed(text) } else { Cow::Owned(kept) }
+}
+
 /// A heading as one line, cut where it is too long to be one.
 pub fn one_line(text: &str) -> Clean {
     match text.split_at_checked(text.floor_char_boundary(TITLE_MAX)) {
@@ -82,6 +99,20 @@ pub fn one_line(text: &str) -> Clean {
 mod tests {
     use super::*;
     use crate::document::{SectionBuilder, SectionId};
+
+    #[test]
+    fn the_sign_of_a_note_is_no_part_of_a_title() {
+        let check = |page: &str, title: &str| {
+            let mut builder = SectionBuilder::new(SectionId(0));
+            crate::formats::html::walk(page, crate::formats::html::Markup::Html, &mut builder);
+            let mut headings = Headings::default();
+            headings.add(&builder.finish());
+            assert_eq!(headings.outline().entries().first().map(|entry| entry.title.as_str()), Some(title), "{page}");
+        };
+        check("<h1>One<sup><a href='#n'>[1]</a></sup>. The <a href='#m'>start</a></h1>", "One. The start");
+        check("<h1><sup><a href='#n'>1</a></sup></h1>", "1");
+        check("<h1>E = mc<sup>2</sup></h1>", "E = mc2");
+    }
 
     #[test]
     fn a_heading_as_long_as_a_chapter_is_cut() {
