@@ -5,7 +5,8 @@
 //! but containers, the next best before one inside an item or a cell, then at any tag; where there
 //! is none (one long text, a comment, a script, a picture in an attribute) the text itself is cut.
 //! What is open at a cut is opened again by tags before the piece ([`State::resume`]). It must
-//! not know what elements mean to a reader beyond that; which names its rules are about, a [`Vocabulary`] says.
+//! not know what elements mean to a reader beyond that; most names that its rules are about stand in
+//! a [`Vocabulary`].
 
 use std::ops::Range;
 
@@ -273,11 +274,13 @@ impl<'a> Tag<'a> {
         let len = inside.iter().take(64).take_while(|b| is_name(b)).count();
         let name = String::from_utf8_lossy(inside.get(..len)?).to_ascii_lowercase();
         let rest = inside.get(len..)?;
+        let next = if words.is_strict { memchr(b'<', rest) } else { None };
+        let rest = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
         let end = tag_end(rest, None);
-        let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        if words.is_strict && memchr(b'<', rest).is_some() {
+        if end.is_none() && next.is_some() {
             return None;
         }
+        let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         let name = if words.is_strict { local(&name).to_owned() } else { name };
         let is_empty = rest.last() == Some(&b'/');
         let end = end.map_or(usize::MAX, |end| start + 1 + usize::from(is_end) + len + end + 1);
