@@ -211,6 +211,9 @@ fn links_are_numbered_and_followed() {
     check("link-outside-60x16", LINKED, (60, 16), "o 1");
     check("link-refused-60x16", LINKED, (60, 16), "o 3");
     check("link-followed-60x16", LINKED, (60, 8), "o 2");
+    // A place that is not at the top of the page has a sign.
+    let notes = format!("# Notes\n\nA word[^a].\n\n{}[^a]: The one.\n[^b]: The other.\n", "More text.\n\n".repeat(9));
+    check("link-to-the-end-60x16", &notes, (60, 16), "o 1");
     check("link-back-60x16", LINKED, (60, 8), "o 2 ctrl-o");
 }
 

@@ -80,6 +80,8 @@ pub struct Reader {
     failed: HashSet<SectionId>,
     /// A place that was guessed, because the saved words were not found: it is not saved.
     guess: Option<Position>,
+    /// Where the last jump led.
+    landed: Option<Position>,
     /// The quotations were asked for.
     wants_quotes: bool,
     /// All that the pipe has was asked for.
@@ -119,6 +121,7 @@ impl Reader {
             selection: None,
             failed: HashSet::new(),
             guess: None,
+            landed: None,
             wants_quotes: false,
             wants_all: false,
             wants_line: None,
@@ -331,6 +334,7 @@ impl Reader {
         self.reaching = None;
         self.failed.clear();
         self.guess = None;
+        self.landed = None;
         self.search.reopen();
         self.viewport.relayout();
         let here = Target::At(self.place());

@@ -52,6 +52,7 @@ impl Reader {
             self.history.push(self.page_start());
         }
         let waiting = self.pending.take();
+        self.landed = None;
         self.perform(motion, count);
         // A walk that waits for a section goes on, and the new one after it.
         if let (Some(Pending::Walk(left)), Some(Pending::Walk(rows))) = (waiting, &mut self.pending) {
@@ -206,6 +207,7 @@ impl Reader {
                     return Err(Missing(section.id()));
                 }
                 self.arrive(place, *placement);
+                self.landed = (*placement == Placement::Top).then_some(place);
                 self.take_caret_along(place);
             }
             Pending::Fraction(id, within) => {
@@ -292,6 +294,11 @@ impl Reader {
     /// Whether a saved place is still looked for: the page is not where the reader is.
     pub fn is_seeking_place(&self) -> bool {
         matches!(self.pending, Some(Pending::Anchor(..)))
+    }
+
+    /// Where the last jump led, until the page is moved: at the end of a text that is not its first row.
+    pub fn landed(&self) -> Option<Position> {
+        self.landed
     }
 
     /// Whether the page is where the saved words are thought to have been, not where they are.

@@ -99,11 +99,13 @@ impl Painter<'_> {
                 at = end;
             }
         }
-        if let Some(sign) = self.margin_sign() {
+        let landed = self.app.reader().landed().filter(|place| index > 0 && self.is_on_row(*place));
+        let sign = self.margin_sign().map(|sign| (sign, self.theme.mark));
+        if let Some((sign, look)) = sign.or(landed.map(|_| ("→", self.theme.accent))) {
             let page = row_of(regions.page, index);
             let margin = regions.text.x.saturating_sub(page.x);
             if margin > 0 {
-                put(buffer, page, margin.saturating_sub(2), sign, self.theme.mark);
+                put(buffer, page, margin.saturating_sub(2), sign, look);
             }
         }
     }
@@ -153,14 +155,17 @@ impl Painter<'_> {
         (look, end.max(at + 1))
     }
 
+    /// Whether a place is on the row. A row without text is not where a mark stands.
+    fn is_on_row(&self, place: Position) -> bool {
+        let (start, end) = (self.row.start(), self.row.end());
+        let blank = self.row.line().is_none_or(|line| line.runs().is_empty() && line.ornament == Ornament::None);
+        !blank && start <= place && (place < end || place == start)
+    }
+
     /// The sign of the marks that begin on the row. Highlights are seen by their words.
     fn margin_sign(&self) -> Option<&'static str> {
-        let (start, end) = (self.row.start(), self.row.end());
-        // A row without text is not where a mark stands.
-        let blank = self.row.line().is_none_or(|line| line.runs().is_empty() && line.ornament == Ornament::None);
-        let on_row = |place: Position| start <= place && (place < end || place == start);
         let shown = self.app.reader().marks().shown().iter();
-        let here = || shown.clone().filter(|mark| !blank && on_row(mark.range.start));
+        let here = || shown.clone().filter(|mark| self.is_on_row(mark.range.start));
         if here().any(|mark| mark.has_note) {
             return Some("✎");
         }
