@@ -195,8 +195,14 @@ use Context::{Anywhere, List, Reading, Selecting};
 pub const ACTIONS: &[Entry] = &[
     entry(Action::Go(Motion::LineDown), "line-down", "line down", Reading, &["j", "down", "enter", "ctrl-e"]),
     entry(Action::Go(Motion::LineUp), "line-up", "line up", Reading, &["k", "up", "ctrl-y"]),
-    entry(Action::Go(Motion::PageDown), "page-down", "page down", Reading, &["space", "f", "ctrl-f", "pagedown"]),
-    entry(Action::Go(Motion::PageUp), "page-up", "page up", Reading, &["b", "ctrl-b", "pageup"]),
+    entry(
+        Action::Go(Motion::PageDown),
+        "page-down",
+        "page down",
+        Reading,
+        &["space", "f", "right", "pagedown", "ctrl-f"],
+    ),
+    entry(Action::Go(Motion::PageUp), "page-up", "page up", Reading, &["b", "ctrl-b", "pageup", "left"]),
     entry(Action::Go(Motion::HalfPageDown), "half-page-down", "half a page down", Reading, &["d", "ctrl-d"]),
     entry(Action::Go(Motion::HalfPageUp), "half-page-up", "half a page up", Reading, &["u", "ctrl-u"]),
     entry(Action::Go(Motion::Start), "start", "start of the document", Reading, &["g", "home"]),
