@@ -93,8 +93,9 @@ impl Keymap {
         first.or(super::action::of(Action::Help).and_then(|entry| entry.keys.first().copied())).unwrap_or("?")
     }
 
-    /// Takes a key press in a context.
+    /// Takes a key press in a context. A letter of another script counts as the key that it is on.
     pub fn feed(&mut self, context: Context, key: Key) -> Fed {
+        let key = key.on_latin_layout();
         if self.typed.is_empty() && self.add_digit(context, key) {
             return Fed::Pending;
         }
@@ -289,6 +290,19 @@ mod tests {
         assert_eq!(keys(&keymap, Action::Help), ["h", "f1"]);
         assert_eq!(keys(&keymap, Action::SearchBackward).first(), Some(&"?"));
         assert_eq!(keys(&Keymap::new(), Action::Help), ["?", "f1"]);
+    }
+
+    #[test]
+    fn keys_are_known_by_their_places() {
+        check(Context::Reading, "о", action(Action::Go(Motion::LineDown), None, None));
+        check(Context::Reading, "П", action(Action::Go(Motion::End), None, None));
+        check(Context::Reading, "κ", action(Action::Go(Motion::LineUp), None, None));
+        let mut keymap = Keymap::new();
+        let fed = feed(&mut keymap, Context::Reading, "ь ф");
+        assert_eq!(fed, [Fed::Pending, feed(&mut keymap, Context::Reading, "m a")[1].clone()]);
+        for (own, latin) in super::super::keys::LAYOUTS {
+            assert_eq!(own.chars().count(), latin.chars().count());
+        }
     }
 
     #[test]

@@ -73,6 +73,28 @@ impl Key {
     }
 }
 
+/// Letters of other scripts, and what the same keys type with a Latin layout of the same keyboard:
+/// Russian with Ukrainian and Belarusian (JCUKEN), Greek.
+pub(super) const LAYOUTS: [(&str, &str); 4] = [
+    ("йцукенгшщзхъфывапролджэячсмитьбюіїєў", "qwertyuiop[]asdfghjkl;'zxcvbnm,.s]'o"),
+    ("ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮІЇЄЎ", "QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>S}\"O"),
+    ("ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
+    ("ΕΡΤΥΘΙΟΠΑΣΔΦΓΗΞΚΛΖΧΨΩΒΝΜ", "ERTYUIOPASDFGHJKLZXCVBNM"),
+];
+
+impl Key {
+    /// The key of a Latin layout that a letter of another script is on: hands know keys by their
+    /// places.
+    pub fn on_latin_layout(self) -> Key {
+        let Code::Char(letter) = self.code else { return self };
+        let place = |(own, latin): &(&str, &str)| latin.chars().nth(own.chars().position(|c| c == letter)?);
+        match LAYOUTS.iter().find_map(place) {
+            Some(latin) if !letter.is_ascii() => Key { code: Code::Char(latin), ..self },
+            _ => self,
+        }
+    }
+}
+
 /// The keys with names, in their notation.
 const NAMES: &[(&str, Code)] = &[
     ("space", Code::Char(' ')),
