@@ -299,7 +299,7 @@ mod tests {
         check(Context::Reading, "κ", action(Action::Go(Motion::LineUp), None, None));
         let mut keymap = Keymap::new();
         let fed = feed(&mut keymap, Context::Reading, "ь ф");
-        assert_eq!(fed, [Fed::Pending, feed(&mut keymap, Context::Reading, "m a")[1].clone()]);
+        assert_eq!(fed, [Fed::Pending, feed(&mut keymap, Context::Reading, "m a")[1]]);
         for (own, latin) in super::super::keys::LAYOUTS {
             assert_eq!(own.chars().count(), latin.chars().count());
         }
