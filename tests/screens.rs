@@ -214,6 +214,14 @@ fn links_are_numbered_and_followed() {
     // A place that is not at the top of the page has a sign.
     let notes = format!("# Notes\n\nA word[^a].\n\n{}[^a]: The one.\n[^b]: The other.\n", "More text.\n\n".repeat(9));
     check("link-to-the-end-60x16", &notes, (60, 16), "o 1");
+    // A mark at the top has none, nor has a page that a selection moves.
+    let long = format!("# A\n\n{}\n\n## B\n\nEnd.\n", common::paragraphs(20));
+    for keys in ["1 0 j m a ] ' a", "] v k k k k k k k k k"] {
+        let screen = press(&long, (50, 14), keys).screen();
+        assert!(!screen.contains('→'), "{keys}\n{screen}");
+    }
+    // After a wide letter there is no space.
+    check_looks("links-after-wide-60x16", "漢字[一](#b)漢字[二](#b) ab[c](#b)\n\n# B\n", (60, 16), "o");
     check("link-back-60x16", LINKED, (60, 8), "o 2 ctrl-o");
 }
 

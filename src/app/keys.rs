@@ -74,10 +74,10 @@ impl Key {
 }
 
 /// Letters of other scripts, and what the same keys type with a Latin layout of the same keyboard:
-/// Russian with Ukrainian and Belarusian (JCUKEN), Greek.
+/// Russian and Ukrainian (JCUKEN), Greek.
 pub(super) const LAYOUTS: [(&str, &str); 4] = [
-    ("йцукенгшщзхъфывапролджэячсмитьбюіїєў", "qwertyuiop[]asdfghjkl;'zxcvbnm,.s]'o"),
-    ("ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮІЇЄЎ", "QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>S}\"O"),
+    ("ёйцукенгшщзхъфывапролджэячсмитьбюіїє", "`qwertyuiop[]asdfghjkl;'zxcvbnm,.s]'"),
+    ("ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮІЇЄ", "~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>S}\""),
     ("ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
     ("ΕΡΤΥΘΙΟΠΑΣΔΦΓΗΞΚΛΖΧΨΩΒΝΜ", "ERTYUIOPASDFGHJKLZXCVBNM"),
 ];

@@ -76,10 +76,12 @@ impl Headings {
 /// is nothing else.
 fn without_note_signs(section: &Section, id: BlockId) -> Cow<'_, str> {
     let text = section.block_text(id);
-    let is_sign = |span: &&Span| span.link.is_some() && span.style.has(Style::SUPER);
+    let spans = section.spans(id);
+    let is_raised = |link| spans.iter().filter(|span| span.link == Some(link)).all(|span| span.style.has(Style::SUPER));
+    let is_sign = |span: &&Span| span.link.is_some_and(is_raised);
     let mut kept = String::new();
     let mut copied = 0;
-    for span in section.spans(id).iter().filter(is_sign) {
+    for span in spans.iter().filter(is_sign) {
         kept.push_str(text.get(copied..span.start as usize).unwrap_or_default());
         copied = span.end as usize;
     }
@@ -112,6 +114,7 @@ mod tests {
         check("<h1>One<sup><a href='#n'>[1]</a></sup>. The <a href='#m'>start</a></h1>", "One. The start");
         check("<h1><sup><a href='#n'>1</a></sup></h1>", "1");
         check("<h1>E = mc<sup>2</sup></h1>", "E = mc2");
+        check("<h1><a href='#toc'>The 1<sup>st</sup> day</a></h1>", "The 1st day");
     }
 
     #[test]

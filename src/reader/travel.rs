@@ -237,11 +237,17 @@ impl Reader {
                     return Err(missing);
                 }
             }
-            Pending::Caret(motion, count) => self.step_caret(*motion, *count)?,
+            Pending::Caret(motion, count) => {
+                self.landed = None;
+                self.step_caret(*motion, *count)?;
+            }
             Pending::Anchor(anchor, looked) => {
                 let mut looked = *looked;
                 match self.find_anchor(anchor, &mut looked) {
-                    Ok(place) => self.viewport.jump(place, 0),
+                    Ok(place) => {
+                        self.viewport.jump(place, 0);
+                        self.landed = Some(place);
+                    }
                     Err(missing) => {
                         self.pending = Some(Pending::Anchor(anchor.clone(), looked));
                         return Err(missing);

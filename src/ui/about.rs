@@ -60,8 +60,11 @@ pub fn draw(app: &App, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     line += usize::from(shown > 0);
     let room = usize::from(inner.height).saturating_sub(line);
     let columns = usize::from(inner.width.min(DESCRIPTION_COLUMNS));
-    for words in meta.description.iter().flat_map(|text| textwrap::wrap(text, columns)).take(room) {
-        put(buffer, row(inner, line), 0, &words, theme.text);
+    let about: Vec<_> = meta.description.iter().flat_map(|text| textwrap::wrap(text, columns)).collect();
+    let has_more = about.len() > room;
+    let about = about.into_iter().take(if has_more { room.saturating_sub(1) } else { room });
+    for words in about.chain(has_more.then_some("… (all of it: lection info)".into())).take(room) {
+        put(buffer, row(inner, line), 0, &truncate(&words, columns), theme.text);
         line += 1;
     }
 }

@@ -40,7 +40,10 @@ pub fn draw(app: &App, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
             let own = area.x + link.column;
             // Over the space before it, so that its words can be read; where there is none (the sign of
             // a note at its word), over its own first letters rather than those of another word.
-            let space = own.checked_sub(1).filter(|&x| buffer.cell((x, area.y)).is_some_and(|c| c.symbol() == " "));
+            let cell = |x: u16| buffer.cell((x, area.y)).map_or("", ratatui::buffer::Cell::symbol);
+            // The second half of a wide character is no space, though its cell is empty.
+            let is_free = |x: u16| cell(x) == " " && x.checked_sub(1).is_none_or(|before| width(cell(before)) < 2);
+            let space = own.checked_sub(1).filter(|&x| is_free(x));
             let x = space.unwrap_or(own);
             put(buffer, Rect { x, width: area.right().saturating_sub(x), ..area }, 0, &number, look);
         }

@@ -59,10 +59,16 @@ fn date(tree: &Tree, id: NodeId) -> Option<Clean> {
 
 /// The paragraphs and the verse of an annotation in one line.
 fn paragraphs(tree: &Tree, id: NodeId) -> Option<Clean> {
-    let is_text = |&id: &NodeId| matches!(tree.name(id), "p" | "v" | "subtitle" | "text-author");
-    let texts: Vec<String> =
-        tree.descendants(id).filter(is_text).map(|block| tree.text(block, META_LINE_MAX)).collect();
-    some(&texts.join(" "))
+    let mut texts = Vec::new();
+    let mut at = tree.following(id, id, false);
+    while let Some(node) = at {
+        let is_block = matches!(tree.name(node), "p" | "v" | "subtitle" | "text-author");
+        if is_block {
+            texts.push(tree.text(node, META_LINE_MAX));
+        }
+        at = tree.following(node, id, is_block);
+    }
+    some(&texts.join(" ")).or_else(|| words(tree, id))
 }
 
 fn some(text: &str) -> Option<Clean> {

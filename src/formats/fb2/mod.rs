@@ -37,7 +37,7 @@ const EXTENSION: &str = "fb2";
 /// What a book ends with.
 const END: &[u8] = b"</FictionBook>";
 /// Bytes at the end of a file in which that must stand.
-const END_BYTES: usize = 4096;
+const END_BYTES: usize = 64 * 1024;
 
 /// Opens a book.
 ///
@@ -59,8 +59,7 @@ pub fn open(source: Source, mut context: Context) -> Result<Arc<dyn Document>, O
     if !source.is_complete() || !can_cut(charset) {
         return Ok(Arc::new(Parsed::open(&source, context, Format::Fb2, charset::declared, pieces::read)?));
     }
-    let tail = source.read(source.len().saturating_sub(END_BYTES as u64), END_BYTES).map_err(failed)?;
-    if context.faults.is_empty() && !ends(&tail) {
+    if context.faults.is_empty() && !ends(&source).map_err(failed)? {
         context.faults.push(Warning(clean_line("The file ends before the book does; perhaps it is incomplete.")));
     }
     let end = text_end(&source).map_err(failed)?;
@@ -107,42 +106,61 @@ fn unpack(source: Source, faults: &mut Vec<Warning>) -> io::Result<Result<Source
         return Ok(Ok(whole));
     }
     let mut text = whole.read(0, usize::try_from(end).unwrap_or(usize::MAX))?;
-    text.extend_from_slice(END);
+    if ends(&whole)? {
+        text.extend_from_slice(END);
+    }
     Ok(Ok(Source::memory(text)))
 }
 
-/// Whether the end tag of a book is here, with a prefix or without.
-fn ends(tail: &[u8]) -> bool {
+/// Whether the end tag of a book is where it belongs, with a prefix or without.
+fn ends(source: &Source) -> io::Result<bool> {
+    let tail = source.read(source.len().saturating_sub(END_BYTES as u64), END_BYTES)?;
     let names = tail.split(|&byte| byte == b'<').filter_map(|tag| tag.strip_prefix(b"/")?.split(|&b| b == b'>').next());
     let mut names = names.filter_map(|name| name.trim_ascii().rsplit(|&byte| byte == b':').next());
-    names.any(|name| name.eq_ignore_ascii_case(b"FictionBook"))
+    Ok(names.any(|name| name.eq_ignore_ascii_case(b"FictionBook")))
 }
 
 /// Where the text of a book ends: before its pictures, if nothing but pictures follows.
 fn text_end(source: &Source) -> io::Result<u64> {
-    const PICTURE: &[u8] = b"<binary";
-    const TEXT: &[u8] = b"<body";
-    let pictures = match source.len() {
-        ..=FB2_SCAN_MAX => find(source, PICTURE, 0)?,
-        _ => None,
-    };
-    let Some(pictures) = pictures else { return Ok(source.len()) };
-    Ok(if find(source, TEXT, pictures)?.is_some() { source.len() } else { pictures })
+    let len = source.len();
+    if len > FB2_SCAN_MAX {
+        return Ok(len);
+    }
+    let finder = memmem::Finder::new(PICTURE);
+    let mut pictures = None;
+    for (at, window) in windows(source) {
+        let bytes = source.read(at, window + PICTURE.len())?;
+        let from = match pictures {
+            Some(_) => 0,
+            None => match finder.find(&bytes) {
+                Some(found) => {
+                    pictures = Some(at + found as u64);
+                    found
+                }
+                None => continue,
+            },
+        };
+        let rest = bytes.get(from..).unwrap_or_default();
+        let tags = memchr::memchr_iter(b'<', rest).take_while(|tag| from + tag < window);
+        if !tags.filter_map(|tag| rest.get(tag..)).all(is_of_picture) {
+            return Ok(len);
+        }
+    }
+    Ok(pictures.unwrap_or(len))
 }
 
-/// Where a word stands first, from an offset on.
-fn find(source: &Source, word: &[u8], from: u64) -> io::Result<Option<u64>> {
+/// How a picture begins.
+const PICTURE: &[u8] = b"<binary";
+
+/// Whether what begins here is no text: a picture, its end, or the end of the book.
+fn is_of_picture(tag: &[u8]) -> bool {
+    let begins = |start: &[u8]| tag.get(..start.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(start));
+    // At the end of a window enough of the tag is seen; at the end of the file the rest is missing.
+    begins(PICTURE) || begins(b"</binary") || begins(b"</Ficti") || tag.len() < PICTURE.len()
+}
+
+/// Windows over a source: where each begins, and how long it is.
+fn windows(source: &Source) -> impl Iterator<Item = (u64, usize)> {
     const WINDOW: usize = 1 << 20;
-    let finder = memmem::Finder::new(word);
-    let mut at = from;
-    loop {
-        let bytes = source.read(at, WINDOW + word.len())?;
-        if let Some(found) = finder.find(&bytes) {
-            return Ok(Some(at + found as u64));
-        }
-        if bytes.len() < WINDOW + word.len() {
-            return Ok(None);
-        }
-        at += WINDOW as u64;
-    }
+    (0..source.len()).step_by(WINDOW).map(|at| (at, WINDOW))
 }

@@ -138,16 +138,17 @@ fn is_ornament(text: &str) -> bool {
 /// Whether an empty line parts two scenes: paragraphs stand on both sides of it, and no other
 /// empty line is so near that they only space the text.
 fn parts_scenes(tree: &Tree, id: NodeId) -> bool {
-    /// Paragraphs on each side.
-    const NEAR: usize = 2;
     let is_paragraph = |id: &NodeId| {
         let style = tree.element(*id).and_then(|element| element.attribute(BOLD.0));
         tree.name(*id) == "p" && tree.first(*id).is_some() && style != Some(BOLD.1)
     };
-    let is_in_section = tree.parent(id).is_some_and(|parent| tree.name(parent) == "section");
-    is_in_section
-        && elements_before(tree, id).take(NEAR).filter(is_paragraph).count() == NEAR
-        && elements_after(tree, id).take(NEAR).filter(is_paragraph).count() == NEAR
+    let Some(section) = tree.parent(id).filter(|parent| tree.name(*parent) == "section") else { return false };
+    let goes_on = tree.element(section).is_some_and(|section| section.attribute(CONTINUED).is_some());
+    let (mut before, mut after) = (elements_before(tree, id), elements_after(tree, id));
+    // Two on each side; where a piece of a section begins or ends, as many as there are.
+    let is_after = after.next().is_some_and(|id| is_paragraph(&id)) && after.next().is_none_or(|id| is_paragraph(&id));
+    let is_before = (0..2).all(|_| before.next().map_or(goes_on, |id| is_paragraph(&id)));
+    is_before && is_after
 }
 
 /// The elements before another one in the same, the nearest first.

@@ -193,16 +193,10 @@ pub fn cut(state: &State, window: &Window, words: &Vocabulary) -> (usize, State)
         }
         match tag {
             Some((_, tag)) if end <= limit => state.take(&tag, words),
-            // Whether this is a tag shows behind the limit: it begins the next piece, or is none.
-            Some((start, _)) if words.is_strict => {
-                if start >= nominal && best.is_none() {
-                    best = Some((start, State { begin: Begin::Inside, ..state.clone() }));
-                }
-                if best.is_some() {
-                    break;
-                }
-                at = start + 1;
-                continue;
+            // Whether this is a tag shows behind the limit: it begins the next piece.
+            Some((start, _)) if words.is_strict && start >= nominal => {
+                best = best.or(Some((start, State { begin: Begin::Inside, ..state.clone() })));
+                break;
             }
             Some((start, tag)) => {
                 at = start;

@@ -49,7 +49,8 @@ pub fn parse_xml(text: &str) -> Tree {
 }
 
 /// Makes text of each `<` that begins no tag: another one stands before a `>`, which no tag of XML
-/// has in it, or the text ends before one, and not in a name. A parser would lose what follows it.
+/// has in it, or the text ends before one, and not in a name or a value. A parser would lose what
+/// follows it.
 fn without_strays(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut copied = 0;
@@ -62,10 +63,11 @@ fn without_strays(text: &str) -> Cow<'_, str> {
             [b'!' | b'?', ..] => memchr::memchr(b'>', inside),
             _ => memchr::memchr2(b'<', b'>', inside),
         };
+        let has_value = || [&b"=\""[..], b"='"].iter().any(|sign| memchr::memmem::find(inside, sign).is_some());
         let is_name = |b: &u8| !b.is_ascii_whitespace();
         let end = match end {
             Some(end) => end,
-            None if inside.iter().all(is_name) || matches!(inside, [b'!' | b'?', ..]) => break,
+            None if matches!(inside, [b'!' | b'?', ..]) || inside.iter().all(is_name) || has_value() => break,
             None => inside.len(),
         };
         if inside.get(end) != Some(&b'>') && !matches!(inside, [b'!' | b'?', ..]) {
@@ -491,6 +493,7 @@ mod tests {
         check("<p>a<!-- < <b --></p><?x < ?><p t='>'>b <</p>", "ab <");
         check("<p>a <b c", "a <b c");
         check("<p>a</sect", "a");
+        check("<p>a<image href='x y", "a");
         assert!(matches!(without_strays("<p>a <b>c</b></p><"), Cow::Borrowed(_)));
     }
 

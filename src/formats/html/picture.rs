@@ -76,6 +76,7 @@ impl Walk<'_, '_, '_> {
             self.out.end();
             self.out.image(&words, source);
         } else {
+            self.fill_gap();
             self.out.text(&words);
         }
     }

@@ -11,8 +11,8 @@ use crate::document::BlockKind;
 
 /// A longer line without a break in it is prose: scripture is marked as verse, too.
 const LINE_BYTES_MAX: usize = 160;
-/// The class of a block that is a line of verse, however long.
-pub const LINE: &str = "line";
+/// The class of a block that is a line of verse, however long: for other vocabularies than HTML.
+pub const LINE: &str = "lineOfVerse";
 /// Nodes of one block that are looked at.
 const LOOK_MAX: usize = 4_000;
 /// Spaces that the deepest line is indented by.
@@ -61,7 +61,7 @@ pub fn part(tree: &Tree, id: NodeId) -> Part {
         (0, _) => Part::Other,
         (_, 1..) => Part::Stanza,
         (..=LINE_BYTES_MAX, 0) => Part::Line,
-        _ if tree.element(id).is_some_and(|element| has_class(element, LINE)) => Part::Line,
+        _ if tree.element(id).is_some_and(|element| element.words("class").any(|class| class == LINE)) => Part::Line,
         _ => Part::Other,
     }
 }

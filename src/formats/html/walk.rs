@@ -208,13 +208,18 @@ impl Walk<'_, '_, '_> {
             return;
         }
         self.breaks = 0;
-        if self.stanza.is_some() && std::mem::take(&mut self.has_gap) {
-            self.out.text(" ");
-        }
+        self.fill_gap();
         // The line break after the tag that opens preformatted text is no part of it.
         let is_first = self.mode() == Mode::Preformatted && !self.out.has_open_text();
         let text = if is_first { text.strip_prefix("\r\n").or(text.strip_prefix('\n')).unwrap_or(text) } else { text };
         self.out.text(text);
+    }
+
+    /// Writes the white space after a line of verse that something in the line follows.
+    pub(super) fn fill_gap(&mut self) {
+        if self.mode() == Mode::Flow && self.stanza.is_some() && std::mem::take(&mut self.has_gap) {
+            self.out.text(" ");
+        }
     }
 
     /// The edge of something that stands as a block.
@@ -591,6 +596,7 @@ mod tests {
         );
         check("<div class=stanza>\n<p>a</p>\n<p>b</p>\n</div>\n<p>c</p>", &["verse: a/b", "c"]);
         check("<div class=poem><p>a</p> <b>b</b> <i>c</i>\n<p>d</p></div>", &["verse: a b c/d"]);
+        check("<div class=poem><p>a</p> <img src=x alt=b></div>", &["verse: a b"]);
         check("<p class=stanza><span class=line>a</span> <span class=line>b</span></p>", &["verse: a/b"]);
         let prose = "word ".repeat(60);
         check(&format!("<p class=verse>{prose}</p>"), &[prose.trim_end()]);
