@@ -313,8 +313,9 @@ impl Cleaner {
         if is_selector(c) {
             return self.base.is_some() && !self.selected;
         }
-        let is_kept_mark = is_mark(c) && self.marks < MARKS_MAX;
-        !is_format(c) && !is_hidden_or_private(c) && (joins_before(c) || is_kept_mark)
+        // Marks of some scripts are letters, too.
+        let is_kept = if is_mark(c) { self.marks < MARKS_MAX } else { joins_before(c) };
+        !is_format(c) && !is_hidden_or_private(c) && is_kept
     }
 
     fn push_char(&mut self, c: char, out: &mut String) {
@@ -497,6 +498,8 @@ mod tests {
         // Found by fuzzing: what follows the joiner is dropped.
         check("क\u{94d}\u{200d}\u{feff}", "क\u{94d}");
         check("क\u{200d}\u{fff9}", "क\u{fffd}");
+        let marks = "\u{301}".repeat(8);
+        check(&format!("क{marks}\u{200d}\u{901}."), &format!("क{marks}."));
         check(&("क".to_owned() + &"\u{301}".repeat(8) + "\u{200d}\u{301}"), &("क".to_owned() + &"\u{301}".repeat(8)));
         check("می\u{200c}خواهم", "می\u{200c}خواهم");
         check("\u{200d}👩\u{200d}", "👩");
