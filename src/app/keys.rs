@@ -88,10 +88,7 @@ impl Key {
     pub fn on_latin_layout(self) -> Key {
         let Code::Char(letter) = self.code else { return self };
         let place = |(own, latin): &(&str, &str)| latin.chars().nth(own.chars().position(|c| c == letter)?);
-        match LAYOUTS.iter().find_map(place) {
-            Some(latin) if !letter.is_ascii() => Key { code: Code::Char(latin), ..self },
-            _ => self,
-        }
+        LAYOUTS.iter().find_map(place).map_or(self, |latin| Key { code: Code::Char(latin), ..self })
     }
 }
 

@@ -92,6 +92,21 @@ impl OpenError {
     }
 }
 
+/// Why a book cannot be opened: the disk failed, or a sentence about the book.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    #[error("{0}")]
+    Book(String),
+}
+
+impl Refusal {
+    fn new(sentence: impl Into<String>) -> Refusal {
+        Refusal::Book(sentence.into())
+    }
+}
+
 /// Opens a file.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::zip::{Archive, Fault};
-use super::{Context, OpenError, Source};
+use super::{Context, OpenError, Refusal, Source};
 use crate::document::{Document, Format, Identity, Meta, OutlinePass, Position, Section, SectionId, Target, Warning};
 use crate::limits::{MEMBER_DIRECTIONS_MAX, MEMBER_TEXT_MAX};
 use crate::text::{Clean, clean_line};
@@ -46,15 +46,6 @@ struct Book {
     warnings: Vec<Warning>,
     /// The same with what the contents list turned out to lack, once it was read.
     warnings_at_last: OnceLock<Vec<Warning>>,
-}
-
-/// Why a book cannot be opened: the disk failed, or a sentence about the book.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error(transparent)]
-    Disk(#[from] io::Error),
-    #[error("{0}")]
-    Book(String),
 }
 
 /// Opens a document of this format.
@@ -126,12 +117,6 @@ fn lock(archive: &Archive, parts: &[Part], warnings: &mut Warnings) -> io::Resul
     let Some((member, algorithm)) = locked else { return Ok(None) };
     let start = archive.read(member, LOCK_SAMPLE)?;
     Ok((!part::is_page(start.bytes)).then(|| container::lock_name(archive, algorithm)))
-}
-
-impl Refusal {
-    fn new(sentence: impl Into<String>) -> Refusal {
-        Refusal::Book(sentence.into())
-    }
 }
 
 /// Warnings about the book as a whole.

@@ -37,11 +37,7 @@ pub fn read(tree: &Tree) -> Meta {
 fn author(tree: &Tree, id: NodeId) -> Option<Clean> {
     let part = |name: &str| words(tree, child(tree, id, name)?);
     let names: Vec<Clean> = ["first-name", "middle-name", "last-name"].into_iter().filter_map(part).collect();
-    if names.is_empty() {
-        part("nickname")
-    } else {
-        Some(Meta::line(&names.iter().map(|name| &**name).collect::<Vec<_>>().join(" ")))
-    }
+    if names.is_empty() { part("nickname") } else { Some(Meta::line(&Clean::join(&names, " "))) }
 }
 
 fn child(tree: &Tree, id: NodeId, name: &str) -> Option<NodeId> {

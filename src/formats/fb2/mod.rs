@@ -18,7 +18,7 @@ use super::growing::{Growing, can_cut};
 use super::html::charset;
 use super::parsed::Parsed;
 use super::zip::{Archive, Fault, Member};
-use super::{Context, OpenError, Source};
+use super::{Context, OpenError, Refusal, Source};
 use crate::text::clean_line;
 
 mod about;
@@ -34,9 +34,7 @@ const ZIP: &[u8] = b"PK";
 /// The extension of a book in an archive.
 const EXTENSION: &str = "fb2";
 
-/// What a book ends with.
-const END: &[u8] = b"</FictionBook>";
-/// Bytes at the end of a file in which that must stand.
+/// Bytes at the end of a file in which the end tag of a book must stand.
 const END_BYTES: usize = 64 * 1024;
 
 /// Opens a book.
@@ -46,28 +44,45 @@ const END_BYTES: usize = 64 * 1024;
 pub fn open(source: Source, mut context: Context) -> Result<Arc<dyn Document>, OpenError> {
     let name = context.name.clone();
     let failed = |error: io::Error| OpenError::io(&name, &error);
-    let refused = |reason: String| OpenError::new(&name, &reason);
     let is_packed = source.read(0, ZIP.len()).map_err(failed)? == ZIP;
-    let source =
-        if is_packed { unpack(source, &mut context.faults).map_err(failed)?.map_err(refused)? } else { source };
+    let (source, fault) = if is_packed {
+        unpack(source).map_err(|refusal| OpenError::new(&name, &refusal.to_string()))?
+    } else {
+        (source, None)
+    };
     let head = source.read(0, SNIFF_BYTES).map_err(failed)?;
     let charset = match context.charset()? {
         Some(charset) => charset.after_mark(&head),
         None => Charset::detect(&head, charset::declared(&head).as_deref()),
     };
+    let can_cut = source.is_complete() && can_cut(charset);
+    let end = if can_cut { text_end(&source).map_err(failed)? } else { source.len() };
+    let has_pictures = end < source.len();
+    let sentence = match fault {
+        Some(fault) if !(has_pictures && fault == Fault::TooLong) => {
+            format!("The book in the archive cannot be read as it stands: {fault}.")
+        }
+        _ if can_cut && !ends(&source).map_err(failed)? => {
+            "The file ends before the book does; perhaps it is incomplete.".to_owned()
+        }
+        _ => String::new(),
+    };
+    context.faults.extend((!sentence.is_empty()).then(|| Warning(clean_line(&sentence))));
     // A book that still arrives is read when all of it is there: its pictures must be left out.
-    if !source.is_complete() || !can_cut(charset) {
+    if !can_cut {
         return Ok(Arc::new(Parsed::open(&source, context, Format::Fb2, charset::declared, pieces::read)?));
     }
-    if context.faults.is_empty() && !ends(&source).map_err(failed)? {
-        context.faults.push(Warning(clean_line("The file ends before the book does; perhaps it is incomplete.")));
-    }
-    let end = text_end(&source).map_err(failed)?;
-    Ok(Arc::new(Growing::new(BookPieces, Format::Fb2, source.until(end), charset, context)))
+    // The pictures of an archive need not stay in memory.
+    let text = if is_packed && has_pictures {
+        Source::memory(source.read(0, usize::try_from(end).unwrap_or(usize::MAX)).map_err(failed)?)
+    } else {
+        source.until(end)
+    };
+    Ok(Arc::new(Growing::new(BookPieces, Format::Fb2, text, charset, context)))
 }
 
-/// The text of the one book of an archive, or why there is none.
-fn unpack(source: Source, faults: &mut Vec<Warning>) -> io::Result<Result<Source, String>> {
+/// The one book of an archive, and what is wrong with it there.
+fn unpack(source: Source) -> Result<(Source, Option<Fault>), Refusal> {
     let archive = Archive::open(source)?;
     // Systems put files of their own beside those that are packed.
     let is_book = |member: &Member| {
@@ -77,39 +92,24 @@ fn unpack(source: Source, faults: &mut Vec<Warning>) -> io::Result<Result<Source
     let mut books = archive.members().filter(|(_, member)| is_book(member));
     let (book, name) = match (books.next(), books.next()) {
         (None, _) => {
-            let sentence = "it is a ZIP archive, but no FB2 book: there is no file named .fb2 in it.";
-            return Ok(Err(sentence.to_owned()));
+            return Err(Refusal::new("it is a ZIP archive, but no FB2 book: there is no file named .fb2 in it."));
         }
         (Some((_, first)), Some((_, second))) => {
             let names = format!("'{}', '{}'", first.name, second.name);
-            return Ok(Err(format!("it is a ZIP archive with more than one book ({names}); unpack it first.")));
+            let sentence = format!("it is a ZIP archive with more than one book ({names}); unpack it first.");
+            return Err(Refusal::new(sentence));
         }
         (Some((book, member)), None) => (book, &member.name),
     };
     let content = archive.read(book, MEMBER_TEXT_MAX)?;
     if let Some(fault) = content.fault.filter(|_| content.bytes.is_empty()) {
-        return Ok(Err(format!("its book, '{name}', cannot be read: {fault}.")));
+        return Err(Refusal::new(format!("its book, '{name}', cannot be read: {fault}.")));
     }
     let head = content.bytes.get(..SNIFF_BYTES).unwrap_or(&content.bytes);
     if is_binary(head, Charset::detect(head, charset::declared(head).as_deref())) {
-        return Ok(Err(format!("its book, '{name}', is a binary file, not a text.")));
+        return Err(Refusal::new(format!("its book, '{name}', is a binary file, not a text.")));
     }
-    // The pictures need not stay in memory.
-    let whole = Source::memory(content.bytes);
-    let end = text_end(&whole)?;
-    let has_pictures = end < whole.len();
-    if let Some(fault) = content.fault.filter(|fault| !(has_pictures && *fault == Fault::TooLong)) {
-        let sentence = format!("The book in the archive cannot be read as it stands: {fault}.");
-        faults.push(Warning(clean_line(&sentence)));
-    }
-    if !has_pictures {
-        return Ok(Ok(whole));
-    }
-    let mut text = whole.read(0, usize::try_from(end).unwrap_or(usize::MAX))?;
-    if ends(&whole)? {
-        text.extend_from_slice(END);
-    }
-    Ok(Ok(Source::memory(text)))
+    Ok((Source::memory(content.bytes), content.fault))
 }
 
 /// Whether the end tag of a book is where it belongs, with a prefix or without.
@@ -122,14 +122,15 @@ fn ends(source: &Source) -> io::Result<bool> {
 
 /// Where the text of a book ends: before its pictures, if nothing but pictures follows.
 fn text_end(source: &Source) -> io::Result<u64> {
+    const WINDOW: usize = 1 << 20;
     let len = source.len();
     if len > FB2_SCAN_MAX {
         return Ok(len);
     }
     let finder = memmem::Finder::new(PICTURE);
     let mut pictures = None;
-    for (at, window) in windows(source) {
-        let bytes = source.read(at, window + PICTURE.len())?;
+    for at in (0..len).step_by(WINDOW) {
+        let bytes = source.read(at, WINDOW + PICTURE.len())?;
         let from = match pictures {
             Some(_) => 0,
             None => match finder.find(&bytes) {
@@ -141,7 +142,7 @@ fn text_end(source: &Source) -> io::Result<u64> {
             },
         };
         let rest = bytes.get(from..).unwrap_or_default();
-        let tags = memchr::memchr_iter(b'<', rest).take_while(|tag| from + tag < window);
+        let tags = memchr::memchr_iter(b'<', rest).take_while(|tag| from + tag < WINDOW);
         if !tags.filter_map(|tag| rest.get(tag..)).all(is_of_picture) {
             return Ok(len);
         }
@@ -157,10 +158,4 @@ fn is_of_picture(tag: &[u8]) -> bool {
     let begins = |start: &[u8]| tag.get(..start.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(start));
     // At the end of a window enough of the tag is seen; at the end of the file the rest is missing.
     begins(PICTURE) || begins(b"</binary") || begins(b"</Ficti") || tag.len() < PICTURE.len()
-}
-
-/// Windows over a source: where each begins, and how long it is.
-fn windows(source: &Source) -> impl Iterator<Item = (u64, usize)> {
-    const WINDOW: usize = 1 << 20;
-    (0..source.len()).step_by(WINDOW).map(|at| (at, WINDOW))
 }
