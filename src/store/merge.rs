@@ -367,6 +367,15 @@ pub mod tests {
         assert_eq!(state(old.iter().chain([&deleted]).chain(earlier)).mark("m", ""), None);
     }
 
+    /// A damaged log: the latest text was written over itself, so an earlier one is shown.
+    #[test]
+    fn the_latest_change_is_restated_also_where_only_a_place_is_left_of_it() {
+        let body = r#"{"note":"two","found@b":{"start":"0/0:0"}}"#;
+        let latest = Record { over: vec![LAST.parse().unwrap()], ..record("m", Op::Set, MarkKind::Note, LAST, body) };
+        let all = state(&[note(EARLY, "one", &[]), latest]);
+        assert_eq!(state(&all.restated("m")).mark("m", ""), all.mark("m", ""));
+    }
+
     #[test]
     fn a_text_that_is_never_shown_again_is_not_kept() {
         let texts = |records: &[Record]| {

@@ -129,16 +129,21 @@ impl MarkState {
     pub fn restated(&self, id: &str) -> Vec<Record> {
         let kind = self.kind.as_ref().and_then(|kind| Some((&kind.at, mark_kind(kind)?)));
         let Some((latest, kind)) = kind else { return Vec::new() };
-        let mut lines: BTreeMap<&Stamp, (Vec<Stamp>, Body)> = BTreeMap::from([(latest, Default::default())]);
+        // Where it was found stands in lines of its own: the reader's latest change may have nothing else
+        // left to say, and would be none with that.
+        let of_reader = |at| (at, false);
+        let mut lines: BTreeMap<(&Stamp, bool), (Vec<Stamp>, Body)> =
+            BTreeMap::from([(of_reader(latest), Default::default())]);
         for (name, register) in &self.fields {
-            lines.entry(&register.at).or_default().1.insert(name.clone(), register.value());
+            let line = lines.entry((&register.at, name.starts_with(FOUND))).or_default();
+            line.1.insert(name.clone(), register.value());
         }
         for (at, version) in self.shown_notes() {
-            let (over, body) = lines.entry(at).or_default();
+            let (over, body) = lines.entry(of_reader(at)).or_default();
             over.clone_from(&version.over);
             body.insert(NOTE.to_owned(), version.text.value());
         }
-        lines.into_iter().map(|(at, (over, body))| line(id, kind, at, over, body)).collect()
+        lines.into_iter().map(|((at, _), (over, body))| line(id, kind, at, over, body)).collect()
     }
 
     /// A line that says which texts of the note no longer count, for another log may have those and not
