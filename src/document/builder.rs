@@ -11,7 +11,7 @@ use crate::limits::{
     TABLE_ROWS_MAX, WARNINGS_MAX,
 };
 use crate::text::bytes::any_pair;
-use crate::text::width::width;
+use crate::text::width::{longest_word, width};
 use crate::text::{Clean, Cleaner, clean_line};
 
 use super::section::Warning;
@@ -413,11 +413,13 @@ impl SectionBuilder {
                 if table.aligns.len() <= column {
                     table.aligns.push(Align::Start);
                 }
-                let word = cell.split_whitespace().map(width).max().unwrap_or(0);
+                // A cell of white space takes no columns, any other that takes some has a word.
+                let across = if cell.trim().is_empty() { 0 } else { width(cell) };
+                let word = longest_word(cell).max(1).min(across);
                 if let (Some(natural), Some(longest)) =
                     (table.natural.get_mut(column), table.longest_word.get_mut(column))
                 {
-                    *natural = (*natural).max(width(cell).min(usize::from(u16::MAX)) as u16);
+                    *natural = (*natural).max(across.min(usize::from(u16::MAX)) as u16);
                     *longest = (*longest).max(word.min(usize::from(u16::MAX)) as u16);
                 }
             }

@@ -194,6 +194,16 @@ fn a_cell_without_width_stands_in_the_row() {
 }
 
 #[test]
+fn no_cell_of_nearly_nothing_covers_another() {
+    for white in ["\u{a0}", "\u{a0}\u{1160}", " \u{301}", "\u{600} "] {
+        let cells = [white, "AAaaaAAaa", white].map(str::to_owned).to_vec();
+        for width in 1..20 {
+            obey(&build(0, &[Step::Table(vec![(false, cells.clone())])]), BlockId(0), Options::new(width));
+        }
+    }
+}
+
+#[test]
 fn no_columns_are_taken_as_one() {
     let section = build(0, &[Step::Block(BlockKind::Paragraph, "two words".to_owned())]);
     assert_eq!(lay_out(&section, BlockId(0), &Options::new(0)), lay_out(&section, BlockId(0), &Options::new(1)));

@@ -21,6 +21,20 @@ pub fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { text.graphemes(true).map(grapheme_width).sum() }
 }
 
+/// Columns of the longest word of a text: of what stands between white space. A space that belongs to a larger
+/// cluster is none.
+pub fn longest_word(text: &str) -> usize {
+    if is_plain(text) {
+        return text.split(' ').map(str::len).max().unwrap_or(0);
+    }
+    let (mut longest, mut word) = (0, 0);
+    for grapheme in text.graphemes(true) {
+        word = if grapheme.trim().is_empty() { 0 } else { word + grapheme_width(grapheme) };
+        longest = longest.max(word);
+    }
+    longest
+}
+
 /// Whether every byte is printable ASCII, one column each.
 pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| (b' '..=b'~').contains(&b))
@@ -81,6 +95,15 @@ mod tests {
             [("abc", 3), ("日本", 4), ("é", 1), ("e\u{301}", 1), ("👨‍👩‍👧‍👦", 2), ("🇩🇪", 2), ("❤️", 2), ("", 0)]
         {
             assert_eq!(width(text), columns, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_measured_in_clusters() {
+        for (text, columns) in
+            [("", 0), ("a  bcd e", 3), ("日本 語", 4), ("\u{a0}", 0), ("a \u{301}b c", 3), ("\u{a0}\u{1160}", 0)]
+        {
+            assert_eq!(longest_word(text), columns, "{text:?}");
         }
     }
 
