@@ -27,11 +27,15 @@ use std::time::{Duration, Instant};
 
 use common::dice::Dice;
 use common::made;
-use common::pty::{DEADLINE, Program, Session, encode_keys};
+use common::pty::{DEADLINE, Program, Session, encode_keys, named};
 use common::stream::Stream;
 use lection::app::ACTIONS;
 use rustix::process::Signal;
 
+/// Bytes that a terminal takes in any case without a reader; Linux holds four times as many.
+const TERMINAL_HOLDS: usize = 1024;
+/// The key that quits, as a Russian or Ukrainian keyboard has it.
+const QUIT_CYRILLIC: &str = "й";
 /// Steps between two looks at what must hold.
 const STEPS: usize = 100;
 /// Looks in a run of the tests, and in one of the long runs.
@@ -179,8 +183,11 @@ impl Monkey {
         while self.pump(quiet) && Instant::now() < end {}
     }
 
+    /// Types. Nobody reads what is typed after the end, and a terminal that is full of it takes no more.
     fn send(&mut self, bytes: &[u8]) {
-        self.session.send_bytes(bytes);
+        if bytes.len() < TERMINAL_HOLDS || self.sync() {
+            self.session.send_bytes(bytes);
+        }
     }
 
     /// Waits until all that was sent is drawn: a change of size comes after all keys, and draws
@@ -290,6 +297,9 @@ impl Monkey {
         }
         // These stop or end it where it has given the terminal back for a moment.
         bytes.retain(|byte| !matches!(byte, 3 | 26 | 28 | b'q'));
+        while let Some(at) = bytes.windows(2).position(|pair| pair == QUIT_CYRILLIC.as_bytes()) {
+            bytes.remove(at);
+        }
         self.is_noisy = true;
         self.note(format!("noise {}", String::from_utf8_lossy(&bytes).escape_debug()));
         self.send(&bytes);
@@ -319,7 +329,8 @@ impl Monkey {
         while text.len() < size {
             text.push_str(dice_text(&mut self.dice).as_str());
         }
-        let text: String = text.chars().filter(|c| !matches!(c, '\u{1b}' | '\u{3}' | '\u{1a}' | 'q')).collect();
+        let ends = |c| matches!(c, '\u{1b}' | '\u{3}' | '\u{1a}' | 'q') || QUIT_CYRILLIC.contains(c);
+        let text: String = text.chars().filter(|c| !ends(*c)).collect();
         self.note(format!("paste of {}", text.len()));
         self.unstick();
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
@@ -625,29 +636,6 @@ fn bytes_of(key: &str, dice: &mut Dice) -> Vec<u8> {
         Some(name) => encode_keys(&format!("<{name}>")),
         None => key.as_bytes().to_vec(),
     }
-}
-
-fn named(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "enter" => "Enter",
-        "esc" => "Esc",
-        "tab" => "Tab",
-        "backtab" | "shift-tab" => "S-Tab",
-        "space" => "Space",
-        "backspace" => "BS",
-        "delete" => "Delete",
-        "insert" => "Insert",
-        "up" => "Up",
-        "down" => "Down",
-        "left" => "Left",
-        "right" => "Right",
-        "home" => "Home",
-        "end" => "End",
-        "pageup" => "PgUp",
-        "pagedown" => "PgDn",
-        "f1" => "F1",
-        _ => return None,
-    })
 }
 
 /// The rows of a screen with their looks.

@@ -532,6 +532,30 @@ pub fn encode_keys(keys: &str) -> Vec<u8> {
     bytes
 }
 
+/// The name in the notation of [`encode_keys`] of a key that the table of keys calls by one.
+pub fn named(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "enter" => "Enter",
+        "esc" => "Esc",
+        "tab" => "Tab",
+        "backtab" | "shift-tab" => "S-Tab",
+        "space" => "Space",
+        "backspace" => "BS",
+        "delete" => "Delete",
+        "insert" => "Insert",
+        "up" => "Up",
+        "down" => "Down",
+        "left" => "Left",
+        "right" => "Right",
+        "home" => "Home",
+        "end" => "End",
+        "pageup" => "PgUp",
+        "pagedown" => "PgDn",
+        "f1" => "F1",
+        _ => return None,
+    })
+}
+
 fn encode_name(name: &str) -> Vec<u8> {
     if let Some(key) = name.strip_prefix("C-") {
         // Control takes the upper bits away.
