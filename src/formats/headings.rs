@@ -112,8 +112,8 @@ mod tests {
             assert_eq!(headings.outline().entries().first().map(|entry| entry.title.as_str()), Some(title), "{page}");
         };
         check("<h1>One<sup><a href='#n'>[1]</a></sup>. The <a href='#m'>start</a></h1>", "One. The start");
-        check("<h1><sup><a href='#n'>1</a></sup></h1>", "1");
-        check("<h1>E = mc<sup>2</sup></h1>", "E = mc2");
+        check("<h1><sup><a href='#n'>1</a></sup></h1>", "¹");
+        check("<h1>E = mc<sup>2</sup></h1>", "E = mc²");
         check("<h1><a href='#toc'>The 1<sup>st</sup> day</a></h1>", "The 1st day");
     }
 

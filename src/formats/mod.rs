@@ -26,6 +26,7 @@ pub mod outlines;
 mod parsed;
 pub mod plain;
 mod prose;
+mod raised;
 mod sniff;
 pub mod topics;
 mod writer;
@@ -123,14 +124,22 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Arc<dyn Document>, Ope
 /// With one sentence for the reader, when it cannot be read or is no file.
 pub fn source(path: &Path) -> Result<(Source, Clean), OpenError> {
     let name = crate::text::clean_line(&path.to_string_lossy());
-    let fail = |e: io::Error| OpenError::io(&name, &e);
+    let file = regular_file(path).map_err(|reason| OpenError::new(&name, &reason))?;
+    Ok((Source::file(file).map_err(|e| OpenError::io(&name, &e))?, name))
+}
+
+/// Opens a regular file, and nothing else, without waiting.
+///
+/// # Errors
+/// With the reason in words, when it cannot be read or is no file.
+pub fn regular_file(path: &Path) -> Result<File, String> {
+    let fail = |e: io::Error| in_words(&e);
     let about = std::fs::metadata(path).map_err(fail)?;
-    refuse_special(about.file_type(), &name)?;
+    refuse_special(about.file_type())?;
     let file = open_file(path).map_err(fail)?;
     // It may have become something else since.
-    let about = file.metadata().map_err(fail)?;
-    refuse_special(about.file_type(), &name)?;
-    Ok((Source::file(file).map_err(fail)?, name))
+    refuse_special(file.metadata().map_err(fail)?.file_type())?;
+    Ok(file)
 }
 
 /// Opens what was read already, a pipe for example.
@@ -159,12 +168,11 @@ pub fn open_source(source: Source, name: Clean, options: &OpenOptions) -> Result
 }
 
 /// Only regular files are read: a pipe may never end and never begin.
-fn refuse_special(kind: FileType, name: &Clean) -> Result<(), OpenError> {
+fn refuse_special(kind: FileType) -> Result<(), String> {
     if kind.is_file() {
         return Ok(());
     }
-    let reason = if kind.is_dir() { "it is a directory; name a file in it" } else { special(kind) };
-    Err(OpenError::new(name, reason))
+    Err(if kind.is_dir() { "it is a directory; name a file in it" } else { special(kind) }.to_owned())
 }
 
 /// Whether a path leads to a pipe.

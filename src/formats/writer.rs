@@ -12,6 +12,8 @@ use crate::document::{Align, BlockKind, FrameKind, Link, Position, Section, Sect
 use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
 
+use super::raised::raised;
+
 /// From this many bytes of text on, a section ends at the next heading.
 const SECTION_BYTES: usize = 64 * 1024;
 /// From this many bytes on, a section ends at the next block of any kind.
@@ -158,6 +160,8 @@ impl<'b> Writer<'b> {
         self.bytes += raw.len();
         if self.is_preformatted {
             self.builder.text(raw);
+        } else if self.styles.iter().any(|style| style.has(Style::SUPER)) {
+            self.running_text(&raised(raw, self.last, !self.links.is_empty()));
         } else {
             self.running_text(raw);
         }

@@ -111,7 +111,7 @@ fn notes_stand_under_their_signs() {
         dump(&document.load(SectionId(0)).unwrap()),
         [
             "## A",
-            "a2",
+            "a²",
             "## Notes",
             "note(1) First.",
             "note(2) Second.",
