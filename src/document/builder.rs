@@ -108,10 +108,10 @@ impl SectionBuilder {
         self.open.as_ref().is_some_and(|open| self.text.len() > open.start)
     }
 
-    /// Begins a block, after ending the one before. In a table cell it only parts words.
+    /// Begins a block, after ending the one before. In a table cell it begins a line.
     pub fn begin(&mut self, kind: BlockKind) {
         if self.table.is_some() {
-            self.space = true;
+            self.breaks = 1;
             return;
         }
         self.end();
@@ -121,7 +121,7 @@ impl SectionBuilder {
     /// Ends the open block, if there is one. One without text is dropped.
     pub fn end(&mut self) {
         if self.table.is_some() {
-            self.space = true;
+            self.breaks = 1;
         } else {
             self.end_block(true);
         }
@@ -173,7 +173,7 @@ impl SectionBuilder {
     /// Ends the line inside the block.
     pub fn line_break(&mut self) {
         if self.table.is_some() {
-            self.space = true;
+            self.breaks = 1;
         } else if self.has_open_text() {
             self.breaks += 1;
             self.space = false;
@@ -294,7 +294,7 @@ impl SectionBuilder {
     pub fn table(&mut self, aligns: Vec<Align>) {
         if let Some(table) = &mut self.table {
             table.inner += 1;
-            self.space = true;
+            self.breaks = 1;
             return;
         }
         self.end();
@@ -307,7 +307,7 @@ impl SectionBuilder {
         self.end_row();
         let Some(table) = &mut self.table else { return };
         if table.inner > 0 {
-            self.space = true;
+            self.breaks = 1;
             return;
         }
         table.columns = 0;
@@ -351,7 +351,7 @@ impl SectionBuilder {
         match &mut self.table {
             Some(table) if table.inner > 0 => {
                 table.inner -= 1;
-                self.space = true;
+                self.breaks = 1;
             }
             _ => {
                 self.end_row();
@@ -401,7 +401,7 @@ impl SectionBuilder {
         let Some(OpenTable { inner: 0, index, .. }) = self.table else { return };
         let Some(start) = self.open.as_ref().map(|open| open.start) else { return };
         self.settle_cleaner();
-        self.space = false;
+        (self.space, self.breaks) = (false, 0);
         let row = self.text.get(start..).unwrap_or_default();
         if let Some(table) = self.section.tables.get_mut(index as usize) {
             table.rows += 1;
@@ -414,7 +414,8 @@ impl SectionBuilder {
                     table.aligns.push(Align::Start);
                 }
                 // A cell of white space takes no columns, any other that takes some has a word.
-                let across = if cell.trim().is_empty() { 0 } else { width(cell) };
+                let lines = cell.split('\n').filter(|line| !line.trim().is_empty());
+                let across = lines.map(width).max().unwrap_or(0);
                 let word = longest_word(cell).max(1).min(across);
                 if let (Some(natural), Some(longest)) =
                     (table.natural.get_mut(column), table.longest_word.get_mut(column))

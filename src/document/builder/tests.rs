@@ -173,7 +173,7 @@ fn a_table_in_a_cell_is_flattened() {
         b.text("d");
         b.end_table();
     });
-    assert_eq!(texts(&s), ["a b c\td"]);
+    assert_eq!(texts(&s), ["a\nb c\td"]);
 }
 
 #[test]

@@ -111,6 +111,13 @@ pub fn means(element: &Element, kind: &str) -> bool {
     element.words("epub:type").chain(element.words("role")).any(is)
 }
 
+/// Whether an element leads through the pages around this one: a heading in it is none of the text. A list of
+/// the text's own chapters is another thing.
+pub fn is_navigation(element: &Element) -> bool {
+    let is_named = matches!(element.name(), "nav" | "search");
+    (is_named || means(element, "navigation") || means(element, "search")) && !means(element, "toc")
+}
+
 /// Whether an element is a note that stands apart.
 pub fn is_note(element: &Element) -> bool {
     ["footnote", "endnote", "rearnote"].iter().any(|kind| means(element, kind))

@@ -33,6 +33,7 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
         quotes: 0,
         breaks: 0,
         verse: 0,
+        navigation: 0,
         stanza: None,
         ornament: None,
         has_gap: false,
@@ -91,6 +92,7 @@ pub(super) enum Undo {
     Text(&'static str),
     Quote,
     Verse,
+    Navigation,
     /// A line of verse whose stanza goes on.
     Line,
 }
@@ -112,6 +114,8 @@ pub(super) struct Walk<'t, 'w, 'b> {
     pub(super) breaks: usize,
     /// Elements that hold verse, around this place.
     pub(super) verse: usize,
+    /// Elements that lead to other pages, around this place.
+    navigation: usize,
     /// What lines of verse lie in whose stanza is still open.
     pub(super) stanza: Option<NodeId>,
     /// The address of a picture that was left out as an ornament.
@@ -168,6 +172,7 @@ impl Walk<'_, '_, '_> {
                 }
                 Undo::Text(text) => self.out.text(text),
                 Undo::Verse => self.verse = self.verse.saturating_sub(1),
+                Undo::Navigation => self.navigation = self.navigation.saturating_sub(1),
                 Undo::Line => {
                     self.modes.pop();
                 }
@@ -259,7 +264,7 @@ impl Walk<'_, '_, '_> {
         if display == Display::Hidden {
             return false;
         }
-        if self.is_page_number(id, element) {
+        if self.is_page_number(id, element) || self.is_own_address(id, element) {
             self.names_in(id);
             return false;
         }
@@ -269,6 +274,10 @@ impl Walk<'_, '_, '_> {
         }
         if is_block {
             self.undo.push((id, Undo::Boundary));
+            if element::is_navigation(element) {
+                self.navigation += 1;
+                self.undo.push((id, Undo::Navigation));
+            }
             self.block(id, element)
         } else {
             self.inline(id, element)
@@ -282,6 +291,23 @@ impl Walk<'_, '_, '_> {
         let is_named = means(element, "pagebreak")
             || ["pagenum", "pageno", "pgnum", "pagenumber", "pagebreak"].iter().any(|word| has_class(element, word));
         is_named && element.name() != "hr" && self.tree.text(id, NUMBER_BYTES_MAX).trim().len() <= NUMBER_BYTES_MAX
+    }
+
+    /// Whether an element is nothing but a sign that leads to the place it stands at (`¶`), for the address of that
+    /// place to be copied.
+    fn is_own_address(&self, id: NodeId, element: &Element) -> bool {
+        if element.name() != "a" || !element.attribute("href").is_some_and(|href| href.starts_with('#')) {
+            return false;
+        }
+        let is_in_heading = || {
+            let above = std::iter::successors(self.tree.parent(id), |&node| self.tree.parent(node));
+            above.take(3).any(|node| element::heading(self.tree.name(node)).is_some())
+        };
+        match self.tree.text(id, 16).trim() {
+            "¶" => true,
+            "#" | "§" | "🔗" | "⚓" => is_in_heading(),
+            _ => false,
+        }
     }
 
     /// Names in matter that is not shown are places all the same.
@@ -298,6 +324,11 @@ impl Walk<'_, '_, '_> {
         self.style(id, element);
         let name = element.name();
         if let Some(level) = element::heading(name) {
+            if self.navigation > 0 {
+                self.out.push_style(Style::STRONG);
+                self.undo.push((id, Undo::Style));
+                return true;
+            }
             self.whole(id, BlockKind::Heading(level), Mode::Block);
             return true;
         }
@@ -515,6 +546,12 @@ mod tests {
         check("<h2><div>One</div><div>Two</div></h2>x", &["## One/Two", "x"]);
         check("a<br>b<br><br>c<br> <br>d", &["a/b", "c", "d"]);
         check(
+            "<div role=navigation><h3>Menu</h3><p>x</div><h1>A</h1><nav><h2>B</h2></nav>",
+            &["Menu", "x", "# A", "B"],
+        );
+        check("<nav epub:type=toc><h1>C</h1></nav><h2>D</h2>", &["# C", "## D"]);
+        check("<h1>A<a href='#a'>¶</a></h1><h2><a href='#b'>#</a> B</h2>x <a href='#n'>#</a>", &["# A", "## B", "x #"]);
+        check(
             "<p hidden>a</p><p style='display:none'>b</p><script>c</script><style>d</style><noscript>e</noscript>",
             &["e"],
         );
@@ -549,7 +586,7 @@ mod tests {
         );
         check("<table><tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d<td>e</table>", &["tr: a|b", "tr: |c", "tr: d|e"]);
         check("<table><tr><td><h1>T</h1><p>a</p><td><table><tr><td>b<td>c</table></table>", &["# T", "a", "tr: b|c"]);
-        check("<table><tr><td><ul><li>a<li>b</ul><td>c</table>", &["tr: • a • b|c"]);
+        check("<table><tr><td><ul><li>a<li>b</ul><td>c</table>", &["tr: • a/• b|c"]);
     }
 
     #[test]

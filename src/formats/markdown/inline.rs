@@ -19,7 +19,12 @@ impl Tags {
     pub fn take(&mut self, html: &str, out: &mut Writer) {
         if let Some(rest) = html.strip_prefix("</") {
             let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-            self.close(&name.to_ascii_lowercase(), out);
+            let name = name.to_ascii_lowercase();
+            // As browsers have it.
+            if name == "br" {
+                out.line_break();
+            }
+            self.close(&name, out);
         } else if html.starts_with('<')
             && html.get(1..2).is_some_and(|c| c.as_bytes().iter().all(u8::is_ascii_alphabetic))
         {
