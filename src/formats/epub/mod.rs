@@ -151,8 +151,11 @@ impl Book {
     /// The place that an address leads to which stands in the file at `base`.
     fn resolve(&self, base: &str, href: &str) -> Option<Target> {
         let address = links::resolve(base, href)?;
-        let member = self.archive.find(address.path.as_deref().unwrap_or(base))?;
-        let section = *self.spine.sections.get(&member)?;
+        let path = address.path.as_deref().unwrap_or(base);
+        let section = match self.archive.find(path) {
+            Some(member) => *self.spine.sections.get(&member)?,
+            None => self.spine.file(links::file(path))?,
+        };
         Some(match address.fragment {
             Some(name) => Target::Named(section, clean_line(&name)),
             None => Target::At(Position::start_of(section)),

@@ -8,7 +8,7 @@ use super::{links, text};
 use crate::document::{BlockKind, Section, SectionBuilder, SectionId};
 use crate::formats::html::{self, Head, Markup};
 use crate::formats::zip::{Archive, Fault, MemberId};
-use crate::limits::MEMBER_TEXT_MAX;
+use crate::limits::{MEMBER_TEXT_MAX, UNSTATED_MAX};
 
 /// A part of a book in reading order.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub enum Place {
     Remote,
     /// Its bytes are those of another member: archives are made so to burst the memory.
     Overlapping,
+    /// The book gives more than its bytes can hold of text.
+    Excess,
 }
 
 impl Part {
@@ -50,7 +52,7 @@ pub fn load(archive: &Archive, part: &Part, id: SectionId) -> io::Result<(Sectio
     let mut builder = SectionBuilder::new(id);
     let head = match part.place {
         Place::Member(member) => {
-            let content = archive.read(member, MEMBER_TEXT_MAX)?;
+            let content = archive.read(member, limit(archive, member))?;
             let is_empty = content.bytes.is_empty();
             let head = show(content.bytes, &part.name, &mut builder);
             if let Some(fault) = content.fault {
@@ -61,8 +63,17 @@ pub fn load(archive: &Archive, part: &Part, id: SectionId) -> io::Result<(Sectio
         Place::Missing => tell("is missing", &part.name, &mut builder),
         Place::Remote => tell("is on the network and is not fetched", &part.name, &mut builder),
         Place::Overlapping => tell("shares its bytes with another one and is not unpacked", &part.name, &mut builder),
+        Place::Excess => {
+            tell("is beyond what an archive of this size can hold, and is not unpacked", &part.name, &mut builder)
+        }
     };
     Ok((builder.finish(), head))
+}
+
+/// Inflated bytes of a part at most. Without a directory nothing is stated.
+fn limit(archive: &Archive, member: MemberId) -> usize {
+    let stated = archive.stated_size(member).max(UNSTATED_MAX);
+    if archive.is_recovered() { MEMBER_TEXT_MAX } else { stated.min(MEMBER_TEXT_MAX as u64) as usize }
 }
 
 /// Says in the text and as a warning why a part is not shown.

@@ -2,13 +2,14 @@
 //! to be said where there is none. No part of the order is left out silently.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::package::{Item, Package};
 use super::part::{Part, Place};
 use super::{Warnings, links};
 use crate::document::SectionId;
 use crate::formats::zip::{Archive, Member, MemberId};
-use crate::limits::{REPEATS_MAX, SPINE_MAX};
+use crate::limits::{BOOK_FREE, BOOK_RATIO_MAX, MEMBER_TEXT_MAX, REPEATS_MAX, SPINE_MAX};
 
 /// The parts of a book in reading order; one part is one section.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Spine {
     pub parts: Vec<Part>,
     /// The first section that shows a member, or stands for it.
     pub sections: HashMap<MemberId, SectionId>,
+    /// The first section of each file by its name alone, if it is the only one of that name.
+    by_file: OnceLock<HashMap<String, Option<SectionId>>>,
 }
 
 impl Spine {
@@ -34,6 +37,11 @@ impl Spine {
                 chain.iter().map(|item| item.path.as_ref().and_then(|path| archive.find(path))).collect();
             let part = part(archive, id, &chain, &members);
             if let Some(member) = part.member() {
+                // A place in a file that is shown already is none to read again.
+                let is_place = chain.first().is_some_and(|item| item.href.contains('#'));
+                if is_place && times.contains_key(&member) {
+                    continue;
+                }
                 let times = times.entry(member).or_default();
                 *times += 1;
                 if *times > REPEATS_MAX {
@@ -54,6 +62,7 @@ impl Spine {
             warnings.add(&format!("Parts of the book that are missing, as a line says where each belongs: {missing}"));
         }
         spine.mark_overlaps(archive, warnings);
+        spine.mark_excess(archive, warnings);
         spine
     }
 
@@ -68,6 +77,21 @@ impl Spine {
             spine.add(Part { name: member.name.clone(), place: Place::Member(id) }, [id]);
         }
         spine
+    }
+
+    /// The only file of a name, in whatever folder: lists do not always say where the files of a book are.
+    pub fn file(&self, name: &str) -> Option<SectionId> {
+        let by_file = self.by_file.get_or_init(|| {
+            let mut map: HashMap<String, Option<SectionId>> = HashMap::new();
+            for (part, number) in self.parts.iter().zip(0..).filter(|(part, _)| part.member().is_some()) {
+                let first = |other: SectionId| self.parts.get(other.index()).is_some_and(|p| p.name == part.name);
+                map.entry(links::file(&part.name).to_owned())
+                    .and_modify(|known| *known = known.filter(|known| first(*known)))
+                    .or_insert(Some(SectionId(number)));
+            }
+            map
+        });
+        by_file.get(name).copied().flatten()
     }
 
     fn add(&mut self, part: Part, members: impl IntoIterator<Item = MemberId>) {
@@ -104,6 +128,30 @@ impl Spine {
         if !overlapping.is_empty() {
             let count = overlapping.len();
             warnings.add(&format!("Parts that share their bytes with others and are not unpacked: {count}"));
+        }
+    }
+
+    /// Marks the parts after those that give all that an archive of its size may: each may be sound, and
+    /// thousands of them take minutes.
+    fn mark_excess(&mut self, archive: &Archive, warnings: &mut Warnings) {
+        // Members found by searching have no sizes that could be added.
+        if archive.is_recovered() {
+            return;
+        }
+        let mut left = archive.len().saturating_mul(BOOK_RATIO_MAX).max(BOOK_FREE);
+        let mut count = 0;
+        for part in &mut self.parts {
+            let Some(member) = part.member() else { continue };
+            let size = archive.stated_size(member).min(MEMBER_TEXT_MAX as u64);
+            if size > left {
+                part.place = Place::Excess;
+                count += 1;
+            }
+            left = left.saturating_sub(size);
+        }
+        if count > 0 {
+            warnings
+                .add(&format!("Parts beyond what an archive of this size can hold, which are not unpacked: {count}"));
         }
     }
 }

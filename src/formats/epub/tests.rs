@@ -248,6 +248,45 @@ fn repeated_parts_are_shown_again_but_not_without_end() {
 }
 
 #[test]
+fn a_place_in_a_part_that_is_shown_is_no_part() {
+    let items = [("a", "a.xhtml", PAGE), ("x", "b.xhtml#x", PAGE), ("b", "b.xhtml", PAGE), ("y", "b.xhtml#y", PAGE)];
+    let opf = |order: &[&str]| Files::sound().with("OEBPS/content.opf", package(&items, order));
+    check(&opf(&["a", "b", "x", "y"]), &["Text a. on", "Before.\nText b."]);
+    check(&opf(&["x", "a", "y"]), &["Before.\nText b.", "Text a. on"]);
+}
+
+#[test]
+fn parts_beyond_what_an_archive_can_hold_are_not_unpacked() {
+    let names: Vec<String> = (0..40).map(|n| format!("c{n}.xhtml")).collect();
+    let items: Vec<(&str, &str, &str)> = names.iter().map(|name| (name.as_str(), name.as_str(), PAGE)).collect();
+    let order: Vec<&str> = names.iter().map(String::as_str).collect();
+    let book = |bytes: usize| {
+        let part = page("", &"x".repeat(bytes));
+        let files = Files::sound().with("OEBPS/content.opf", package(&items, &order));
+        names.iter().fold(files, |files, name| files.with(&format!("OEBPS/{name}"), &part)).open().unwrap()
+    };
+    assert!(book(1 << 20).warnings().is_empty());
+    let bomb = book(4 << 20);
+    let last = bomb.load(SectionId(39)).unwrap();
+    assert!(last.text().contains("beyond what an archive of this size can hold"), "{}", last.text().len());
+    assert!(bomb.load(SectionId(0)).unwrap().text().len() > 1 << 20);
+    assert_eq!(bomb.warnings().len(), 1);
+}
+
+#[test]
+fn a_part_that_states_too_few_bytes_is_cut_at_them() {
+    let mut entries = Files::sound().with("OEBPS/b.xhtml", page("", &"x".repeat(200_000))).entries();
+    let last = entries.last_mut().unwrap();
+    last.size = Some(10);
+    let all = texts(open_bytes(archive(&entries)).unwrap().as_ref());
+    assert!(
+        all[1].len() < 70_000 && all[1].contains("[This part of the book ends here: it is too long"),
+        "{}",
+        all[1].len()
+    );
+}
+
+#[test]
 fn locked_books_are_named() {
     let encryption = |algorithm: &str, path: &str| {
         format!(
@@ -329,6 +368,24 @@ fn the_ncx_serves_where_the_nav_says_nothing() {
         let files = Files(files.0.clone()).with("OEBPS/nav.xhtml", nav);
         check_outline(&files, &["1 One two 1/0:0", "2 a 0/0:0"]);
     }
+}
+
+#[test]
+fn lines_find_a_file_in_another_folder_by_its_name_alone() {
+    let nav = |file: &str| format!("<nav><ol><li><a href='text/{file}#x'>B</a></li></ol></nav>");
+    let files = |file: &str| Files::sound().with("OEBPS/nav.xhtml", nav(file));
+    check_outline(&files("b.xhtml"), &["1 B 1#x"]);
+    // Of two with one name neither is meant.
+    let items = [
+        ("a", "a.xhtml", PAGE),
+        ("b", "b.xhtml", PAGE),
+        ("c", "z/b.xhtml", PAGE),
+        ("n", "nav.xhtml", "properties='nav'"),
+    ];
+    let two = files("b.xhtml")
+        .with("OEBPS/content.opf", package(&items, &["a", "b", "c"]))
+        .with("OEBPS/z/b.xhtml", page("", "z"));
+    assert!(!outline(two.open().unwrap().as_ref()).0.contains(&"1 B 1#x".to_owned()));
 }
 
 #[test]
