@@ -573,16 +573,6 @@ fn one_bad_identity_or_line_is_not_the_loss_of_the_others() {
 }
 
 #[test]
-fn a_file_of_marks_that_is_too_large_is_refused_whole() {
-    let folder = folder();
-    let file = std::fs::File::create(folder.path().join("in")).unwrap();
-    file.set_len((256 << 20) + 1).unwrap();
-    let refused = lection(folder.path(), &["marks", "import", "in", "--into", "hill.md"]);
-    let said = "lection: cannot read the marks in 'in': it has more than 256 MiB; import it in parts\n";
-    assert_eq!((refused.status.code(), String::from_utf8(refused.stderr).unwrap().as_str()), (Some(2), said));
-}
-
-#[test]
 fn lines_that_say_a_part_of_a_known_mark_change_that_part() {
     let folder = folder();
     let id = done(folder.path(), &["marks", "add", "hill.md", "--at", "search:late", "--name", "x", "--note", "old"]);

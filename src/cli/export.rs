@@ -7,18 +7,17 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::document::{Mark, MarkKind, Status};
 use crate::store;
-use crate::text::clean::is_clean;
-use crate::text::{Clean, clean_line};
+use crate::text::{Clean, clean, clean_line};
 
 use super::args::Format;
 use super::book::Listed;
-use super::{NOTHING, OK, date, json_line, plain_json, print};
+use super::{NOTHING, OK, date, is_shown, json_line, plain_json, print, read_beside};
 
 /// What stands once at the head, a line of percent signs, and what is written of each mark. A line
 /// of which all names have nothing to say is left out.
@@ -35,6 +34,8 @@ const TEMPLATE: &str = "\
 *{kind} at {percent} %: `lection {path} --at {at}`* {data}
 
 ";
+/// MiB, more than any template has.
+const TEMPLATE_MIB_MAX: u64 = 1;
 /// How the marks' own fields stand in Markdown, in a comment.
 pub const DATA: &str = "<!-- lection ";
 
@@ -124,12 +125,16 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
         }
         Format::Markdown => {
             let read = |file: &Path| {
-                std::fs::read_to_string(file).with_context(|| format!("cannot read the template {}", file.display()))
+                let bytes = read_beside(file, TEMPLATE_MIB_MAX);
+                let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
+                text.map_err(|reason| anyhow!("cannot read the template '{}': {reason}", file.display()))
             };
             let what = |file: &Path| format!("cannot use {}", clean_line(&file.to_string_lossy()));
             let text = template.map(read).transpose()?.unwrap_or_else(|| TEMPLATE.to_owned());
-            markdown(&rows, &text)
-                .with_context(|| template.map_or_else(|| "cannot write the marks".to_owned(), what))?
+            let written = markdown(&rows, &text)
+                .with_context(|| template.map_or_else(|| "cannot write the marks".to_owned(), what))?;
+            // A template may be anyone's; its tabs mean something in Markdown.
+            written.split('\t').map(|part| clean(part).into_string()).collect::<Vec<_>>().join("\t")
         }
     };
     print(out.as_bytes())?;
@@ -235,17 +240,19 @@ fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
 /// One line of the template; what has several lines goes on with what the first begins with. The
 /// values are put in one by one from the left, so that no value is taken for a name.
 fn write_line(out: &mut String, line: &str, values: &[(&str, &str)], indent: &str) -> anyhow::Result<()> {
-    let mut rest = line;
-    loop {
-        let found = values.iter().filter_map(|(name, value)| Some((rest.find(name)?, name, value)));
-        let Some((at, name, value)) = found.min_by_key(|(at, _, _)| *at) else { break };
-        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        // What a text says of comments is no comment.
-        let value = if *name == "{data}" { Cow::Borrowed(*value) } else { value.replace("<!--", "&lt;!--").into() };
-        write!(out, "{before}{}", value.replace('\n', &format!("\n{indent}")))?;
-        rest = after.strip_prefix(name).unwrap_or(after);
+    for (number, part) in line.split('{').enumerate() {
+        let named = values.iter().find_map(|(name, value)| Some((name, value, part.strip_prefix(name.get(1..)?)?)));
+        match named.filter(|_| number > 0) {
+            Some((name, value, after)) => {
+                // What a text says of comments is no comment.
+                let value =
+                    if *name == "{data}" { Cow::Borrowed(*value) } else { value.replace("<!--", "&lt;!--").into() };
+                write!(out, "{}{after}", value.replace('\n', &format!("\n{indent}")))?;
+            }
+            None if number > 0 => write!(out, "{{{part}")?,
+            None => out.push_str(part),
+        }
     }
-    out.push_str(rest);
     Ok(())
 }
 
@@ -256,7 +263,7 @@ fn quoted(path: &str) -> String {
     if is_plain {
         return path.to_owned();
     }
-    if is_clean(path) && !path.contains('\n') {
+    if path.chars().all(|c| is_shown(c) && c != '\n') {
         return format!("'{}'", path.replace('\'', "'\\''"));
     }
     let mut out = String::from("$'");

@@ -10,14 +10,12 @@ mod routes;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use sha2::{Digest as _, Sha256};
 
 use crate::document::{Anchor, Mark, MarkColor, MarkKind, Position, Range, SectionId, Status};
-use crate::formats::in_words;
 use crate::limits::NOTE_BYTES_MAX;
 use crate::store::{anchor_to_json, is_name, ulid};
 use crate::text::words::Words;
@@ -26,13 +24,13 @@ use crate::text::{Clean, clean, clean_line};
 use super::args::Reading;
 use super::book::Book;
 use super::export::DATA;
-use super::{NOTHING, OK, TROUBLE, counted, on, print, tell};
+use super::{NOTHING, OK, TROUBLE, counted, on, print, read_beside, tell};
 
 /// Bytes of a book from one location of a Kindle to the next, about (read in its users' forums; with
 /// the markup it is 150).
 const LOCATION_BYTES: f64 = 128.0;
-/// More than any file of marks has.
-const BYTES_MAX: u64 = 256 << 20;
+/// MiB, more than any file of marks has. What is read of JSON takes some thirty times as much.
+const MIB_MAX: u64 = 64;
 
 /// A mark as it was read, before it has a place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -205,24 +203,11 @@ pub fn run(reading: &Reading, source: &Path, into: Option<&Path>) -> anyhow::Res
 }
 
 fn read(source: &Path) -> anyhow::Result<String> {
-    let failed = |why: std::io::Error| anyhow!("cannot read the marks in '{}': {}", source.display(), in_words(&why));
-    let (mut bytes, mut is_too_long) = (Vec::new(), false);
-    if source == Path::new("-") {
-        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
-    } else {
-        let file = std::fs::File::open(source).map_err(failed)?;
-        // A file that is too long for sure need not be read.
-        let most = if file.metadata().is_ok_and(|file| file.len() > BYTES_MAX) { 0 } else { BYTES_MAX + 1 };
-        is_too_long = most == 0;
-        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    }
-    if is_too_long || bytes.len() as u64 > BYTES_MAX {
-        let most = BYTES_MAX >> 20;
-        bail!("cannot read the marks in '{}': it has more than {most} MiB; import it in parts", source.display());
-    }
+    let bytes = read_beside(source, MIB_MAX)
+        .map_err(|reason| anyhow!("cannot read the marks in '{}': {reason}", source.display()))?;
     // Kindles write UTF-8 with a mark of byte order.
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned())
+    let text = String::from_utf8(bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The marks in a text of any of the forms: what begins like JSON may be none.

@@ -25,13 +25,14 @@ mod toc;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
 use crate::app::{ACTIONS, Context};
+use crate::formats::{self, in_words};
 use crate::runtime::panics;
 use crate::store::StoreError;
 use crate::text::clean::is_clean;
@@ -213,12 +214,18 @@ fn json_line(row: &impl serde::Serialize) -> anyhow::Result<String> {
     Ok(plain_json(&serde_json::to_string(row)?) + "\n")
 }
 
+/// Whether a character of a path, or of what was never cleaned, can be shown as it is. Tags, which say nothing
+/// that one sees, are clean in flags only.
+fn is_shown(c: char) -> bool {
+    is_clean(c.encode_utf8(&mut [0; 4])) && !('\u{E0000}'..='\u{E007F}').contains(&c)
+}
+
 /// JSON in which what a terminal would obey is written by its number, which means the same: paths
 /// are as they are on the disk.
 fn plain_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
-        if is_clean(c.encode_utf8(&mut [0; 4])) {
+        if is_shown(c) {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -227,6 +234,25 @@ fn plain_json(json: &str) -> String {
         }
     }
     out
+}
+
+/// Reads a file that a command is given beside a document, of at most so many MiB; why it cannot be read.
+fn read_beside(file: &Path, most: u64) -> Result<Vec<u8>, String> {
+    let most_bytes = most << 20;
+    let failed = |error: io::Error| in_words(&error);
+    let too_long = || Err(format!("it has more than {most} MiB; is it the right one?"));
+    let mut bytes = Vec::new();
+    if let Some(input) = open::stream(file).map_err(failed)? {
+        input.take(most_bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        let opened = formats::regular_file(file)?;
+        // A file that is too long for sure need not be read.
+        if opened.metadata().is_ok_and(|about| about.len() > most_bytes) {
+            return too_long();
+        }
+        opened.take(most_bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+    }
+    if bytes.len() as u64 > most_bytes { too_long() } else { Ok(bytes) }
 }
 
 /// Writes a result.
@@ -248,7 +274,7 @@ mod tests {
     fn json_names_what_a_terminal_would_obey_by_its_number() {
         for path in ["/a/b é 日", "/\u{1b}]0;x\u{7}", "/\u{9b}\u{202e}\u{e0041}\u{7f}\n"] {
             let line = json_line(&path).unwrap();
-            assert!(is_clean(&line) && line.ends_with('\n'), "{line:?}");
+            assert!(line.trim_end_matches('\n').chars().all(is_shown) && line.ends_with('\n'), "{line:?}");
             assert_eq!(serde_json::from_str::<String>(&line).unwrap(), path);
         }
     }

@@ -69,12 +69,11 @@ fn said_before(reading: &Reading, source: &Source, path: Option<&Path>) -> Optio
 }
 
 /// What is read as it comes, if a name stands for that.
-fn stream(file: &Path) -> anyhow::Result<Option<File>> {
+pub fn stream(file: &Path) -> io::Result<Option<File>> {
     if !is_stream(file) {
         return Ok(None);
     }
-    let input = if file == Path::new("-") { standard_input() } else { File::open(file) };
-    input.map(Some).with_context(|| unreadable(file))
+    if file == Path::new("-") { standard_input() } else { File::open(file) }.map(Some)
 }
 
 /// Whether a name stands for what is read as it comes: standard input for `-`, or a pipe that the
@@ -87,7 +86,7 @@ pub fn is_stream(file: &Path) -> bool {
 /// Opens a file, or standard input for `-`.
 pub fn open(reading: &Reading, file: &Path) -> anyhow::Result<Arc<dyn Document>> {
     panics::trip("open");
-    if let Some(input) = stream(file)? {
+    if let Some(input) = stream(file).with_context(|| unreadable(file))? {
         if let Some(document) = seekable(reading, file, &input)? {
             return Ok(document);
         }
@@ -107,7 +106,7 @@ fn open_file(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document
 
 /// Opens a file, or standard input for `-`, to be read while it arrives or changes.
 pub fn open_to_read(reading: &Reading, file: &Path) -> anyhow::Result<(Arc<dyn Document>, Origin)> {
-    let Some(input) = stream(file)? else {
+    let Some(input) = stream(file).with_context(|| unreadable(file))? else {
         // Before it is opened: what happens in between is a change too.
         let stamp = Stamp::of(file).ok();
         let (document, options) = open_file(reading, file)?;

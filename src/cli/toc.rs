@@ -1,7 +1,6 @@
 //! `lection toc`: the chapters, and outline files.
 
 use std::fmt::Write as _;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -14,7 +13,10 @@ use crate::text::{Clean, clean_line};
 use super::args::{Reading, Toc};
 use super::book::Book;
 use super::open::{self, Sections};
-use super::{NOTHING, OK, counted, json_line, print};
+use super::{NOTHING, OK, counted, json_line, print, read_beside};
+
+/// MiB, more than any outline has.
+const OUTLINE_MIB_MAX: u64 = 16;
 
 /// A chapter, as `--json` prints it.
 #[derive(Serialize)]
@@ -162,14 +164,9 @@ fn export(document: &dyn Document, outline: &Outline) -> anyhow::Result<OutlineF
 /// Keeps the chapters of a file as corrections: each of them, and the removal of all others.
 fn import(book: &mut Book, file: &Path) -> anyhow::Result<i32> {
     let name = clean_line(&file.to_string_lossy());
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let reason = match error.kind() {
-            ErrorKind::NotFound => "there is no such file".to_owned(),
-            ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
-            _ => error.to_string(),
-        };
-        anyhow::anyhow!("cannot read the outline '{name}': {reason}")
-    })?;
+    let bytes = read_beside(file, OUTLINE_MIB_MAX);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned()));
+    let text = text.map_err(|reason| anyhow::anyhow!("cannot read the outline '{name}': {reason}"))?;
     let parsed = OutlineFile::parse(&text).map_err(|reason| {
         anyhow::anyhow!("cannot use the outline '{name}': {reason}; lection toc --export shows the form")
     })?;

@@ -91,7 +91,7 @@ impl Fs for RealFs {
     type Lock = File;
 
     fn read(&mut self, path: &Path, from: u64, limit: u64) -> io::Result<Vec<u8>> {
-        let mut file = File::open(path)?;
+        let mut file = open(OpenOptions::new().read(true), path)?;
         if from > 0 {
             file.seek(SeekFrom::Start(from))?;
         }
@@ -103,7 +103,7 @@ impl Fs for RealFs {
     }
 
     fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-        let mut file = BufReader::with_capacity(PIECE, File::open(path)?.take(limit));
+        let mut file = BufReader::with_capacity(PIECE, open(OpenOptions::new().read(true), path)?.take(limit));
         loop {
             let piece = match file.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -142,7 +142,17 @@ impl Fs for RealFs {
     }
 
     fn open_append(&mut self, path: &Path) -> io::Result<File> {
-        private(OpenOptions::new().append(true).create(true)).open(path)
+        let append = || open(OpenOptions::new().append(true), path);
+        // A link that leads nowhere makes no file there.
+        match append() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                match open(private(OpenOptions::new().append(true).create_new(true)), path) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(),
+                    made => made,
+                }
+            }
+            opened => opened,
+        }
     }
 
     fn create_new(&mut self, path: &Path) -> io::Result<File> {
@@ -174,7 +184,7 @@ impl Fs for RealFs {
     }
 
     fn lock(&mut self, path: &Path) -> io::Result<File> {
-        let file = private(OpenOptions::new().append(true).create(true)).open(path)?;
+        let file = open(private(OpenOptions::new().append(true).create(true)), path)?;
         let since = *self.waiting.get_or_insert_with(Instant::now);
         loop {
             match file.try_lock() {
@@ -194,6 +204,24 @@ impl Fs for RealFs {
             }
         }
     }
+}
+
+/// Opens a file without waiting, and no pipe: what is written into one is gone.
+#[cfg(unix)]
+fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a file");
+    let opened = options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path);
+    // A pipe that nobody reads cannot even be opened to be written.
+    let is_pipe = |error: &io::Error| error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error());
+    let file = opened.map_err(|error| if is_pipe(&error) { no_file() } else { error })?;
+    if file.metadata()?.file_type().is_fifo() { Err(no_file()) } else { Ok(file) }
+}
+
+/// Opens a file.
+#[cfg(not(unix))]
+fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    options.open(path)
 }
 
 /// The same, for a file that only its owner may read.

@@ -2,7 +2,7 @@
 //! the title, the second says in the language of the device what it is and where, then come the
 //! words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::cli::date::from_english;
 use crate::document::MarkKind;
@@ -11,6 +11,8 @@ use super::{Given, Read};
 
 /// What parts two entries.
 const END: &str = "==========";
+/// Versions of a note that are told from one that was written here: those since the last import or two.
+const EARLIER_MAX: usize = 16;
 /// How the kinds are called in the languages of the devices; a note's word may be part of none of
 /// the others'.
 const KINDS: &[(MarkKind, &[&str])] = &[
@@ -88,16 +90,18 @@ pub fn parse(text: &str) -> Read {
     let mut notes: Vec<Vec<&Entry>> = entries.iter().map(|_| Vec::new()).collect();
     // Of those that are about no highlight: the first one at each place, and all of them.
     let mut alone: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
+    let mut places: HashMap<(&str, (u64, u64)), usize> = HashMap::new();
+    let highlights = highlights(&entries);
     for (index, note) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == MarkKind::Note) {
-        match of_note(&entries, index).and_then(|of| notes.get_mut(of)) {
-            Some(notes) => notes.push(note),
-            None => {
-                let is_here = |(first, _): &&mut (&Entry, _)| (&first.title, first.place) == (&note.title, note.place);
-                match alone.iter_mut().find(is_here).filter(|_| note.place.is_some()) {
-                    Some((_, notes)) => notes.push(note),
-                    None => alone.push((note, vec![note])),
-                }
-            }
+        if let Some(notes) = highlights.get(&index).and_then(|of| notes.get_mut(*of)) {
+            notes.push(note);
+            continue;
+        }
+        let next = alone.len();
+        let here = note.place.map_or(next, |place| *places.entry((&note.title, place)).or_insert(next));
+        match alone.get_mut(here) {
+            Some((_, notes)) => notes.push(note),
+            None => alone.push((note, vec![note])),
         }
     }
     let others = entries.iter().zip(notes).filter(|(entry, _)| entry.kind != MarkKind::Note);
@@ -114,16 +118,36 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}')
 }
 
-/// The highlight that a note is about: the device puts the note where that ends.
-fn of_note(entries: &[Entry], index: usize) -> Option<usize> {
-    let note = entries.get(index)?;
-    let (at, _) = note.place?;
-    let highlights = entries.iter().enumerate().filter(|(_, entry)| entry.kind == MarkKind::Highlight);
-    let here = highlights.filter_map(|(other, entry)| {
-        let (from, to) = entry.place.filter(|(from, to)| (*from..=*to).contains(&at) && entry.title == note.title)?;
-        Some(((to != at, to - from, other.abs_diff(index)), other))
-    });
-    here.min().map(|(_, other)| other)
+/// The highlights that notes are about, by the numbers of both: the device puts a note where its highlight
+/// ends. Of several it is the shortest, of equal ones the nearest in the file.
+fn highlights(entries: &[Entry]) -> HashMap<usize, usize> {
+    let mut notes: HashMap<&str, BTreeSet<(u64, usize)>> = HashMap::new();
+    let mut highlights: BTreeMap<(u64, u64, u64, &str), Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        match (entry.kind, entry.place) {
+            (MarkKind::Note, Some((at, _))) => {
+                notes.entry(&entry.title).or_default().insert((at, index));
+            }
+            (MarkKind::Highlight, Some((from, to))) if from <= to => {
+                highlights.entry((to - from, from, to, &entry.title)).or_default().push(index);
+            }
+            _ => {}
+        }
+    }
+    let mut found = HashMap::new();
+    for ends_there in [true, false] {
+        for ((_, from, to, title), same) in &highlights {
+            let Some(notes) = notes.get_mut(title) else { continue };
+            let from = if ends_there { to } else { from };
+            while let Some(&(at, index)) = notes.range((*from, 0)..=(*to, usize::MAX)).next() {
+                notes.remove(&(at, index));
+                let after = same.partition_point(|other| *other < index);
+                let near = after.checked_sub(1).into_iter().chain([after]).filter_map(|place| same.get(place));
+                found.extend(near.min_by_key(|other| other.abs_diff(index)).map(|other| (index, *other)));
+            }
+        }
+    }
+    found
 }
 
 /// A highlight, a bookmark or a bare place with its notes. The device writes a new entry for each change: of the notes at one
@@ -131,9 +155,11 @@ fn of_note(entries: &[Entry], index: usize) -> Option<usize> {
 fn mark(entry: &Entry, notes: &[&Entry]) -> Given {
     let mut latest: BTreeMap<Option<(u64, u64)>, &str> = BTreeMap::new();
     let mut texts: Vec<String> = Vec::new();
-    for note in notes {
+    for (number, note) in notes.iter().enumerate() {
         latest.insert(note.place, &note.text);
-        texts.push(latest.values().copied().collect::<Vec<_>>().join("\n\n"));
+        if number + EARLIER_MAX >= notes.len() {
+            texts.push(latest.values().copied().collect::<Vec<_>>().join("\n\n"));
+        }
     }
     let note = texts.pop();
     Given {
@@ -175,13 +201,14 @@ fn place(said: &str) -> Option<(u64, u64)> {
         let (from, to) = part.split_once('-').unwrap_or((part, part));
         if let Ok(from) = from.parse() {
             // `1234-36` stands for 1234 to 1236 on old devices.
-            last = Some((from, to.parse().map_or(from, |end: u64| if end < from { round(from, end) } else { end })));
+            let end = to.parse().ok().and_then(|end| if end < from { round(from, end) } else { Some(end) });
+            last = Some((from, end.unwrap_or(from)));
         }
     }
     last
 }
 
-fn round(from: u64, end: u64) -> u64 {
-    let unit = 10u64.pow(end.max(1).ilog10() + 1);
-    from / unit * unit + end
+fn round(from: u64, end: u64) -> Option<u64> {
+    let unit = 10u64.checked_pow(end.max(1).ilog10() + 1)?;
+    (from / unit * unit).checked_add(end)
 }

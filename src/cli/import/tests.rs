@@ -79,6 +79,33 @@ fn clippings_are_told_apart_by_place_and_keep_their_dates() {
     assert_eq!(id_of(&parse(&without).marks[0]), ids[0]);
 }
 
+/// Thousands at one place take no longer, and no more, than at many.
+#[test]
+fn a_note_goes_to_the_nearest_of_the_shortest_highlights_that_end_there() {
+    let time = "Monday, May 1, 2023 10:00:00 AM";
+    let notes = |entries: &[(&str, &str)]| -> Vec<Option<String>> {
+        let entries: Vec<_> = entries.iter().map(|(about, text)| (*about, time, *text)).collect();
+        parse(&clippings(&entries)).marks.into_iter().map(|mark| mark.note).collect()
+    };
+    let said = |text: &str| Some(text.to_owned());
+    let long = ("Highlight on Location 100-130", "long");
+    let short = ("Highlight on Location 118-122", "short");
+    assert_eq!(notes(&[long, short, ("Note on Location 122", "n")]), [None, said("n")]);
+    assert_eq!(notes(&[long, short, ("Note on Location 130", "n")]), [said("n"), None]);
+    assert_eq!(notes(&[long, short, ("Note on Location 120", "n")]), [None, said("n")]);
+    assert_eq!(notes(&[short, short, ("Note on Location 122", "n"), short]), [None, said("n"), None]);
+    assert_eq!(notes(&[long, ("Note on Location 131", "n")]), [None, said("n")]);
+    // Numbers that no device writes.
+    assert_eq!(notes(&[("Highlight on Location 18446744073709551615-36", "x")]).len(), 1);
+    let mut many = vec![("Highlight on Location 1-1000000000", "all")];
+    many.extend(vec![("Highlight on Location 5-7", "words"); 20_000]);
+    many.extend(vec![("Note on Location 6", "a remark"); 20_000]);
+    many.extend(vec![("Note on Location 0", "about nothing"); 20_000]);
+    let read = parse(&clippings(&many.iter().map(|(about, text)| (*about, time, *text)).collect::<Vec<_>>()));
+    assert!(read.marks.iter().all(|mark| mark.earlier_notes.len() <= 16));
+    assert_eq!(read.marks.len(), 20_002);
+}
+
 /// The note of a mark that came from another reader, after another import.
 #[track_caller]
 fn joined(known: Option<&str>, times: (u64, u64), given: &str, earlier: &[&str], at: Option<u64>) -> Option<String> {
