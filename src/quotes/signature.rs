@@ -21,6 +21,10 @@ const AFTER: [char; 15] = [',', '(', '[', ';', '\n', ')', ']', '“', '”', '"'
 
 /// The name in a line that signs, without dashes, marks and what is said of it.
 pub(super) fn signature(text: &str) -> Option<Clean> {
+    // With an address it signs a letter or a change, of which nothing is a quotation by that.
+    if text.contains('@') && text.contains('<') {
+        return None;
+    }
     let line = text.trim().trim_start_matches(BEFORE);
     let is_edge = |c: char| matches!(c, '‘' | '’' | '\'' | '_' | '*') || c.is_whitespace();
     let stretch = line.split(AFTER).find(|stretch| stretch.contains(char::is_alphabetic))?;
@@ -78,6 +82,7 @@ mod tests {
             ("— Anna Grey, in a letter, 1871", Some("Anna Grey")),
             ("“Anna Grey.”", Some("Anna Grey")),
             ("“ ‘Anna.’", Some("Anna")),
+            ("-- Anna Grey <anna@example.org>  Thu, 07 Nov 2024", None),
             ("“Anna Grey.”45", Some("Anna Grey")),
             ("A. G. ↩", Some("A. G")),
             ("Grey the Water-Poet ↩", Some("Grey the Water-Poet")),

@@ -7,8 +7,11 @@ use super::lines::Line;
 /// Columns of a line that may name a source.
 const ATTRIBUTION_COLUMNS: u32 = 80;
 
-/// Whether a line draws a break: `* * *`, `-----`, `⁂`.
+/// Whether a line draws a break: `* * *`, `-----`, `⁂`; a percent sign alone parts sayings (`fortune`).
 pub fn is_rule(text: &str) -> bool {
+    if matches!(text.trim(), "%" | "%%") {
+        return true;
+    }
     if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
         return false;
     }
@@ -98,10 +101,10 @@ mod tests {
 
     #[test]
     fn rules_are_of_one_sign() {
-        for text in ["***", "* * *", "-----", "⁂", "=  =  =", "— — —", "***   ***"] {
+        for text in ["***", "* * *", "-----", "⁂", "=  =  =", "— — —", "***   ***", "%", "%%"] {
             assert!(is_rule(text), "{text}");
         }
-        for text in ["**", "- -", "-*-", "---- ----", "--- a", ""] {
+        for text in ["**", "- -", "-*-", "---- ----", "--- a", "% a", "5 %", ""] {
             assert!(!is_rule(text), "{text}");
         }
     }

@@ -178,7 +178,8 @@ fn is_blank(c: char) -> bool {
 fn is_rule_sign(c: char) -> bool {
     matches!(
         c,
-        '*' | '-'
+        '*' | '%'
+            | '-'
             | '='
             | '_'
             | '~'
