@@ -39,13 +39,23 @@ pub(super) struct Block {
     pub(super) text: Box<str>,
     /// Whether `text` is all of it.
     pub(super) is_whole: bool,
-    pub(super) is_underlined: bool,
+    /// What a rule right under it is drawn with.
+    pub(super) underline: Option<Underline>,
     /// It stands inside a sentence of the text before it, as the number of a page does.
     pub(super) cuts_sentence: bool,
     /// What its first line says.
     pub(super) mark: Option<Mark>,
     /// It has four numbered lines or more, most of all its lines: a list.
     pub(super) is_list: bool,
+}
+
+/// A rule right under a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Underline {
+    /// The character that it is drawn with.
+    pub(super) sign: char,
+    /// Whether it is about as long as the line above it, as one is that was drawn for it.
+    pub(super) fits: bool,
 }
 
 impl Block {
@@ -138,7 +148,7 @@ impl OpenBlock {
             indent,
             text: Box::default(),
             is_whole: true,
-            is_underlined: false,
+            underline: None,
             cuts_sentence: false,
             mark: None,
             is_list: false,
@@ -224,8 +234,11 @@ impl OpenBlock {
     }
 
     /// A rule stands right under it.
-    pub(super) fn underline(&mut self) {
-        self.block.is_underlined = self.lines <= 2;
+    pub(super) fn underline(&mut self, rule: &Line) {
+        let slack = (self.last / 4).max(3);
+        let drawn =
+            rule.text.chars().next().map(|sign| Underline { sign, fits: rule.chars.abs_diff(self.last) <= slack });
+        self.block.underline = drawn.filter(|_| self.lines <= 2);
     }
 
     /// Whether nothing of it is worth a record.

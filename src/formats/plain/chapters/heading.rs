@@ -17,6 +17,8 @@ pub(super) enum Origin {
     Dated,
     /// One of many short lines set apart.
     Titled,
+    /// One of several lines with a rule as long as they are under them.
+    Underlined,
 }
 
 /// A heading of the text.

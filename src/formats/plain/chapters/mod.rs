@@ -137,7 +137,7 @@ impl ChapterFinder {
             if line.is_underline()
                 && let Some(open) = &mut self.open
             {
-                open.underline();
+                open.underline(&line);
             }
             self.close();
             self.blanks = self.blanks.saturating_add(1);

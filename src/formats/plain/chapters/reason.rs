@@ -24,6 +24,7 @@ fn origin(heading: &Heading) -> String {
         Origin::Named => "the name of a section, set apart".to_owned(),
         Origin::Listed => "the printed contents name it".to_owned(),
         Origin::Dated => "one of many lines that give a day".to_owned(),
+        Origin::Underlined => "one of several short lines that are underlined".to_owned(),
         Origin::Titled => "one of many short lines set alike, with a chapter's text after each".to_owned(),
     }
 }
@@ -37,7 +38,7 @@ fn setting(survey: &Survey<'_>, block: &Block) -> Vec<String> {
         9.. => words.push("9 or more blank lines before".to_owned()),
         blanks => words.push(format!("{blanks} blank lines before")),
     }
-    if block.is_underlined {
+    if block.underline.is_some() {
         words.push("underlined".to_owned());
     }
     if survey.lists.has_title(block.key()) {

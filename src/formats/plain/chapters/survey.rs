@@ -71,7 +71,7 @@ fn word_block(line: &WordLine, kept: Option<&Block>) -> Block {
         indent: 0,
         text: line.text.clone(),
         is_whole: true,
-        is_underlined: false,
+        underline: None,
         cuts_sentence: false,
         mark: Some(mark),
         is_list: false,
@@ -136,6 +136,7 @@ impl<'a> Survey<'a> {
         let divides = |c: &Chain| c.group.rank() >= 2 && (!at_end || c.divides(&self.blocks, self.limit));
         if named.len() < 4 && at_end && !chains.iter().any(divides) && !titles::add_dated(self, &mut named) {
             titles::add_titled(self, &taken, &mut named);
+            titles::add_underlined(self, &taken, &mut named);
         }
         let mut minor = Vec::new();
         if named.len() >= 3 {
@@ -286,7 +287,7 @@ impl<'a> Survey<'a> {
         {
             weight += 0.8;
         }
-        if block.is_underlined {
+        if block.underline.is_some() {
             weight += 0.5;
         }
         // The number of a page; a chapter begins after the end of a sentence.

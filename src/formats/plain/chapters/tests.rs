@@ -225,6 +225,15 @@ fn letters_and_diaries_are_headed_by_days() {
 }
 
 #[test]
+fn underlined_titles_are_chapters_by_their_rules() {
+    let text = "tool(1)\n=======\n\nNAME\n----\ntool - do a thing\n\nOPTIONS\n-------\nSome text on what it takes, and more.\n\n\
+                Name    Age\n-----------\nAnna    31\n\nSEE ALSO\n--------\nanother(1)\n";
+    check(text, &["tool(1)", ".NAME", ".OPTIONS", ".SEE ALSO"]);
+    check(&text.replace("-------\nSome", "---------------------------\nSome"), &["tool(1)", ".NAME", ".SEE ALSO"]);
+    check("One\n---\n\nText.\n\nTwo\n---\n\nText.\n", &[""; 0]);
+}
+
+#[test]
 fn numbers_under_titles_are_sections() {
     let mut words = Words(40);
     let titles: Vec<String> = (0..8).map(|_| words.title().to_uppercase()).collect();

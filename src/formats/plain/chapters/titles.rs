@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::Block;
+use super::block::{Block, Underline};
 use super::heading::{Heading, Origin};
 use super::mark::{Kind, is_capital};
 use super::names::{Taken, opens_as_title};
@@ -17,6 +17,8 @@ const CHAPTER_CHARS_MIN: u64 = 600;
 const PIECE_CHARS_MIN: u64 = 200;
 /// A group is accepted at this score.
 const SCORE_MIN: f32 = 0.9;
+/// Underlined lines that are titles: fewer may be anything.
+const UNDERLINED_MIN: usize = 3;
 /// A unnumbered text that comes back so often is a speaker or a running head.
 const REPEATS_MAX: usize = 2;
 
@@ -108,6 +110,37 @@ pub(super) fn add_titled(survey: &Survey<'_>, others: &[Heading], found: &mut Ve
     let members = members.into_iter().filter(|i| !taken.has(survey, *i) && !is_title_page(survey, *i));
     found.extend(members.map(|i| Heading::new(i, Origin::Titled, 40)));
     true
+}
+
+/// Underlined titles, as in documents for programs: by the first of each, the rules of one character are of one level.
+/// They stand for the titles that were found if they are as many.
+pub(super) fn add_underlined(survey: &Survey<'_>, others: &[Heading], found: &mut Vec<Heading>) {
+    let repeats = repeats(survey);
+    let taken = Taken::of(others);
+    let mut signs: Vec<char> = Vec::new();
+    let mut members: Vec<(usize, usize)> = Vec::new();
+    for (i, block) in survey.blocks.iter().enumerate() {
+        let Some(Underline { sign, fits: true }) = block.underline else { continue };
+        // What stands in columns is the head of a table.
+        let is_title = block.is_whole && !block.text.contains("  ") && !block.text.ends_with([',', ';', '.']);
+        let is_repeated = repeats.get(&block.key()).is_some_and(|n| *n > REPEATS_MAX);
+        if is_title && !is_repeated && !survey.is_listed(i) && !taken.has(survey, i) {
+            let level = signs.iter().position(|known| *known == sign).unwrap_or(signs.len());
+            if level == signs.len() {
+                signs.push(sign);
+            }
+            members.push((i, level));
+        }
+    }
+    let start =
+        |member: Option<&(usize, usize)>| member.and_then(|(i, _)| survey.blocks.get(*i)).map_or(0, |b| b.start);
+    let covers = start(members.last()).saturating_sub(start(members.first()));
+    let titled = found.iter().filter(|heading| heading.origin == Origin::Titled).count();
+    if members.len() < UNDERLINED_MIN || members.len() < titled || covers * 5 < survey.limit * 2 {
+        return;
+    }
+    found.retain(|heading| heading.origin != Origin::Titled);
+    found.extend(members.into_iter().map(|(i, level)| Heading::new(i, Origin::Underlined, 40 + level.min(5) as u8)));
 }
 
 fn repeats(survey: &Survey<'_>) -> BTreeMap<u64, usize> {
