@@ -151,6 +151,8 @@ fn unset(section: &Section, block: BlockId, is_first: bool) -> String {
     let text = match &this.kind {
         BlockKind::Rule => "* * *",
         BlockKind::Image { .. } if this.is_empty() => "[picture]",
+        // A row is a line, whatever its cells have.
+        BlockKind::TableRow { .. } => &*section.block_text(block).replace('\n', " "),
         _ => section.block_text(block),
     };
     for (index, line) in text.split('\n').enumerate() {

@@ -108,6 +108,14 @@ impl SectionBuilder {
         self.open.as_ref().is_some_and(|open| self.text.len() > open.start)
     }
 
+    /// The last word of the open block, if what comes next stands right after it.
+    pub fn last_word(&self) -> &str {
+        let text = self.open.as_ref().and_then(|open| self.text.get(open.start..)).unwrap_or_default();
+        let is_apart = self.space || self.breaks > 0;
+        let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+        if is_apart { "" } else { word }
+    }
+
     /// Begins a block, after ending the one before. In a table cell it begins a line.
     pub fn begin(&mut self, kind: BlockKind) {
         if self.table.is_some() {
@@ -331,11 +339,10 @@ impl SectionBuilder {
         }
         table.columns += 1;
         let (columns, index, header) = (table.columns, table.index, table.header);
+        self.end_cell();
         if columns == 1 {
             self.begin_block(BlockKind::TableRow { table: index, header }, false);
         } else if columns <= TABLE_COLUMNS_MAX {
-            self.close_run();
-            self.settle_cleaner();
             self.text.push('\t');
             self.run = self.text.len();
         }
@@ -397,11 +404,22 @@ impl SectionBuilder {
         self.section.tables.len() as u32 - 1
     }
 
+    /// Ends the open cell, if there is one, without the white space at its end.
+    fn end_cell(&mut self) {
+        self.close_run();
+        self.settle_cleaner();
+        (self.space, self.breaks) = (false, 0);
+        if let Some(start) = self.open.as_ref().map(|open| open.start) {
+            let kept = self.text.get(start..).unwrap_or_default().trim_end_matches([' ', '\n']).len();
+            self.text.truncate(start + kept);
+            self.run = self.run.min(self.text.len());
+        }
+    }
+
     fn end_row(&mut self) {
         let Some(OpenTable { inner: 0, index, .. }) = self.table else { return };
         let Some(start) = self.open.as_ref().map(|open| open.start) else { return };
-        self.settle_cleaner();
-        (self.space, self.breaks) = (false, 0);
+        self.end_cell();
         let row = self.text.get(start..).unwrap_or_default();
         if let Some(table) = self.section.tables.get_mut(index as usize) {
             table.rows += 1;

@@ -1,30 +1,61 @@
 //! Text that stands higher than its line, as a terminal can show it: numbers by the characters that Unicode
-//! has for them. It must not know what they say: a power, a note, a century.
+//! has for them, terms with the sign of a power (`^`). It must not know where such text comes from.
 
-use std::borrow::Cow;
-
-/// Raised text as it is written after a character: in raised characters where all of it can be, else with a
-/// sign (`^`) where it would read on as a part of the number or the word before it. What leads somewhere
-/// (`is_sign`) is the sign of a note, whose letters are no numbers.
-pub fn raised(text: &str, before: char, is_sign: bool) -> Cow<'_, str> {
-    let words = text.trim();
-    let has_digit = words.contains(|c: char| c.is_ascii_digit());
-    let is_number = has_digit && words.chars().all(|c| character(c).is_some() || is_between(c));
-    let is_power = matches!(text, "n" | "i") && !is_sign && before.is_alphanumeric();
-    if is_number || is_power {
-        return text.chars().map(|c| character(c).unwrap_or(c)).collect::<String>().into();
-    }
-    // A term, as in `2n` and `n/2`: what ordinals have (`th`, `a`) needs no sign.
-    let is_term = has_digit && words.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '+' | '-' | '−'));
-    if is_term && !is_sign && before.is_alphanumeric() && words.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return format!("^{text}").into();
-    }
-    text.into()
+/// How a raised text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// In raised characters, by [`number`].
+    Number,
+    /// In brackets after the sign of a power, as it would read on as a part of the number before it.
+    Term,
+    /// As it is: ordinals (`th`), signs of notes that are no numbers.
+    Plain,
 }
 
-/// What stands between numbers (notes 1, 3–5) and needs no other form.
-fn is_between(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | ',' | ';' | '–')
+impl Raised {
+    /// How the whole of a raised text is written after a word; `before` is empty after a space. What leads
+    /// somewhere (`is_sign`) is the sign of a note and no power; `is_nested` says that something in it is raised
+    /// or lowered once more.
+    pub fn of(text: &str, before: &str, is_sign: bool, is_nested: bool) -> Raised {
+        let text = text.trim();
+        let has_digit = text.contains(|c: char| c.is_ascii_digit());
+        let has_operator = text.contains(['+', '-', '−', '/', '*', '·', '=']);
+        let is_bare = !text.is_empty() && text.chars().all(|c| character(c).is_some());
+        let is_power = !is_sign && takes_power(before);
+        if !is_nested && (number(text).is_some() || is_power && is_bare && text.chars().count() == 1) {
+            return Raised::Number;
+        }
+        let is_term = |c: char| c.is_alphanumeric() || " .,()+-−/*·=".contains(c);
+        if is_power && (is_nested || has_digit || has_operator) && text.chars().all(is_term) {
+            Raised::Term
+        } else {
+            Raised::Plain
+        }
+    }
+}
+
+/// A number, or numbers with what stands between them (notes 1, 3–5), in raised characters; none where anything
+/// else is in the text.
+pub fn number(text: &str) -> Option<String> {
+    let is_between = |c: char| matches!(c, ' ' | '\u{a0}' | ',' | ';' | '–');
+    let is_number = text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| character(c).is_some() || is_between(c) || c.is_ascii_whitespace());
+    is_number.then(|| characters(text))
+}
+
+/// A text with those of its characters raised that can be.
+pub fn characters(text: &str) -> String {
+    text.chars().map(|c| character(c).unwrap_or(c)).collect()
+}
+
+/// Whether a word ends in what can have a power: a number, a bracket, a letter by itself.
+fn takes_power(word: &str) -> bool {
+    let mut ends = word.chars().rev();
+    match ends.next() {
+        Some(c) if c.is_alphabetic() => !ends.next().is_some_and(char::is_alphabetic),
+        Some(c) => c.is_numeric() || matches!(c, ')' | ']' | '}'),
+        None => false,
+    }
 }
 
 /// The raised form of a character (Unicode's block of superscripts).
@@ -51,27 +82,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_raised_and_words_stay() {
-        for (text, expected) in [
-            ("10", "¹⁰"),
-            ("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
-            ("−1", "⁻¹"),
-            ("(2)", "⁽²⁾"),
-            (" 3, 4–5", " ³, ⁴–⁵"),
-            ("n", "ⁿ"),
-            ("2n", "²ⁿ"),
-            ("2k", "^2k"),
-            ("n/2", "^n/2"),
-            ("n+1", "ⁿ⁺¹"),
-            ("th", "th"),
-            ("ii", "ii"),
-            ("[43]", "[43]"),
-            ("*", "*"),
-            ("", ""),
+    fn numbers_are_raised_terms_bracketed_and_words_stay() {
+        use Raised::{Number, Plain, Term};
+        for (before, text, how) in [
+            ("2", "10", Number),
+            ("word", "12", Number),
+            ("", "12", Number),
+            ("word", " 3, 4–5", Number),
+            ("10", "-3", Number),
+            ("x", "n", Number),
+            ("Na", "+", Plain),
+            ("2", "n+1", Number),
+            ("2", "2n", Number),
+            ("2", "2k", Term),
+            ("x", "n/2", Term),
+            ("(a+b)", "k+1", Term),
+            ("10", "1.5", Term),
+            ("word", "12a", Plain),
+            ("word", "n", Plain),
+            ("4", "th", Plain),
+            ("1", "er", Plain),
+            ("N", "o", Plain),
+            ("word", "[43]", Plain),
+            ("word", "*", Plain),
+            ("", "3M", Plain),
+            ("2", "", Plain),
         ] {
-            assert_eq!(raised(text, 'x', false), expected, "{text}");
+            assert_eq!(Raised::of(text, before, false, false), how, "{before}^{text}");
         }
-        assert_eq!(raised("2k", ' ', false), "2k");
-        assert_eq!(["n", "2k", "12"].map(|text| raised(text, 'x', true)), ["n", "2k", "¹²"]);
+        assert_eq!((Raised::of("23", "2", false, true), Raised::of("a2", "word", false, true)), (Term, Plain));
+        assert_eq!(["n", "2k", "12"].map(|text| Raised::of(text, "2", true, false)), [Plain, Plain, Number]);
+        assert_eq!(number("0123456789, −1").as_deref(), Some("⁰¹²³⁴⁵⁶⁷⁸⁹, ⁻¹"));
+        assert_eq!((number("n"), number("a1")), (None, None));
     }
 }

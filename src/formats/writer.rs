@@ -12,8 +12,6 @@ use crate::document::{Align, BlockKind, FrameKind, Link, Position, Section, Sect
 use crate::limits::FRAME_DEPTH_MAX;
 use crate::text::{Clean, clean_line};
 
-use super::raised::raised;
-
 /// From this many bytes of text on, a section ends at the next heading.
 const SECTION_BYTES: usize = 64 * 1024;
 /// From this many bytes on, a section ends at the next block of any kind.
@@ -148,6 +146,11 @@ impl<'b> Writer<'b> {
         self.builder.has_open_text()
     }
 
+    /// The last word so far, if what comes next stands right after it.
+    pub fn last_word(&self) -> &str {
+        self.builder.last_word()
+    }
+
     /// Adds text of any origin.
     pub fn text(&mut self, raw: &str) {
         if self.is_between && self.tables == 0 && !raw.trim_ascii().is_empty() {
@@ -160,8 +163,6 @@ impl<'b> Writer<'b> {
         self.bytes += raw.len();
         if self.is_preformatted {
             self.builder.text(raw);
-        } else if self.styles.iter().any(|style| style.has(Style::SUPER)) {
-            self.running_text(&raised(raw, self.last, !self.links.is_empty()));
         } else {
             self.running_text(raw);
         }

@@ -24,6 +24,7 @@ pub(super) mod parse;
 mod picture;
 mod pieces;
 mod quotation;
+mod superscript;
 mod table;
 pub(super) mod tree;
 pub(super) mod verse;

@@ -14,7 +14,9 @@ use super::list::List;
 use super::table::Table;
 use super::tree::{Content, Element, NodeId, Tree};
 use super::verse::{self, Part};
+use crate::formats::raised::{self, Raised};
 use crate::formats::writer::{Writer, link};
+use crate::formats::zip::names::percent_decode;
 
 /// Walks a tree into a writer.
 pub fn walk(tree: &Tree, out: &mut Writer) {
@@ -34,6 +36,7 @@ pub fn walk(tree: &Tree, out: &mut Writer) {
         breaks: 0,
         verse: 0,
         navigation: 0,
+        raised: Vec::new(),
         stanza: None,
         ornament: None,
         has_gap: false,
@@ -93,6 +96,7 @@ pub(super) enum Undo {
     Quote,
     Verse,
     Navigation,
+    Raised,
     /// A line of verse whose stanza goes on.
     Line,
 }
@@ -116,6 +120,8 @@ pub(super) struct Walk<'t, 'w, 'b> {
     pub(super) verse: usize,
     /// Elements that lead to other pages, around this place.
     navigation: usize,
+    /// How the raised texts are written that are around this place.
+    pub(super) raised: Vec<Raised>,
     /// What lines of verse lie in whose stanza is still open.
     pub(super) stanza: Option<NodeId>,
     /// The address of a picture that was left out as an ornament.
@@ -172,6 +178,7 @@ impl Walk<'_, '_, '_> {
                 }
                 Undo::Text(text) => self.out.text(text),
                 Undo::Verse => self.verse = self.verse.saturating_sub(1),
+                Undo::Raised => drop(self.raised.pop()),
                 Undo::Navigation => self.navigation = self.navigation.saturating_sub(1),
                 Undo::Line => {
                     self.modes.pop();
@@ -190,6 +197,13 @@ impl Walk<'_, '_, '_> {
 
     pub(super) fn text(&mut self, text: &str) {
         let is_fill = |c: char| c.is_ascii_whitespace() || c == '\u{a0}';
+        let characters;
+        let text = if self.raised.last() == Some(&Raised::Number) {
+            characters = raised::characters(text);
+            &characters
+        } else {
+            text
+        };
         let is_first = matches!(self.mode(), Mode::Flow | Mode::Block) && !self.out.has_open_text();
         let is_filled = self.out.is_in_table() && text.chars().all(is_fill);
         let text = match text {
@@ -296,18 +310,21 @@ impl Walk<'_, '_, '_> {
     /// Whether an element is nothing but a sign that leads to the place it stands at (`¶`), for the address of that
     /// place to be copied.
     fn is_own_address(&self, id: NodeId, element: &Element) -> bool {
-        if element.name() != "a" || !element.attribute("href").is_some_and(|href| href.starts_with('#')) {
+        /// Elements around the sign, at most, from the one that is named to it.
+        const ABOVE_MAX: usize = 5;
+        if element.name() != "a" || !matches!(self.tree.text(id, 16).trim(), "¶" | "#" | "§" | "🔗" | "⚓") {
             return false;
         }
-        let is_in_heading = || {
-            let above = std::iter::successors(self.tree.parent(id), |&node| self.tree.parent(node));
-            above.take(3).any(|node| element::heading(self.tree.name(node)).is_some())
+        let Some(name) = element.attribute("href").and_then(|href| href.strip_prefix('#')) else { return false };
+        let decoded = percent_decode(name);
+        let is_named = |node: NodeId| {
+            let element = self.tree.element(node);
+            let named = element.and_then(|e| e.attribute("id").or_else(|| e.attribute("name")));
+            named.is_some_and(|named| named == name || named == decoded)
         };
-        match self.tree.text(id, 16).trim() {
-            "¶" => true,
-            "#" | "§" | "🔗" | "⚓" => is_in_heading(),
-            _ => false,
-        }
+        let above = || std::iter::successors(Some(id), |&node| self.tree.parent(node)).take(ABOVE_MAX);
+        let beside = || self.tree.parent(id).into_iter().flat_map(|parent| self.tree.children(parent)).take(ABOVE_MAX);
+        !name.is_empty() && (above().any(is_named) || beside().any(is_named))
     }
 
     /// Names in matter that is not shown are places all the same.
@@ -324,7 +341,8 @@ impl Walk<'_, '_, '_> {
         self.style(id, element);
         let name = element.name();
         if let Some(level) = element::heading(name) {
-            if self.navigation > 0 {
+            // The title of a page may stand in its menu.
+            if self.navigation > 0 && level > 1 {
                 self.out.push_style(Style::STRONG);
                 self.undo.push((id, Undo::Style));
                 return true;
@@ -453,6 +471,9 @@ impl Walk<'_, '_, '_> {
             self.out.push_style(style);
             self.undo.push((id, Undo::Style));
         }
+        if style.has(Style::SUPER) && self.mode() != Mode::Preformatted {
+            self.raise(id, element);
+        }
     }
 
     /// Makes one block of an element and all that is in it.
@@ -550,11 +571,34 @@ mod tests {
             &["Menu", "x", "# A", "B"],
         );
         check("<nav epub:type=toc><h1>C</h1></nav><h2>D</h2>", &["# C", "## D"]);
-        check("<h1>A<a href='#a'>¶</a></h1><h2><a href='#b'>#</a> B</h2>x <a href='#n'>#</a>", &["# A", "## B", "x #"]);
+        check(
+            "<h1 id=a>A<a href='#a'>¶</a></h1><div id='b c'><h2><a href='#b%20c'>#</a> B</h2></div>",
+            &["# A", "## B"],
+        );
+        check("<dl><dt><a id=d></a><b>D</b><a href='#d'> ¶</a><dd>e</dl>", &["D", "^: e"]);
+        check("<h2>C<a href='#c-sharp'>#</a></h2>a<a href='#n1'>¶</a>", &["## C#", "a¶"]);
         check(
             "<p hidden>a</p><p style='display:none'>b</p><script>c</script><style>d</style><noscript>e</noscript>",
             &["e"],
         );
+    }
+
+    #[test]
+    fn raised_text_is_no_part_of_the_number_before_it() {
+        for (page, text) in [
+            ("2<sup>10</sup>, 10<sup>-<i>3</i></sup>", "2¹⁰, 10⁻³"),
+            ("2<sup>2<sup>3</sup></sup>", "2^(2³)"),
+            ("x<sup>a<sub>2</sub></sup>", "x^(a2)"),
+            ("2<sup>k+1</sup> 2<sup>k</sup>", "2^(k+1) 2k"),
+            ("60559<sup><a href='#n'>43</a></sup>", "60559⁴³"),
+            ("60559<a href='#n'><sup>43</sup></a>", "60559⁴³"),
+            ("word<sup>12a</sup> a <sup>3M</sup>", "word12a a 3M"),
+            ("4<sup>th</sup> M<sup>me</sup>", "4th Mme"),
+            ("<a href='#t'>2<sup>n</sup> and 2<sup>2k</sup></a>", "2ⁿ and 2^(2k)"),
+            ("10<sup>x<sub>1</sub></sup>y", "10^(x1)y"),
+        ] {
+            check(page, &[text]);
+        }
     }
 
     #[test]

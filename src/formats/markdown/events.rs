@@ -13,6 +13,7 @@ use pulldown_cmark::{
 
 use crate::document::{Align, BlockKind, FrameKind, Link, Style};
 use crate::formats::html::{self, Markup};
+use crate::formats::raised::number;
 use crate::formats::writer::{Writer, link};
 use crate::limits::{BARE_ADDRESS_MAX, FRAME_DEPTH_MAX};
 use crate::text::{Clean, clean_line};
@@ -69,6 +70,7 @@ pub fn write(text: &str, about: About, out: &mut Writer) -> Option<Clean> {
         links: 0,
         html: None,
         is_code: false,
+        is_raised: false,
         about,
     };
     let mut held: Option<Held> = None;
@@ -136,6 +138,8 @@ struct Events<'t, 'w, 'b> {
     /// The block of HTML that is being read.
     html: Option<String>,
     is_code: bool,
+    /// A raised text is open.
+    is_raised: bool,
     about: About<'w>,
 }
 
@@ -262,7 +266,7 @@ impl<'t> Events<'t, '_, '_> {
                 self.begin_item();
                 self.out.push_style(Style::SUPER);
                 self.out.push_link(Link::Inside(note_name(&label, "#")));
-                self.out.text(&label);
+                self.out.text(number(&label).as_deref().unwrap_or(&label));
                 self.out.pop_link();
                 self.out.pop_style();
             }
@@ -326,7 +330,10 @@ impl<'t> Events<'t, '_, '_> {
             Tag::Emphasis => self.style(Style::EMPHASIS),
             Tag::Strong => self.style(Style::STRONG),
             Tag::Strikethrough => self.style(Style::STRIKE),
-            Tag::Superscript => self.style(Style::SUPER),
+            Tag::Superscript => {
+                self.is_raised = true;
+                self.style(Style::SUPER);
+            }
             Tag::Subscript => self.style(Style::SUB),
             Tag::Link { dest_url, link_type, .. } => {
                 self.begin_item();
@@ -391,6 +398,7 @@ impl<'t> Events<'t, '_, '_> {
             TagEnd::Table => self.out.end_table(),
             TagEnd::TableCell => self.tags.finish(self.out),
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {
+                self.is_raised = false;
                 self.out.pop_style();
             }
             TagEnd::Link => {
@@ -417,6 +425,8 @@ impl<'t> Events<'t, '_, '_> {
 
     fn text(&mut self, text: &str, place: usize) {
         self.begin_item();
+        let raised = if self.is_raised || self.tags.are_raised() { number(text) } else { None };
+        let text = raised.as_deref().unwrap_or(text);
         if self.quotes.last().copied().flatten() == Some(place) {
             self.out.begin(BlockKind::Attribution);
         }

@@ -50,6 +50,12 @@ impl Tags {
         }
     }
 
+    /// Whether they raise a text, once, and do nothing else to its height.
+    pub fn are_raised(&self) -> bool {
+        let mut shifts = self.open.iter().filter(|(_, e)| e.style.has(Style::SUPER) || e.style.has(Style::SUB));
+        shifts.next().is_some_and(|(_, effect)| effect.style.has(Style::SUPER)) && shifts.next().is_none()
+    }
+
     /// Closes the innermost open tag of a name, and those in it; others stay unnoticed.
     fn close(&mut self, name: &str, out: &mut Writer) {
         // A handful of tags is open in a line of prose; looking further would only cost.

@@ -1,0 +1,32 @@
+//! Superscripts: what of them is a number, a term, the sign of a note.
+
+use super::tree::{Element, NodeId};
+use super::walk::{Undo, Walk};
+use crate::formats::raised::Raised;
+
+/// Bytes of the longest term.
+const TERM_BYTES_MAX: usize = 64;
+
+impl Walk<'_, '_, '_> {
+    /// Begins raised text, which is written by what the whole of it is.
+    pub(super) fn raise(&mut self, id: NodeId, element: &Element) {
+        let text = self.tree.text(id, TERM_BYTES_MAX + 1);
+        let leads = |element: &Element| element.name() == "a" && element.attribute("href").is_some();
+        let inner = || self.tree.descendants(id).filter_map(|node| self.tree.element(node)).take(TERM_BYTES_MAX);
+        let around = self.tree.parent(id).filter(|parent| self.tree.element(*parent).is_some_and(leads));
+        let is_all = |around| self.tree.text(around, TERM_BYTES_MAX + 1).trim() == text.trim();
+        let is_sign = leads(element) || inner().any(leads) || around.is_some_and(is_all);
+        let is_nested = inner().any(|e| matches!(e.name(), "sup" | "sub"));
+        let how = if text.len() > TERM_BYTES_MAX {
+            Raised::Plain
+        } else {
+            Raised::of(&text, self.out.last_word(), is_sign, is_nested)
+        };
+        self.raised.push(how);
+        self.undo.push((id, Undo::Raised));
+        if how == Raised::Term {
+            self.out.text("^(");
+            self.undo.push((id, Undo::Text(")")));
+        }
+    }
+}
