@@ -43,12 +43,13 @@ pub const INFLATE_FREE: usize = 4 << 20;
 /// Bytes that one compressed byte may give beyond that. Text gives 3 to 10, a table of equal
 /// cells 100; the format allows 1032, which only bombs come near.
 pub const INFLATE_RATIO_MAX: u64 = 250;
-/// Inflated bytes of all parts of a book up to which their ratio is free.
-pub const BOOK_FREE: u64 = 64 << 20;
-/// Bytes that one byte of the archive may give beyond that, all parts together: whole books give 2 to 10.
+/// Inflated bytes of all parts of a book up to which their ratio is free: twice the largest part.
+pub const BOOK_FREE: u64 = 128 << 20;
+/// Bytes that one byte of the archive may give beyond that, all parts together: whole books give 2 to 10. And
+/// those that one byte of a part may give which states fewer than it has.
 pub const BOOK_RATIO_MAX: u64 = 50;
-/// Inflated bytes of a part that states fewer; beyond them it is cut at what it states.
-pub const UNSTATED_MAX: u64 = 64 << 10;
+/// Inflated bytes of such a part that are read in any case.
+pub const UNSTATED_FREE: u64 = 64 << 10;
 /// Inflated bytes of one member with directions (container, package, contents, encryption).
 /// The package document of a book with 10,000 files has about 2 MiB.
 pub const MEMBER_DIRECTIONS_MAX: usize = 4 << 20;

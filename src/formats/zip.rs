@@ -176,6 +176,12 @@ impl Archive {
         self.member(id).map_or(0, |m| m.size)
     }
 
+    /// Bytes of a member in the archive, as the directory states them; 0 where the archive has not so many.
+    pub fn packed_size(&self, id: MemberId) -> u64 {
+        let range = self.stated_range(id);
+        if range.end <= self.len() { range.end - range.start } else { 0 }
+    }
+
     /// Where the bytes of a member lie in the archive, as the directory states it; may be a lie.
     pub fn stated_range(&self, id: MemberId) -> std::ops::Range<u64> {
         self.member(id).map_or(0..0, |m| m.header..m.header.saturating_add(m.packed))

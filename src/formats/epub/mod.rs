@@ -154,7 +154,7 @@ impl Book {
         let path = address.path.as_deref().unwrap_or(base);
         let section = match self.archive.find(path) {
             Some(member) => *self.spine.sections.get(&member)?,
-            None => self.spine.file(links::file(path))?,
+            None => self.spine.at(path)?,
         };
         Some(match address.fragment {
             Some(name) => Target::Named(section, clean_line(&name)),

@@ -8,7 +8,7 @@ use super::{links, text};
 use crate::document::{BlockKind, Section, SectionBuilder, SectionId};
 use crate::formats::html::{self, Head, Markup};
 use crate::formats::zip::{Archive, Fault, MemberId};
-use crate::limits::{MEMBER_TEXT_MAX, UNSTATED_MAX};
+use crate::limits::{BOOK_RATIO_MAX, MEMBER_TEXT_MAX, UNSTATED_FREE};
 
 /// A part of a book in reading order.
 #[derive(Clone, Debug)]
@@ -70,10 +70,12 @@ pub fn load(archive: &Archive, part: &Part, id: SectionId) -> io::Result<(Sectio
     Ok((builder.finish(), head))
 }
 
-/// Inflated bytes of a part at most. Without a directory nothing is stated.
+/// Inflated bytes of a part at most. What it states counts for the book as a whole; one that gives more than
+/// that is no bomb where it gives what text gives. Without a directory nothing is stated.
 fn limit(archive: &Archive, member: MemberId) -> usize {
-    let stated = archive.stated_size(member).max(UNSTATED_MAX);
-    if archive.is_recovered() { MEMBER_TEXT_MAX } else { stated.min(MEMBER_TEXT_MAX as u64) as usize }
+    let usual = archive.packed_size(member).saturating_mul(BOOK_RATIO_MAX).max(UNSTATED_FREE);
+    let limit = archive.stated_size(member).max(usual);
+    if archive.is_recovered() { MEMBER_TEXT_MAX } else { limit.min(MEMBER_TEXT_MAX as u64) as usize }
 }
 
 /// Says in the text and as a warning why a part is not shown.

@@ -9,7 +9,12 @@ use super::part::{Part, Place};
 use super::{Warnings, links};
 use crate::document::SectionId;
 use crate::formats::zip::{Archive, Member, MemberId};
-use crate::limits::{BOOK_FREE, BOOK_RATIO_MAX, MEMBER_TEXT_MAX, REPEATS_MAX, SPINE_MAX};
+use crate::limits::{
+    BOOK_FREE, BOOK_RATIO_MAX, INFLATE_FREE, INFLATE_RATIO_MAX, MEMBER_TEXT_MAX, REPEATS_MAX, SPINE_MAX,
+};
+
+/// Files of one name, in different folders, that are told apart.
+const SAME_NAMES_MAX: usize = 64;
 
 /// The parts of a book in reading order; one part is one section.
 #[derive(Debug, Default)]
@@ -18,8 +23,8 @@ pub struct Spine {
     pub parts: Vec<Part>,
     /// The first section that shows a member, or stands for it.
     pub sections: HashMap<MemberId, SectionId>,
-    /// The first section of each file by its name alone, if it is the only one of that name.
-    by_file: OnceLock<HashMap<String, Option<SectionId>>>,
+    /// The first sections of the files of each name, whatever their folders.
+    by_file: OnceLock<HashMap<String, Vec<SectionId>>>,
 }
 
 impl Spine {
@@ -27,6 +32,7 @@ impl Spine {
     pub fn lay_out(archive: &Archive, package: &Package, warnings: &mut Warnings) -> Spine {
         let mut spine = Spine::default();
         let mut times: HashMap<MemberId, usize> = HashMap::new();
+        let mut whole: HashSet<MemberId> = HashSet::new();
         let mut left_out = 0;
         if package.spine().len() > SPINE_MAX {
             warnings.add("The book has more than 65,535 parts; the rest of them is left out.");
@@ -39,7 +45,8 @@ impl Spine {
             if let Some(member) = part.member() {
                 // A place in a file that is shown already is none to read again.
                 let is_place = chain.first().is_some_and(|item| item.href.contains('#'));
-                if is_place && times.contains_key(&member) {
+                let was_whole = !is_place && !whole.insert(member);
+                if times.contains_key(&member) && !was_whole {
                     continue;
                 }
                 let times = times.entry(member).or_default();
@@ -79,19 +86,26 @@ impl Spine {
         spine
     }
 
-    /// The only file of a name, in whatever folder: lists do not always say where the files of a book are.
-    pub fn file(&self, name: &str) -> Option<SectionId> {
+    /// The part at a path that the archive does not have: itself, for it may be missing, else the only one of its
+    /// file's name, for lists do not always say in which folder the files of a book are.
+    pub fn at(&self, path: &str) -> Option<SectionId> {
         let by_file = self.by_file.get_or_init(|| {
-            let mut map: HashMap<String, Option<SectionId>> = HashMap::new();
-            for (part, number) in self.parts.iter().zip(0..).filter(|(part, _)| part.member().is_some()) {
-                let first = |other: SectionId| self.parts.get(other.index()).is_some_and(|p| p.name == part.name);
-                map.entry(links::file(&part.name).to_owned())
-                    .and_modify(|known| *known = known.filter(|known| first(*known)))
-                    .or_insert(Some(SectionId(number)));
+            let mut map: HashMap<String, Vec<SectionId>> = HashMap::new();
+            for (part, number) in self.parts.iter().zip(0..) {
+                let same = map.entry(links::file(&part.name).to_owned()).or_default();
+                if !same.iter().any(|other| self.name(*other) == part.name) && same.len() < SAME_NAMES_MAX {
+                    same.push(SectionId(number));
+                }
             }
             map
         });
-        by_file.get(name).copied().flatten()
+        let same = by_file.get(links::file(path))?;
+        let own = same.iter().find(|part| self.name(**part) == path).copied();
+        own.or_else(|| <[SectionId; 1]>::try_from(same.as_slice()).ok().map(|[only]| only))
+    }
+
+    fn name(&self, part: SectionId) -> &str {
+        self.parts.get(part.index()).map_or("", |part| &part.name)
     }
 
     fn add(&mut self, part: Part, members: impl IntoIterator<Item = MemberId>) {
@@ -140,14 +154,21 @@ impl Spine {
         }
         let mut left = archive.len().saturating_mul(BOOK_RATIO_MAX).max(BOOK_FREE);
         let mut count = 0;
+        let mut known = HashMap::new();
         for part in &mut self.parts {
             let Some(member) = part.member() else { continue };
-            let size = archive.stated_size(member).min(MEMBER_TEXT_MAX as u64);
-            if size > left {
+            // A part may state more than it can give.
+            let most = archive.packed_size(member).saturating_mul(INFLATE_RATIO_MAX).max(INFLATE_FREE as u64);
+            let size = archive.stated_size(member).min(most).min(MEMBER_TEXT_MAX as u64);
+            let fits = *known.entry(member).or_insert_with(|| {
+                let fits = size <= left;
+                left -= if fits { size } else { 0 };
+                fits
+            });
+            if !fits {
                 part.place = Place::Excess;
                 count += 1;
             }
-            left = left.saturating_sub(size);
         }
         if count > 0 {
             warnings

@@ -253,6 +253,7 @@ fn a_place_in_a_part_that_is_shown_is_no_part() {
     let opf = |order: &[&str]| Files::sound().with("OEBPS/content.opf", package(&items, order));
     check(&opf(&["a", "b", "x", "y"]), &["Text a. on", "Before.\nText b."]);
     check(&opf(&["x", "a", "y"]), &["Before.\nText b.", "Text a. on"]);
+    check(&opf(&["x", "b", "a", "b"]), &["Before.\nText b.", "Text a. on", "Before.\nText b."]);
 }
 
 #[test]
@@ -274,16 +275,30 @@ fn parts_beyond_what_an_archive_can_hold_are_not_unpacked() {
 }
 
 #[test]
-fn a_part_that_states_too_few_bytes_is_cut_at_them() {
-    let mut entries = Files::sound().with("OEBPS/b.xhtml", page("", &"x".repeat(200_000))).entries();
-    let last = entries.last_mut().unwrap();
-    last.size = Some(10);
+fn sizes_that_lie_take_no_text_away() {
+    let words = (0..20_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+    let names: Vec<String> = (0..4).map(|n| format!("c{n}.xhtml")).collect();
+    let items: Vec<(&str, &str, &str)> = names.iter().map(|name| (name.as_str(), name.as_str(), PAGE)).collect();
+    let order: Vec<&str> = names.iter().map(String::as_str).collect();
+    let files = Files::sound().with("OEBPS/content.opf", package(&items, &order));
+    let files = names.iter().fold(files, |files, name| files.with(&format!("OEBPS/{name}"), page("", &words)));
+    for size in [0, 1, i32::MAX as u32, u32::MAX] {
+        let mut entries = files.entries();
+        for entry in entries.iter_mut().rev().take(4) {
+            entry.size = Some(size);
+        }
+        let all = texts(open_bytes(archive(&entries)).unwrap().as_ref());
+        assert!(all.iter().all(|text| text.len() == words.len()), "{size}");
+    }
+}
+
+#[test]
+fn a_part_that_gives_far_more_than_it_states_is_cut() {
+    let mut entries = Files::sound().with("OEBPS/b.xhtml", page("", &"x".repeat(3 << 20))).entries();
+    entries.last_mut().unwrap().size = Some(10);
     let all = texts(open_bytes(archive(&entries)).unwrap().as_ref());
-    assert!(
-        all[1].len() < 70_000 && all[1].contains("[This part of the book ends here: it is too long"),
-        "{}",
-        all[1].len()
-    );
+    let length = all[1].len();
+    assert!(length < 1 << 20 && all[1].contains("[This part of the book ends here: it is too long"), "{length}");
 }
 
 #[test]
