@@ -36,6 +36,8 @@ const TEMPLATE: &str = "\
 ";
 /// MiB, more than any template has.
 const TEMPLATE_MIB_MAX: u64 = 1;
+/// Bytes that a template may make of one mark: ten times the longest note.
+const MARK_BYTES_MAX: usize = 16 << 20;
 /// How the marks' own fields stand in Markdown, in a comment.
 pub const DATA: &str = "<!-- lection ";
 
@@ -233,6 +235,9 @@ fn fill(template: &str, row: &Row) -> anyhow::Result<String> {
         }
         let indent: String = line.chars().take_while(|c| matches!(c, '>' | ' ')).collect();
         write_line(&mut out, line, &values, &indent)?;
+        if out.len() > MARK_BYTES_MAX {
+            anyhow::bail!("the template makes more than {} MiB of one mark", MARK_BYTES_MAX >> 20);
+        }
     }
     Ok(out)
 }
@@ -248,6 +253,9 @@ fn write_line(out: &mut String, line: &str, values: &[(&str, &str)], indent: &st
                 let value =
                     if *name == "{data}" { Cow::Borrowed(*value) } else { value.replace("<!--", "&lt;!--").into() };
                 write!(out, "{}{after}", value.replace('\n', &format!("\n{indent}")))?;
+                if out.len() > MARK_BYTES_MAX {
+                    break;
+                }
             }
             None if number > 0 => write!(out, "{{{part}")?,
             None => out.push_str(part),

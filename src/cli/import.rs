@@ -29,8 +29,8 @@ use super::{NOTHING, OK, TROUBLE, counted, on, print, read_beside, tell};
 /// Bytes of a book from one location of a Kindle to the next, about (read in its users' forums; with
 /// the markup it is 150).
 const LOCATION_BYTES: f64 = 128.0;
-/// MiB, more than any file of marks has. What is read of JSON takes some thirty times as much.
-const MIB_MAX: u64 = 64;
+/// MiB, more than any file of marks has.
+const MIB_MAX: u64 = 256;
 
 /// A mark as it was read, before it has a place.
 #[derive(Clone, Debug, Default, PartialEq)]

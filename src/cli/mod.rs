@@ -240,11 +240,14 @@ fn plain_json(json: &str) -> String {
 fn read_beside(file: &Path, most: u64) -> Result<Vec<u8>, String> {
     let most_bytes = most << 20;
     let failed = |error: io::Error| in_words(&error);
-    let too_long = || Err(format!("it has more than {most} MiB; is it the right one?"));
+    let too_long = || Err(format!("it has more than {most} MiB; give it in parts, if it is the right one"));
     let mut bytes = Vec::new();
     if let Some(input) = open::stream(file).map_err(failed)? {
         input.take(most_bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
     } else {
+        if formats::is_pipe(file) {
+            return Err("it is a pipe, not a file".to_owned());
+        }
         let opened = formats::regular_file(file)?;
         // A file that is too long for sure need not be read.
         if opened.metadata().is_ok_and(|about| about.len() > most_bytes) {

@@ -142,17 +142,7 @@ impl Fs for RealFs {
     }
 
     fn open_append(&mut self, path: &Path) -> io::Result<File> {
-        let append = || open(OpenOptions::new().append(true), path);
-        // A link that leads nowhere makes no file there.
-        match append() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                match open(private(OpenOptions::new().append(true).create_new(true)), path) {
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(),
-                    made => made,
-                }
-            }
-            opened => opened,
-        }
+        appended(path)
     }
 
     fn create_new(&mut self, path: &Path) -> io::Result<File> {
@@ -184,7 +174,7 @@ impl Fs for RealFs {
     }
 
     fn lock(&mut self, path: &Path) -> io::Result<File> {
-        let file = open(private(OpenOptions::new().append(true).create(true)), path)?;
+        let file = appended(path)?;
         let since = *self.waiting.get_or_insert_with(Instant::now);
         loop {
             match file.try_lock() {
@@ -206,12 +196,33 @@ impl Fs for RealFs {
     }
 }
 
+/// Opens a file to be written at its end, and makes it where it is not there; a link that leads nowhere makes none.
+fn appended(path: &Path) -> io::Result<File> {
+    let append = || open(OpenOptions::new().append(true), path);
+    match append() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            match open(private(OpenOptions::new().append(true).create_new(true)), path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(),
+                made => made,
+            }
+        }
+        opened => opened,
+    }
+}
+
 /// Opens a file without waiting, and no pipe: what is written into one is gone.
 #[cfg(unix)]
 fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
     let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a file");
-    let opened = options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path);
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let opened = match options.custom_flags(flags.bits().cast_signed()).open(path) {
+        // Another program has a lease on the file, which it gives back when it is asked to.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock && fs::metadata(path)?.is_file() => {
+            options.custom_flags(0).open(path)
+        }
+        opened => opened,
+    };
     // A pipe that nobody reads cannot even be opened to be written.
     let is_pipe = |error: &io::Error| error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error());
     let file = opened.map_err(|error| if is_pipe(&error) { no_file() } else { error })?;

@@ -119,7 +119,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// The highlights that notes are about, by the numbers of both: the device puts a note where its highlight
-/// ends. Of several it is the shortest, of equal ones the nearest in the file.
+/// ends. Of several it is the shortest, of those at one place the nearest in the file.
 fn highlights(entries: &[Entry]) -> HashMap<usize, usize> {
     let mut notes: HashMap<&str, BTreeSet<(u64, usize)>> = HashMap::new();
     let mut highlights: BTreeMap<(u64, u64, u64, &str), Vec<usize>> = BTreeMap::new();
