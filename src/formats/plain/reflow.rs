@@ -16,7 +16,7 @@ use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
 use super::lines::Line;
 use super::shape::{Matter, Shape, ends_sentence};
-use super::signs::{is_attribution, is_rule, is_underline, marker};
+use super::signs::{is_attribution, is_rule, is_underline, marker, parts_sayings};
 use super::writer::Writer;
 
 /// Runs before which a quotation in the first section is a motto: front matter is short.
@@ -50,7 +50,8 @@ pub fn reflow(
     each: impl FnMut(&Line, Position),
 ) -> Section {
     let shape = Shape::of(lines);
-    let runs = runs(lines, &shape, id.0 == 0, cuts.1);
+    let breaks = Breaks::of(lines);
+    let runs = runs(lines, &shape, breaks, id.0 == 0, cuts.1);
     let mut writer = Writer::new(id, lines, each);
     if !is_whole {
         writer.warn_of_lost_bytes();
@@ -62,6 +63,7 @@ pub fn reflow(
     let mut reflow = Reflow {
         lines,
         shape,
+        breaks,
         runs,
         writer,
         is_front: id.0 == 0,
@@ -78,7 +80,7 @@ pub fn reflow(
 
 /// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too
 /// long for its section is one as well.
-fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
+fn runs(lines: &[Line], shape: &Shape, breaks: Breaks, is_first: bool, next: Cut) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut gap = if is_first { START_GAP } else { 0 };
     let mut open: Option<usize> = None;
@@ -92,7 +94,7 @@ fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
             let above = lines.get(index - 1);
             let begins_list = above.is_some_and(|above| above.text.ends_with(':') && above.indent < line.indent)
                 && marker(line.text).is_some();
-            let parts = line.is_blank() || line.begins_page || is_alone || is_rule(line.text);
+            let parts = line.is_blank() || line.begins_page || is_alone || breaks.holds(line);
             if parts || begins_list || shape.is_unwrapped {
                 close(&mut runs, start..index, open_gap, line.is_blank() || line.begins_page);
                 open = None;
@@ -104,7 +106,7 @@ fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
         }
         let gap_here = gap + usize::from(line.begins_page);
         gap = 0;
-        if is_rule(line.text) {
+        if breaks.holds(line) {
             close(&mut runs, index..index + 1, gap_here, true);
         } else if open.is_none() {
             open = Some(index);
@@ -118,9 +120,27 @@ fn runs(lines: &[Line], shape: &Shape, is_first: bool, next: Cut) -> Vec<Run> {
     runs
 }
 
+/// Which lines are breaks between parts.
+#[derive(Clone, Copy)]
+struct Breaks {
+    /// Sayings are parted by a sign.
+    has_sayings: bool,
+}
+
+impl Breaks {
+    fn of(lines: &[Line]) -> Breaks {
+        Breaks { has_sayings: lines.iter().filter(|line| parts_sayings(line)).nth(1).is_some() }
+    }
+
+    fn holds(self, line: &Line) -> bool {
+        is_rule(line.text) || self.has_sayings && parts_sayings(line)
+    }
+}
+
 struct Reflow<'a, F> {
     lines: &'a [Line<'a>],
     shape: Shape,
+    breaks: Breaks,
     runs: Vec<Run>,
     writer: Writer<'a, F>,
     /// Nothing but short matter came so far in the document.
@@ -193,10 +213,10 @@ impl<'a, F: FnMut(&Line, Position)> Reflow<'a, F> {
     /// Rules, headings, mottos, lists: matter that shows by its first line. 0 where it is none.
     fn special(&mut self, index: usize, run: &Run) -> usize {
         let Some(first) = self.lines.get(run.lines.start) else { return 1 };
-        if is_rule(first.text) {
+        if self.breaks.holds(first) {
             self.writer.rule();
             // Rules that follow each other are one ornament.
-            let draws = |run: &Run| self.lines.get(run.lines.start).is_some_and(|line| is_rule(line.text));
+            let draws = |run: &Run| self.lines.get(run.lines.start).is_some_and(|line| self.breaks.holds(line));
             return self.runs.iter().skip(index).take_while(|run| draws(run)).count();
         }
         if let Some((level, count)) = self.heading(index) {
@@ -585,6 +605,8 @@ mod tests {
     #[test]
     fn rules_lists_and_emphasis() {
         check("a.\n\n* * *\n\n-----\n\nb.\n", &["p: a.", "rule: ", "p: b."]);
+        check("One saying.\n%\nAnother.\n%\n", &["p: One saying.", "rule: ", "p: Another.", "rule: "]);
+        check("It was five\n%\nand no more of the vote.\n", &["v: It was five/%/and no more of the vote."]);
         check("- one\n- two\n  and more\n- three\n", &["[-] p: one", "[-] p: two and more", "[-] p: three"]);
         check("1. one thing\n2. two\n", &["[1.] p: one thing", "[2.] p: two"]);
         check("- Why? said he.\n- Why not?\n", &["v: - Why? said he./- Why not?"]);

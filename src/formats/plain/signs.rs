@@ -7,11 +7,13 @@ use super::lines::Line;
 /// Columns of a line that may name a source.
 const ATTRIBUTION_COLUMNS: u32 = 80;
 
-/// Whether a line draws a break: `* * *`, `-----`, `⁂`; a percent sign alone parts sayings (`fortune`).
+/// Whether a line parts sayings, as in the files of `fortune`. One alone is a sign like any other.
+pub fn parts_sayings(line: &Line) -> bool {
+    line.indent == 0 && line.text == "%"
+}
+
+/// Whether a line draws a break: `* * *`, `-----`, `⁂`.
 pub fn is_rule(text: &str) -> bool {
-    if matches!(text.trim(), "%" | "%%") {
-        return true;
-    }
     if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
         return false;
     }
@@ -101,10 +103,10 @@ mod tests {
 
     #[test]
     fn rules_are_of_one_sign() {
-        for text in ["***", "* * *", "-----", "⁂", "=  =  =", "— — —", "***   ***", "%", "%%"] {
+        for text in ["***", "* * *", "-----", "⁂", "=  =  =", "— — —", "***   ***"] {
             assert!(is_rule(text), "{text}");
         }
-        for text in ["**", "- -", "-*-", "---- ----", "--- a", "% a", "5 %", ""] {
+        for text in ["**", "- -", "-*-", "---- ----", "--- a", "%", ""] {
             assert!(!is_rule(text), "{text}");
         }
     }
