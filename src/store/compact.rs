@@ -16,6 +16,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::fs::{Fs, PIECE, Stat};
 use super::log::{self, Content, TEMPORARY, beside, each_line, optional, sync_dir, write_all};
@@ -198,6 +199,8 @@ impl Plan {
 /// What a log says, in hashes: what was set last of each register, and each text of a note.
 struct Gist<'a> {
     last: HashMap<u64, Last>,
+    /// The devices, each once: a long log has a hundred thousand stamps of two or three.
+    devices: HashSet<Arc<str>>,
     notes: HashSet<u64>,
     hashes: &'a RandomState,
 }
@@ -212,13 +215,15 @@ struct Last {
 
 impl Gist<'_> {
     fn new(hashes: &RandomState) -> Gist<'_> {
-        Gist { last: HashMap::new(), notes: HashSet::new(), hashes }
+        Gist { last: HashMap::new(), devices: HashSet::new(), notes: HashSet::new(), hashes }
     }
 
     /// Takes in a line.
     fn learn(&mut self, record: &Record) {
+        let device = self.devices.get(&record.at.device).unwrap_or(&record.at.device).clone();
+        let at = Stamp { device, ..record.at };
         for (register, value) in registers(record, self.hashes) {
-            let last = Last { at: record.at.clone(), values: (value, value) };
+            let last = Last { at: at.clone(), values: (value, value) };
             match self.last.entry(register) {
                 Entry::Occupied(mut known) => known.get_mut().add(last),
                 Entry::Vacant(none) => {
@@ -226,6 +231,7 @@ impl Gist<'_> {
                 }
             }
         }
+        self.devices.insert(at.device);
         if is_of_note(record) {
             self.notes.insert(self.hashes.hash_one((&record.id, &record.at, record.body.get("note"), &record.over)));
         }

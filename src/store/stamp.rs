@@ -79,6 +79,8 @@ pub fn ulid(time: u64, random: u128) -> String {
 pub struct StampClock {
     time: u64,
     counter: u16,
+    /// The device that the last stamp was given to.
+    device: Option<Arc<str>>,
 }
 
 impl StampClock {
@@ -99,7 +101,9 @@ impl StampClock {
         } else if self.time < STAMP_MAX {
             (self.time, self.counter) = (self.time + 1, 0);
         }
-        Stamp { time: self.time, counter: self.counter, device: device.into() }
+        let known = self.device.take().filter(|known| **known == *device);
+        let device = self.device.insert(known.unwrap_or_else(|| device.into())).clone();
+        Stamp { time: self.time, counter: self.counter, device }
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
             last = next;
         }
         // At the end of all stamps none is before the last.
-        let mut clock = StampClock { time: STAMP_MAX, counter: u16::MAX - 1 };
+        let mut clock = StampClock { time: STAMP_MAX, counter: u16::MAX - 1, device: None };
         let last: Vec<Stamp> = (0..3).map(|_| clock.next(u64::MAX, "a")).collect();
         assert!(last.is_sorted() && last[2].counter == u16::MAX && last[2].time == STAMP_MAX);
         let mut clock = StampClock::default();
