@@ -108,12 +108,15 @@ impl SectionBuilder {
         self.open.as_ref().is_some_and(|open| self.text.len() > open.start)
     }
 
-    /// The last word of the open block, if what comes next stands right after it.
+    /// The last characters of the last word of the open block, at most four, if what comes next stands right
+    /// after it.
     pub fn last_word(&self) -> &str {
         let text = self.open.as_ref().and_then(|open| self.text.get(open.start..)).unwrap_or_default();
-        let is_apart = self.space || self.breaks > 0;
-        let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-        if is_apart { "" } else { word }
+        if self.space || self.breaks > 0 {
+            return "";
+        }
+        let end = text.char_indices().rev().take(4).take_while(|(_, c)| !c.is_whitespace());
+        end.last().and_then(|(at, _)| text.get(at..)).unwrap_or_default()
     }
 
     /// Begins a block, after ending the one before. In a table cell it begins a line.

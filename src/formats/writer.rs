@@ -146,7 +146,7 @@ impl<'b> Writer<'b> {
         self.builder.has_open_text()
     }
 
-    /// The last word so far, if what comes next stands right after it.
+    /// The end of the last word so far, if what comes next stands right after it.
     pub fn last_word(&self) -> &str {
         self.builder.last_word()
     }

@@ -217,6 +217,23 @@ impl Tree {
         text
     }
 
+    /// All text in a node, if it is short: of at most so many bytes, in few nodes. What is around a million
+    /// empty elements is asked for it as often as those lie in each other.
+    pub fn short_text(&self, root: NodeId, limit: usize) -> Option<String> {
+        /// Nodes of a short text with its markup.
+        const NODES_MAX: usize = 64;
+        let mut text = String::new();
+        for (number, id) in std::iter::once(root).chain(self.descendants(root)).enumerate() {
+            if let Content::Text(piece) = self.content(id) {
+                text.push_str(piece);
+            }
+            if text.len() > limit || number >= NODES_MAX {
+                return None;
+            }
+        }
+        Some(text)
+    }
+
     /// Makes an element one of another name, with attributes set (or taken away, where the value is
     /// empty) and all others as they are.
     pub fn rename(&mut self, id: NodeId, name: &str, attributes: &[(&str, &str)]) {

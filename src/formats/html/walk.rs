@@ -304,7 +304,9 @@ impl Walk<'_, '_, '_> {
         const NUMBER_BYTES_MAX: usize = 24;
         let is_named = means(element, "pagebreak")
             || ["pagenum", "pageno", "pgnum", "pagenumber", "pagebreak"].iter().any(|word| has_class(element, word));
-        is_named && element.name() != "hr" && self.tree.text(id, NUMBER_BYTES_MAX).trim().len() <= NUMBER_BYTES_MAX
+        // Around it the source may be indented.
+        let is_number = |text: String| text.trim().len() <= NUMBER_BYTES_MAX;
+        is_named && element.name() != "hr" && self.tree.short_text(id, 10 * NUMBER_BYTES_MAX).is_some_and(is_number)
     }
 
     /// Whether an element is nothing but a sign that leads to the place it stands at (`¶`), for the address of that
@@ -312,7 +314,8 @@ impl Walk<'_, '_, '_> {
     fn is_own_address(&self, id: NodeId, element: &Element) -> bool {
         /// Elements around the sign, at most, from the one that is named to it.
         const ABOVE_MAX: usize = 5;
-        if element.name() != "a" || !matches!(self.tree.text(id, 16).trim(), "¶" | "#" | "§" | "🔗" | "⚓") {
+        let is_sign = |text: String| matches!(text.trim(), "¶" | "#" | "§" | "🔗" | "⚓");
+        if element.name() != "a" || !self.tree.short_text(id, 64).is_some_and(is_sign) {
             return false;
         }
         let Some(name) = element.attribute("href").and_then(|href| href.strip_prefix('#')) else { return false };
