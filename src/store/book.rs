@@ -1,6 +1,7 @@
 //! A book in memory: what its logs say, and what they do not have yet.
 //!
-//! What was once known stays known until the program ends, even where its file is taken away.
+//! What was once known stays known until the program ends, even where its file is taken away; but of
+//! deleted marks that, and no more: what they were stands in the logs.
 //! This file reads logs and must not write them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,9 @@ use super::merge::State;
 use super::paths::Paths;
 use super::record::{Kind, Op, Record, VERSION};
 use super::stamp::{Stamp, StampClock};
+
+/// Deleted marks of which all is held: whoever takes a deletion back takes back one of the last.
+const DELETED_MAX: usize = 256;
 
 /// A book whose logs were read.
 #[derive(Debug, Default)]
@@ -106,6 +110,11 @@ impl Book {
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
                 self.state.pack();
+                if self.state.stripped().is_empty() {
+                    self.strip_deleted();
+                } else {
+                    problems.extend(self.complete(fs, &read, &files));
+                }
                 return problems;
             }
             for of in &next {
@@ -113,6 +122,36 @@ impl Book {
                 problems.extend(self.read_files(fs, paths, (key, of), files, stamps));
             }
             read.extend(next);
+        }
+    }
+
+    /// Reads again what the logs say of marks of which only the stamps are held.
+    fn complete<F: Fs>(
+        &mut self,
+        fs: &mut F,
+        keys: &BTreeSet<String>,
+        files: &BTreeMap<String, Vec<PathBuf>>,
+    ) -> Option<Clean> {
+        let of_marks = self.state.stripped().clone();
+        let of_marks = log::of_marks(&of_marks);
+        let is_known = |path: &&PathBuf| self.files.get(*path).is_some_and(|seen| seen.is_read);
+        for path in keys.iter().filter_map(|key| files.get(key)).flatten().filter(is_known) {
+            let each = |line: &[u8]| self.state.apply_all(&of_marks(line));
+            if let Err(why) = log::each_line(fs, path, each) {
+                // It is tried again at the next look.
+                self.is_complete = false;
+                return Some(unreadable(path, &why));
+            }
+        }
+        self.state.complete();
+        self.state.pack();
+        None
+    }
+
+    /// Lets go of what deleted marks were, if the logs have it.
+    pub fn strip_deleted(&mut self) {
+        if self.is_complete && self.pending.is_empty() {
+            self.state.strip_deleted(DELETED_MAX);
         }
     }
 
@@ -185,8 +224,12 @@ impl Book {
 
     /// The pending lines are on the disk, and the ground that they stand on.
     pub fn settle(&mut self) {
-        self.grounded.extend(self.pending.iter().filter_map(changed_mark).cloned());
         for record in std::mem::take(&mut self.pending) {
+            match changed_mark(&record) {
+                Some(id) => drop(self.grounded.insert(id.clone())),
+                // Of what is deleted nothing is changed: it needs no ground before it is brought back.
+                None => drop(self.grounded.remove(&record.id)),
+            }
             self.written.add(record);
         }
     }

@@ -60,6 +60,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// When they are not on the disk. They are kept, and saved with the next try.
     pub fn save_marks(&mut self, identity: &Identity, marks: &[Mark]) -> Result<(), StoreError> {
         let key = self.prepare(identity);
+        self.complete(&key, marks);
         let mut bytes = 0;
         for mark in marks {
             self.set_mark(&key, mark, None, "save the marks")?;
@@ -95,8 +96,17 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
+        self.complete(&key, std::slice::from_ref(mark));
         self.set_mark(&key, mark, seen, what)?;
         self.flush(&key, what)
+    }
+
+    /// What marks were that are deleted and to be changed is read again, where it was let go.
+    fn complete(&mut self, key: &str, marks: &[Mark]) {
+        let state = &mut self.book(key).state;
+        if marks.iter().filter(|mark| state.recall(&mark.id)).count() > 0 {
+            self.refresh(key);
+        }
     }
 
     fn set_mark(&mut self, key: &str, mark: &Mark, seen: Option<&Mark>, what: &'static str) -> Result<(), StoreError> {

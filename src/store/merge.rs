@@ -6,7 +6,7 @@
 //! them wrote over are shown together. It must not know files.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -42,6 +42,9 @@ pub struct State {
     marks: BTreeMap<String, Held>,
     /// Those that are open.
     open: Vec<String>,
+    /// Those that are not deleted any more, or are to be changed, and of which only the stamps were held:
+    /// the logs have the rest.
+    stripped: BTreeSet<String>,
     /// The version in which places that were found are of use.
     version: String,
     places: BTreeMap<Arc<str>, Register>,
@@ -91,8 +94,46 @@ impl State {
                 if !self.version.is_empty() {
                     held.change(|mark| mark.prune(&self.version));
                 }
+                let (is_stripped, is_there) = {
+                    let mark = held.read();
+                    (mark.is_stripped, mark.is_there())
+                };
+                if is_stripped && is_there {
+                    self.stripped.insert(id);
+                } else if is_stripped && !self.stripped.contains(&id) {
+                    held.change(MarkState::strip);
+                }
                 held.pack();
             }
+        }
+    }
+
+    /// Lets go of what deleted marks were, but for their stamps, once they are more than `most`: a reader
+    /// may have deleted thousands. To be called when all that is known of them stands in logs.
+    pub fn strip_deleted(&mut self, most: usize) {
+        if self.marks.values().filter(|held| matches!(held, Held::Deleted(_))).count() > most {
+            self.marks.values_mut().for_each(Held::strip);
+        }
+    }
+
+    /// Asks for all that logs say of a mark of which only the stamps are held. Whether it is one.
+    pub fn recall(&mut self, id: &str) -> bool {
+        let is_stripped = self.read(id).is_some_and(|mark| mark.is_stripped);
+        if is_stripped {
+            self.stripped.insert(id.to_owned());
+        }
+        is_stripped
+    }
+
+    /// The marks of which all that logs say is to be taken in once more.
+    pub fn stripped(&self) -> &BTreeSet<String> {
+        &self.stripped
+    }
+
+    /// All that logs say of those was taken in.
+    pub fn complete(&mut self) {
+        for id in std::mem::take(&mut self.stripped) {
+            self.change(&id, |mark| mark.is_stripped = false);
         }
     }
 
@@ -238,7 +279,7 @@ impl State {
 
 /// A mark as it is shown, if it is there.
 fn view(held: &Held, id: &str, version: &str) -> Option<Mark> {
-    if matches!(held, Held::Deleted(_)) {
+    if matches!(held, Held::Deleted(_) | Held::Stamps(_)) {
         return None;
     }
     let mark = held.read();
@@ -538,6 +579,41 @@ pub mod tests {
                 prop_assert_eq!(packed.mark(id, "b"), open.mark(id, "b"));
                 prop_assert_eq!(packed.known(id, "b"), open.known(id, "b"));
             }
+        }
+
+        /// Of what is deleted the stamps are enough, for the logs can be read again.
+        #[test]
+        fn what_was_let_go_of_deleted_marks_comes_back_from_the_logs(
+            records in prop::collection::vec((any_record(), any::<bool>()), 0..14),
+        ) {
+            let all = state(records.iter().map(|(record, _)| record));
+            let mut stripped = State::default();
+            for (record, is_stripped) in &records {
+                stripped.apply(record);
+                if *is_stripped {
+                    stripped.pack();
+                    stripped.strip_deleted(0);
+                }
+            }
+            stripped.pack();
+            let read_again = |mut state: State| {
+                let ids = state.stripped().clone();
+                for (record, _) in records.iter().filter(|(record, _)| ids.contains(&record.id)) {
+                    state.apply(record);
+                    state.pack();
+                }
+                state.complete();
+                state
+            };
+            // Those that are there again,
+            let there = read_again(stripped.clone());
+            for id in ["m", "n"] {
+                prop_assert_eq!(there.mark(id, "b"), all.mark(id, "b"));
+                prop_assert_eq!(there.read(id).and_then(|mark| mark.deletion(id)), all.read(id).and_then(|mark| mark.deletion(id)));
+                stripped.recall(id);
+            }
+            // and all.
+            prop_assert_eq!(read_again(stripped), all);
         }
 
         #[test]

@@ -580,6 +580,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if let Some(appended) = &appended {
             book.settle();
             book.wrote(&appended.path, appended.before, appended.after);
+            book.strip_deleted();
         }
         Ok(appended)
     }

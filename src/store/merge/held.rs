@@ -11,7 +11,7 @@ use super::mark::MarkState;
 
 /// A mark. A reader may have made thousands, and few of them are looked at or changed at a time: the others
 /// are in one piece of memory each, and not in twenty. Those that are deleted only wait for an edit of
-/// another device that was made later: they are deflated.
+/// another device that was made later: the latest are deflated, and of the others only the stamps are held.
 #[derive(Clone, Debug)]
 pub enum Held {
     /// One that is changed just now.
@@ -20,6 +20,8 @@ pub enum Held {
     There(Box<[u8]>),
     /// One that is deleted.
     Deleted(Box<[u8]>),
+    /// The stamps of one that is deleted.
+    Stamps(Box<[u8]>),
 }
 
 impl Held {
@@ -33,7 +35,7 @@ impl Held {
         let mut inflated = Vec::new();
         let bytes = match self {
             Held::Open(mark) => return Cow::Borrowed(mark),
-            Held::There(bytes) => bytes,
+            Held::There(bytes) | Held::Stamps(bytes) => bytes,
             Held::Deleted(bytes) => {
                 let read = DeflateDecoder::new(&**bytes).read_to_end(&mut inflated);
                 read.map_or(&[][..], |_| &inflated)
@@ -64,8 +66,18 @@ impl Held {
         let Ok(bytes) = postcard::to_allocvec(mark) else { return };
         if mark.is_there() {
             *self = Held::There(bytes.into());
+        } else if mark.is_stripped {
+            *self = Held::Stamps(bytes.into());
         } else if let Ok(deflated) = deflated(&bytes) {
             *self = Held::Deleted(deflated.into());
+        }
+    }
+
+    /// Lets go of all but the stamps of one that is deleted.
+    pub fn strip(&mut self) {
+        if matches!(self, Held::Deleted(_)) {
+            self.change(MarkState::strip);
+            self.pack();
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct MarkState {
     /// When it was last changed by a reader.
     pub set: Option<Stamp>,
     deleted: Option<Stamp>,
+    /// Whether it is deleted and all but its stamps was let go; what came since may be there.
+    pub is_stripped: bool,
 }
 
 /// A text of a note, and the versions that it was written over.
@@ -96,6 +98,12 @@ impl MarkState {
 
     fn latest_note(&self) -> Option<&Stamp> {
         self.notes.keys().next_back()
+    }
+
+    /// Lets go of all but the stamps.
+    pub fn strip(&mut self) {
+        let (set, deleted) = (self.set.take(), self.deleted.take());
+        *self = MarkState { set, deleted, is_stripped: true, ..MarkState::default() };
     }
 
     /// Takes in what another book's logs say.

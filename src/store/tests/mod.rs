@@ -1,5 +1,6 @@
 //! The store as a whole, on the simulated disk. Longer runs by `LECTION_SOAK=1`.
 
+mod deleted;
 mod soak;
 mod versions;
 
@@ -55,6 +56,15 @@ pub(super) fn mark(id: &str, note: &str) -> Mark {
 
 fn load(store: &mut TestStore) -> BookState {
     store.load(&identity('a'), &meta(), Some(Path::new("/books/a.txt")))
+}
+
+/// Puts the logs of another device beside those of a store.
+fn sync(store: &mut TestStore, other: &TestStore) {
+    for path in other.fs.paths().into_iter().filter(|path| path.starts_with(paths().marks())) {
+        if store.fs.get(&path).is_none() {
+            store.fs.put(&path, other.fs.get(&path).unwrap());
+        }
+    }
 }
 
 fn own_log(store: &mut TestStore, book: char) -> PathBuf {
@@ -444,12 +454,7 @@ fn a_deleted_mark_does_not_come_back_where_it_is_found() {
     store.delete_mark(&identity('a'), "ONE", None).unwrap();
     other.clock.time += 1000;
     other.save_found(&identity('a'), &[("ONE".to_owned(), anchor(9), Status::Moved)]).unwrap();
-    for path in other.fs.paths().into_iter().filter(|path| path.starts_with(paths().marks())) {
-        if store.fs.get(&path).is_none() {
-            let bytes = other.fs.get(&path).unwrap().to_vec();
-            store.fs.put(&path, &bytes);
-        }
-    }
+    sync(&mut store, &other);
     assert_eq!(load(&mut open(store.fs)).marks, []);
 }
 
