@@ -17,7 +17,7 @@ use crate::text::{Clean, clean, clean_line};
 
 use super::args::Format;
 use super::book::Listed;
-use super::{NOTHING, OK, date, is_shown, json_line, plain_json, print, read_beside};
+use super::{NOTHING, OK, date, is_shown, json_line, plain_json, print, read_text_beside};
 
 /// What stands once at the head, a line of percent signs, and what is written of each mark. A line
 /// of which all names have nothing to say is left out.
@@ -127,8 +127,7 @@ pub fn run(listed: &Listed, format: Format, template: Option<&Path>) -> anyhow::
         }
         Format::Markdown => {
             let read = |file: &Path| {
-                let bytes = read_beside(file, TEMPLATE_MIB_MAX);
-                let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
+                let text = read_text_beside(file, TEMPLATE_MIB_MAX);
                 text.map_err(|reason| anyhow!("cannot read the template '{}': {reason}", file.display()))
             };
             let what = |file: &Path| format!("cannot use {}", clean_line(&file.to_string_lossy()));

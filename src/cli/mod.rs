@@ -258,6 +258,12 @@ fn read_beside(file: &Path, most: u64) -> Result<Vec<u8>, String> {
     if bytes.len() as u64 > most_bytes { too_long() } else { Ok(bytes) }
 }
 
+/// The same of a file that is text.
+fn read_text_beside(file: &Path, most: u64) -> Result<String, String> {
+    let bytes = read_beside(file, most)?;
+    String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())
+}
+
 /// Writes a result.
 fn print(bytes: &[u8]) -> anyhow::Result<i32> {
     let mut out = io::stdout().lock();

@@ -13,7 +13,7 @@ use crate::text::{Clean, clean_line};
 use super::args::{Reading, Toc};
 use super::book::Book;
 use super::open::{self, Sections};
-use super::{NOTHING, OK, counted, json_line, print, read_beside};
+use super::{NOTHING, OK, counted, json_line, print, read_text_beside};
 
 /// MiB, more than any outline has.
 const OUTLINE_MIB_MAX: u64 = 16;
@@ -164,8 +164,7 @@ fn export(document: &dyn Document, outline: &Outline) -> anyhow::Result<OutlineF
 /// Keeps the chapters of a file as corrections: each of them, and the removal of all others.
 fn import(book: &mut Book, file: &Path) -> anyhow::Result<i32> {
     let name = clean_line(&file.to_string_lossy());
-    let bytes = read_beside(file, OUTLINE_MIB_MAX);
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned()));
+    let text = read_text_beside(file, OUTLINE_MIB_MAX);
     let text = text.map_err(|reason| anyhow::anyhow!("cannot read the outline '{name}': {reason}"))?;
     let parsed = OutlineFile::parse(&text).map_err(|reason| {
         anyhow::anyhow!("cannot use the outline '{name}': {reason}; lection toc --export shows the form")

@@ -36,6 +36,7 @@ mod number_words;
 mod numerals;
 mod patch;
 mod reflow;
+mod runs;
 mod shape;
 mod signs;
 mod standing;

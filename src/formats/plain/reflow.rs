@@ -1,6 +1,6 @@
 //! Lines become blocks: which lines belong together, and what they are.
 //!
-//! Lines between blank lines are a *run*. A run is a heading, a list, prose, verse or a drawing;
+//! Lines between blank lines are a *run* ([`runs`]). A run is a heading, a list, prose, verse or a drawing;
 //! what it is depends on the run, its neighbours and the shape of its section, so that every
 //! section is the same whether or not the others were read.
 //!
@@ -15,8 +15,9 @@ use crate::document::{BlockKind, FrameKind, Position, Section, SectionId};
 use super::grid::Cut;
 use super::heading::{self, HEADING_COLUMNS};
 use super::lines::Line;
+use super::runs::{Breaks, Run, runs};
 use super::shape::{Matter, Shape, ends_sentence};
-use super::signs::{is_attribution, is_rule, is_underline, marker, parts_sayings};
+use super::signs::{is_attribution, is_rule, is_underline, marker};
 use super::writer::Writer;
 
 /// Runs before which a quotation in the first section is a motto: front matter is short.
@@ -24,20 +25,8 @@ const FRONT_RUNS: usize = 12;
 /// Columns of a line in a group of short ones, where paragraphs are lines.
 const SHORT_COLUMNS: u32 = 75;
 
-/// Blank lines that count as standing before a document.
-const START_GAP: usize = 3;
 /// Columns of text between the entries of a list of contents, at most.
 const CONTENTS_COLUMNS: u32 = 240;
-
-/// Lines that belong together.
-#[derive(Clone, Debug)]
-struct Run {
-    lines: Range<usize>,
-    /// Blank lines before it.
-    gap: usize,
-    /// Whether a blank line follows, or the end.
-    is_closed: bool,
-}
 
 /// Makes a section of its lines. `cuts` says how it and the next one begin, `is_whole` that no byte was
 /// lost where they were decoded. `each` is told of every source line and where its text stands; a blank
@@ -76,65 +65,6 @@ pub fn reflow(
         next += reflow.run(next);
     }
     reflow.writer.finish()
-}
-
-/// Splits lines into runs. Where each line is a paragraph, so is it a run; a line that is far too
-/// long for its section is one as well.
-fn runs(lines: &[Line], shape: &Shape, breaks: Breaks, is_first: bool, next: Cut) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut gap = if is_first { START_GAP } else { 0 };
-    let mut open: Option<usize> = None;
-    let close = |runs: &mut Vec<Run>, lines: Range<usize>, gap: usize, is_closed: bool| {
-        runs.push(Run { lines, gap, is_closed });
-    };
-    let mut open_gap = 0;
-    for (index, line) in lines.iter().enumerate() {
-        if let Some(start) = open {
-            let is_alone = shape.is_long(line) || lines.get(index - 1).is_some_and(|above| shape.is_long(above));
-            let above = lines.get(index - 1);
-            let begins_list = above.is_some_and(|above| above.text.ends_with(':') && above.indent < line.indent)
-                && marker(line.text).is_some();
-            let parts = line.is_blank() || line.begins_page || is_alone || breaks.holds(line);
-            if parts || begins_list || shape.is_unwrapped {
-                close(&mut runs, start..index, open_gap, line.is_blank() || line.begins_page);
-                open = None;
-            }
-        }
-        if line.is_blank() {
-            gap += 1;
-            continue;
-        }
-        let gap_here = gap + usize::from(line.begins_page);
-        gap = 0;
-        if breaks.holds(line) {
-            close(&mut runs, index..index + 1, gap_here, true);
-        } else if open.is_none() {
-            open = Some(index);
-            open_gap = gap_here;
-        }
-    }
-    if let Some(start) = open {
-        let is_closed = next == Cut::Paragraph;
-        close(&mut runs, start..lines.len(), open_gap, is_closed);
-    }
-    runs
-}
-
-/// Which lines are breaks between parts.
-#[derive(Clone, Copy)]
-struct Breaks {
-    /// Sayings are parted by a sign.
-    has_sayings: bool,
-}
-
-impl Breaks {
-    fn of(lines: &[Line]) -> Breaks {
-        Breaks { has_sayings: lines.iter().filter(|line| parts_sayings(line)).nth(1).is_some() }
-    }
-
-    fn holds(self, line: &Line) -> bool {
-        is_rule(line.text) || self.has_sayings && parts_sayings(line)
-    }
 }
 
 struct Reflow<'a, F> {
