@@ -15,6 +15,7 @@
 pub mod app;
 pub mod cli;
 pub mod document;
+pub mod files;
 pub mod formats;
 pub mod layout;
 pub mod limits;

@@ -52,12 +52,13 @@ fn sources() -> Vec<Source> {
 /// The layers that a layer may name, beside itself.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("limits", &[]),
+    ("files", &[]),
     ("text", &[]),
     ("document", &["text"]),
-    ("formats", &["text", "document"]),
+    ("formats", &["text", "document", "files"]),
     ("quotes", &["text", "document"]),
     ("layout", &["text", "document"]),
-    ("store", &["text", "document"]),
+    ("store", &["text", "document", "files"]),
     ("reader", &["text", "document", "layout"]),
     ("app", &["text", "document", "layout", "reader"]),
     ("ui", &["text", "document", "layout", "reader", "app"]),
@@ -90,7 +91,7 @@ fn dependencies_go_one_way() {
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("ratatui", &["ui", "runtime", "cli"]),
     ("crossterm", &["runtime"]),
-    ("std::fs", &["formats", "store", "cli", "runtime"]),
+    ("std::fs", &["files", "formats", "store", "cli", "runtime"]),
     // The store waits for a lock, and starts none.
     ("std::thread", &["runtime", "store"]),
     ("thread::Builder", &["runtime"]),

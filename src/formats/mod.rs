@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::document::{Document, Format, Identity, Warning};
+use crate::files;
 use crate::text::Clean;
 
 pub mod bytes;
@@ -136,7 +137,7 @@ pub fn regular_file(path: &Path) -> Result<File, String> {
     let fail = |e: io::Error| in_words(&e);
     let about = std::fs::metadata(path).map_err(fail)?;
     refuse_special(about.file_type())?;
-    let file = open_file(path).map_err(fail)?;
+    let file = files::open(std::fs::OpenOptions::new().read(true), path).map_err(fail)?;
     // It may have become something else since.
     refuse_special(file.metadata().map_err(fail)?.file_type())?;
     Ok(file)
@@ -205,19 +206,6 @@ fn special(_kind: FileType) -> &'static str {
     "it is a device, not a file"
 }
 
-/// Opens without waiting: a pipe that took the file's place must not hang.
-#[cfg(unix)]
-fn open_file(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    std::fs::OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
-}
-
-#[cfg(not(unix))]
-fn open_file(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
 /// A failure of the disk in words.
 pub fn in_words(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
@@ -231,15 +219,14 @@ pub fn in_words(error: &io::Error) -> String {
         Kind::IsADirectory => "it is a directory; name a file in it",
         Kind::NotADirectory => "a part of its path is a file, not a directory",
         Kind::InvalidFilename => "its name is too long, or not one that this system can have",
-        Kind::InvalidInput => "its name is not one that a file can have",
+        Kind::InvalidInput if error.get_ref().is_none() => "its name is not one that a file can have",
         Kind::TimedOut | Kind::StaleNetworkFileHandle => "the disk or network it is on does not answer; try again",
         _ => "",
     };
     if !known.is_empty() {
         return known.to_owned();
     }
-    let words = error.to_string();
-    words.split(" (os error").next().unwrap_or(&words).to_lowercase()
+    files::reason(error)
 }
 
 #[cfg(test)]

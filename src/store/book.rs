@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::reason;
 use crate::text::{Clean, clean_line};
 
 use super::body::Label;
-use super::error::reason;
 use super::fs::{Fs, Stat};
 use super::joins::Joins;
 use super::log::{self, Content, Log};

@@ -6,7 +6,9 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::error::{Failure, reason};
+use crate::files::reason;
+
+use super::error::Failure;
 use super::fs::Fs;
 use super::log::{self, Content, make_dirs, optional};
 use super::paths::Paths;

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::reason;
 use crate::text::{Clean, clean_line};
 
 /// Something could not be saved. It is kept in memory, and saved with the next try.
@@ -64,18 +65,6 @@ impl Failure {
     }
 }
 
-/// The system's words for an error, as part of a sentence: without the number, in lower case.
-pub fn reason(why: &io::Error) -> String {
-    let text = why.to_string();
-    let words = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = words.chars();
-    match (chars.next(), chars.clone().next()) {
-        // "I/O error" stays as it is.
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(chars).collect(),
-        _ => words.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,8 +74,6 @@ mod tests {
         let failure = Failure { path: PathBuf::from("/m\u{1b}/x.jsonl"), why: io::ErrorKind::StorageFull.into() };
         let error = StoreError::new("save the bookmark", failure);
         assert_eq!(error.to_string(), "cannot save the bookmark to /m␛/x.jsonl: no storage space");
-        #[cfg(target_os = "linux")]
-        assert_eq!(reason(&io::Error::from_raw_os_error(28)), "no space left on device");
         let why = io::Error::new(io::ErrorKind::NotFound, "there is no home folder");
         assert_eq!(StoreError::without_file("save", why).to_string(), "cannot save: there is no home folder");
     }

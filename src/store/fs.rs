@@ -11,6 +11,8 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use crate::files;
+
 /// Bytes of a piece of a file.
 pub const PIECE: usize = 64 << 10;
 /// How long a lock is waited for: less than the reader waits for the store when it ends, so that
@@ -91,7 +93,7 @@ impl Fs for RealFs {
     type Lock = File;
 
     fn read(&mut self, path: &Path, from: u64, limit: u64) -> io::Result<Vec<u8>> {
-        let mut file = open(OpenOptions::new().read(true), path)?;
+        let mut file = files::open(OpenOptions::new().read(true), path)?;
         if from > 0 {
             file.seek(SeekFrom::Start(from))?;
         }
@@ -103,7 +105,7 @@ impl Fs for RealFs {
     }
 
     fn read_pieces(&mut self, path: &Path, limit: u64, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-        let mut file = BufReader::with_capacity(PIECE, open(OpenOptions::new().read(true), path)?.take(limit));
+        let mut file = BufReader::with_capacity(PIECE, files::open(OpenOptions::new().read(true), path)?.take(limit));
         loop {
             let piece = match file.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -198,10 +200,10 @@ impl Fs for RealFs {
 
 /// Opens a file to be written at its end, and makes it where it is not there; a link that leads nowhere makes none.
 fn appended(path: &Path) -> io::Result<File> {
-    let append = || open(OpenOptions::new().append(true), path);
+    let append = || files::open(OpenOptions::new().append(true), path);
     match append() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            match open(private(OpenOptions::new().append(true).create_new(true)), path) {
+            match files::open(private(OpenOptions::new().append(true).create_new(true)), path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(),
                 made => made,
             }
@@ -210,32 +212,7 @@ fn appended(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens a file without waiting, and no pipe: what is written into one is gone.
-#[cfg(unix)]
-fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-    let no_file = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a file");
-    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    let opened = match options.custom_flags(flags.bits().cast_signed()).open(path) {
-        // Another program has a lease on the file, which it gives back when it is asked to.
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock && fs::metadata(path)?.is_file() => {
-            options.custom_flags(0).open(path)
-        }
-        opened => opened,
-    };
-    // A pipe that nobody reads cannot even be opened to be written.
-    let is_pipe = |error: &io::Error| error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error());
-    let file = opened.map_err(|error| if is_pipe(&error) { no_file() } else { error })?;
-    if file.metadata()?.file_type().is_fifo() { Err(no_file()) } else { Ok(file) }
-}
-
-/// Opens a file.
-#[cfg(not(unix))]
-fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    options.open(path)
-}
-
-/// The same, for a file that only its owner may read.
+/// What is made so only its owner may read.
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);

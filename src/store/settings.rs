@@ -9,9 +9,9 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::files::reason;
 use crate::text::{Clean, clean_line};
 
-use super::error::reason;
 use super::fs::Fs;
 
 /// More than a file of settings can need.
