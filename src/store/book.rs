@@ -1,8 +1,8 @@
 //! A book in memory: what its logs say, and what they do not have yet.
 //!
 //! What was once known stays known until the program ends, even where its file is taken away; but of
-//! deleted marks that, and no more: what they were stands in the logs.
-//! This file reads logs and must not write them.
+//! deleted marks only that they are: what they were stands in the logs, and is read again where a change
+//! brings one back. This file reads logs and must not write them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -19,9 +19,6 @@ use super::merge::State;
 use super::paths::Paths;
 use super::record::{Kind, Op, Record, VERSION};
 use super::stamp::{Stamp, StampClock};
-
-/// Deleted marks of which all is held: whoever takes a deletion back takes back one of the last.
-const DELETED_MAX: usize = 256;
 
 /// A book whose logs were read.
 #[derive(Debug, Default)]
@@ -50,6 +47,8 @@ pub struct Book {
     grounded: BTreeSet<String>,
     /// All books joined to this one, directly or not.
     joins: Joins,
+    /// What went wrong when logs were read of which the reader was not told; none where there were none.
+    pub untold: Option<Vec<Clean>>,
     /// The files as they were when they were last looked at.
     files: BTreeMap<PathBuf, Seen>,
 }
@@ -110,12 +109,7 @@ impl Book {
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
                 self.state.pack();
-                if self.state.stripped().is_empty() {
-                    self.strip_deleted();
-                } else {
-                    problems.extend(self.complete(fs, &read, &files));
-                }
-                return problems;
+                break;
             }
             for of in &next {
                 let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
@@ -123,36 +117,18 @@ impl Book {
             }
             read.extend(next);
         }
-    }
-
-    /// Reads again what the logs say of marks of which only the stamps are held.
-    fn complete<F: Fs>(
-        &mut self,
-        fs: &mut F,
-        keys: &BTreeSet<String>,
-        files: &BTreeMap<String, Vec<PathBuf>>,
-    ) -> Option<Clean> {
-        let of_marks = self.state.stripped().clone();
-        let of_marks = log::of_marks(&of_marks);
-        let is_known = |path: &&PathBuf| self.files.get(*path).is_some_and(|seen| seen.is_read);
-        for path in keys.iter().filter_map(|key| files.get(key)).flatten().filter(is_known) {
-            let each = |line: &[u8]| self.state.apply_all(&of_marks(line));
-            if let Err(why) = log::each_line(fs, path, each) {
-                // It is tried again at the next look.
-                self.is_complete = false;
-                return Some(unreadable(path, &why));
+        if self.state.wants_all() {
+            // What cannot be read now, or is not there, is news when it can.
+            self.files.values_mut().for_each(|seen| seen.is_read = false);
+            for of in &read {
+                let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
+                problems.extend(self.read_files(fs, paths, (key, of), files, stamps));
             }
+            self.state.has_all();
+        } else if self.is_complete && self.pending.is_empty() {
+            self.state.strip();
         }
-        self.state.complete();
-        self.state.pack();
-        None
-    }
-
-    /// Lets go of what deleted marks were, if the logs have it.
-    pub fn strip_deleted(&mut self) {
-        if self.is_complete && self.pending.is_empty() {
-            self.state.strip_deleted(DELETED_MAX);
-        }
+        problems
     }
 
     /// Whether a file was changed since it was last looked at.
@@ -227,7 +203,7 @@ impl Book {
         for record in std::mem::take(&mut self.pending) {
             match changed_mark(&record) {
                 Some(id) => drop(self.grounded.insert(id.clone())),
-                // Of what is deleted nothing is changed: it needs no ground before it is brought back.
+                // Whoever brings back a deleted mark may do so after its log was taken away: with its ground.
                 None => drop(self.grounded.remove(&record.id)),
             }
             self.written.add(record);

@@ -281,20 +281,6 @@ pub fn of_kind(kind: Kind) -> impl Fn(&[u8]) -> Option<Record> {
     }
 }
 
-/// Reads lines that are changes of some marks, and no others. Only those that have their names are parsed.
-pub fn of_marks(ids: &BTreeSet<String>) -> impl Fn(&[u8]) -> Option<Record> {
-    let key = memmem::Finder::new("\"id\":\"").into_owned();
-    move |line| {
-        let named =
-            key.find_iter(line).filter_map(|at| line.get(at + key.needle().len()..)?.split(|b| *b == b'"').next());
-        named.filter_map(|id| str::from_utf8(id).ok()).find(|id| ids.contains(*id))?;
-        match record::parse(line) {
-            Line::Record(record, _) if matches!(record.kind, Kind::Mark(_)) && ids.contains(&record.id) => Some(record),
-            _ => None,
-        }
-    }
-}
-
 /// All files with changes to some books, of all devices, with the book of each.
 ///
 /// # Errors

@@ -60,10 +60,10 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// When they are not on the disk. They are kept, and saved with the next try.
     pub fn save_marks(&mut self, identity: &Identity, marks: &[Mark]) -> Result<(), StoreError> {
         let key = self.prepare(identity);
-        self.complete(&key, marks);
+        self.recall(&key, marks);
         let mut bytes = 0;
         for mark in marks {
-            self.set_mark(&key, mark, None, "save the marks")?;
+            self.set_mark(&key, mark, (None, false), "save the marks")?;
             bytes += mark.note.as_ref().map_or(0, |note| note.len()) + MARK_BYTES;
             // A log holds no more than can be read of one.
             if bytes > FLUSH_ABOVE {
@@ -96,20 +96,34 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
-        self.complete(&key, std::slice::from_ref(mark));
-        self.set_mark(&key, mark, seen, what)?;
+        let is_recalled = self.recall(&key, std::slice::from_ref(mark));
+        self.set_mark(&key, mark, (seen, is_recalled), what)?;
         self.flush(&key, what)
     }
 
-    /// What marks were that are deleted and to be changed is read again, where it was let go.
-    fn complete(&mut self, key: &str, marks: &[Mark]) {
-        let state = &mut self.book(key).state;
-        if marks.iter().filter(|mark| state.recall(&mark.id)).count() > 0 {
-            self.refresh(key);
+    /// What deleted marks were that are to be changed is read again, where it was let go. Whether any was.
+    fn recall(&mut self, key: &str, marks: &[Mark]) -> bool {
+        let book = self.book(key);
+        let mut is_any = false;
+        for mark in marks {
+            is_any |= book.state.recall(&mark.id);
         }
+        if is_any {
+            let problems = self.refresh(key);
+            self.book(key).untold.get_or_insert_default().extend(problems);
+        }
+        is_any
     }
 
-    fn set_mark(&mut self, key: &str, mark: &Mark, seen: Option<&Mark>, what: &'static str) -> Result<(), StoreError> {
+    /// `is_recalled`: what is known of the mark was read again, and is perhaps not all that was known when
+    /// it was seen: then what was seen counts for its note only, of which no text is written over unseen.
+    fn set_mark(
+        &mut self,
+        key: &str,
+        mark: &Mark,
+        (seen, is_recalled): (Option<&Mark>, bool),
+        what: &'static str,
+    ) -> Result<(), StoreError> {
         if !is_name(&mark.id) {
             let why = Error::new(ErrorKind::InvalidInput, "it has no valid identity");
             return Err(StoreError::without_file(what, why));
@@ -117,8 +131,9 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let state = &self.book(key).state;
         let known = state.known(&mark.id, key);
         let (known, is_there) = known.map_or((None, false), |(known, is_there)| (Some(known), is_there));
-        let body = merge::changed_fields(known.as_ref(), seen, mark);
         let seen_note = seen.or(known.as_ref()).and_then(|seen| seen.note.as_ref());
+        let seen = seen.filter(|_| !is_recalled);
+        let body = merge::changed_fields(known.as_ref(), seen, mark);
         let kind = match (seen, &known) {
             (Some(seen), Some(known)) if seen.kind == mark.kind => known.kind,
             _ => mark.kind,

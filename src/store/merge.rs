@@ -42,9 +42,10 @@ pub struct State {
     marks: BTreeMap<String, Held>,
     /// Those that are open.
     open: Vec<String>,
-    /// Those that are not deleted any more, or are to be changed, and of which only the stamps were held:
-    /// the logs have the rest.
-    stripped: BTreeSet<String>,
+    /// Deleted ones of which all is held.
+    deleted: BTreeSet<String>,
+    /// Those of which only the stamps were held, and all is asked for: the logs have it.
+    wanted: BTreeSet<String>,
     /// The version in which places that were found are of use.
     version: String,
     places: BTreeMap<Arc<str>, Register>,
@@ -90,51 +91,57 @@ impl State {
     /// Has all marks in little memory.
     pub fn pack(&mut self) {
         for id in std::mem::take(&mut self.open) {
-            if let Some(held) = self.marks.get_mut(&id) {
+            let Some(held) = self.marks.get_mut(&id) else { continue };
+            held.change(|mark| {
                 if !self.version.is_empty() {
-                    held.change(|mark| mark.prune(&self.version));
+                    mark.prune(&self.version);
                 }
-                let (is_stripped, is_there) = {
-                    let mark = held.read();
-                    (mark.is_stripped, mark.is_there())
-                };
-                if is_stripped && is_there {
-                    self.stripped.insert(id);
-                } else if is_stripped && !self.stripped.contains(&id) {
-                    held.change(MarkState::strip);
+                if mark.is_stripped && mark.is_there() {
+                    self.wanted.insert(id.clone());
+                } else if mark.is_stripped && !self.wanted.contains(&id) {
+                    mark.strip();
+                } else if !mark.is_there() {
+                    self.deleted.insert(id.clone());
                 }
+            });
+            held.pack();
+        }
+    }
+
+    /// Lets go of what deleted marks were, but for their stamps: a reader may have deleted thousands. To be
+    /// called when the logs have all that is known of them.
+    pub fn strip(&mut self) {
+        for id in std::mem::take(&mut self.deleted) {
+            if let Some(held) = self.marks.get_mut(&id).filter(|held| held.is_deleted()) {
+                held.change(MarkState::strip);
                 held.pack();
             }
         }
     }
 
-    /// Lets go of what deleted marks were, but for their stamps, once they are more than `most`: a reader
-    /// may have deleted thousands. To be called when all that is known of them stands in logs.
-    pub fn strip_deleted(&mut self, most: usize) {
-        if self.marks.values().filter(|held| matches!(held, Held::Deleted(_))).count() > most {
-            self.marks.values_mut().for_each(Held::strip);
-        }
-    }
-
     /// Asks for all that logs say of a mark of which only the stamps are held. Whether it is one.
     pub fn recall(&mut self, id: &str) -> bool {
-        let is_stripped = self.read(id).is_some_and(|mark| mark.is_stripped);
+        let is_stripped = self.marks.get(id).is_some_and(|held| held.is_deleted() && held.read().is_stripped);
         if is_stripped {
-            self.stripped.insert(id.to_owned());
+            self.wanted.insert(id.to_owned());
         }
         is_stripped
     }
 
-    /// The marks of which all that logs say is to be taken in once more.
-    pub fn stripped(&self) -> &BTreeSet<String> {
-        &self.stripped
+    /// Whether all that logs say is to be taken in once more, for marks that are there again or are to be
+    /// changed.
+    pub fn wants_all(&self) -> bool {
+        !self.wanted.is_empty()
     }
 
-    /// All that logs say of those was taken in.
-    pub fn complete(&mut self) {
-        for id in std::mem::take(&mut self.stripped) {
+    /// All that logs say was taken in; of those that could not be read it will be.
+    pub fn has_all(&mut self) {
+        // Of what is open as long as it is wanted nothing is let go.
+        self.pack();
+        for id in std::mem::take(&mut self.wanted) {
             self.change(&id, |mark| mark.is_stripped = false);
         }
+        self.pack();
     }
 
     fn read(&self, id: &str) -> Option<Cow<'_, MarkState>> {
@@ -279,7 +286,7 @@ impl State {
 
 /// A mark as it is shown, if it is there.
 fn view(held: &Held, id: &str, version: &str) -> Option<Mark> {
-    if matches!(held, Held::Deleted(_) | Held::Stamps(_)) {
+    if held.is_deleted() {
         return None;
     }
     let mark = held.read();
@@ -592,17 +599,20 @@ pub mod tests {
                 stripped.apply(record);
                 if *is_stripped {
                     stripped.pack();
-                    stripped.strip_deleted(0);
+                    stripped.strip();
                 }
             }
             stripped.pack();
             let read_again = |mut state: State| {
-                let ids = state.stripped().clone();
-                for (record, _) in records.iter().filter(|(record, _)| ids.contains(&record.id)) {
-                    state.apply(record);
-                    state.pack();
+                if state.wants_all() {
+                    for (record, is_packed) in &records {
+                        state.apply(record);
+                        if *is_packed {
+                            state.pack();
+                        }
+                    }
+                    state.has_all();
                 }
-                state.complete();
                 state
             };
             // Those that are there again,

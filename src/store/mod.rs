@@ -187,7 +187,9 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let known = std::mem::take(&mut book.label);
         (label.text, label.print, label.encoding) = (known.text, known.print, known.encoding);
         book.label = label;
-        let problems = self.refresh(&key);
+        let mut problems = book.untold.take().unwrap_or_default();
+        let untold = self.refresh(&key).into_iter().filter(|problem| !problems.contains(problem));
+        problems.extend(untold.collect::<Vec<_>>());
         let (now, device) = (self.now(), self.known_device());
         let Some(book) = self.books.get(&key) else { return BookState::default() };
         let places = book.state.places();
@@ -440,7 +442,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
     pub fn poll(&mut self, identity: &Identity) -> bool {
         let Home::At(paths) = &self.home else { return false };
         self.books.retain(|key, book| key == identity.key() || !book.pending.is_empty());
-        self.books.get(identity.key()).is_some_and(|book| book.is_changed(&mut self.fs, paths, identity.key()))
+        let book = self.books.get(identity.key());
+        book.is_some_and(|book| book.untold.is_some() || book.is_changed(&mut self.fs, paths, identity.key()))
     }
 
     /// The document that was read last and is still where it was; and the one that was read after it
@@ -580,7 +583,6 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if let Some(appended) = &appended {
             book.settle();
             book.wrote(&appended.path, appended.before, appended.after);
-            book.strip_deleted();
         }
         Ok(appended)
     }

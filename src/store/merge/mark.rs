@@ -35,7 +35,7 @@ pub struct MarkState {
     /// When it was last changed by a reader.
     pub set: Option<Stamp>,
     deleted: Option<Stamp>,
-    /// Whether it is deleted and all but its stamps was let go; what came since may be there.
+    /// Whether it was deleted and all but its stamps let go. What came since is there.
     pub is_stripped: bool,
 }
 
@@ -100,7 +100,7 @@ impl MarkState {
         self.notes.keys().next_back()
     }
 
-    /// Lets go of all but the stamps.
+    /// Lets go of all but the stamps, as the logs have it.
     pub fn strip(&mut self) {
         let (set, deleted) = (self.set.take(), self.deleted.take());
         *self = MarkState { set, deleted, is_stripped: true, ..MarkState::default() };
