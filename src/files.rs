@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens a file without waiting, and no pipe: what is written into one is gone, and what is read from one may
-/// never come.
+/// Opens a file, and no pipe: what is written into one is gone, and what is read from one may never come. It
+/// waits for nothing but a program that has a lease on the file, and as long as the system gives that.
 ///
 /// # Errors
 /// As the system's; and where it is a pipe.
@@ -17,7 +17,7 @@ pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let opened = match options.custom_flags(flags.bits().cast_signed()).open(path) {
         // Another program has a lease on the file, which it gives back when it is asked to.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock && std::fs::metadata(path)?.is_file() => {
-            options.custom_flags(0).open(path)
+            options.custom_flags(rustix::fs::OFlags::NOCTTY.bits().cast_signed()).open(path)
         }
         opened => opened,
     };
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     fn a_pipe_is_not_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");

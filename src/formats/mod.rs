@@ -129,7 +129,7 @@ pub fn source(path: &Path) -> Result<(Source, Clean), OpenError> {
     Ok((Source::file(file).map_err(|e| OpenError::io(&name, &e))?, name))
 }
 
-/// Opens a regular file, and nothing else, without waiting.
+/// Opens a regular file, and nothing else; a pipe is not waited for.
 ///
 /// # Errors
 /// With the reason in words, when it cannot be read or is no file.

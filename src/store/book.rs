@@ -113,22 +113,40 @@ impl Book {
             }
             for of in &next {
                 let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
-                problems.extend(self.read_files(fs, paths, (key, of), files, stamps));
+                add_new(&mut problems, self.read_files(fs, paths, (key, of), files, stamps));
             }
             read.extend(next);
         }
-        if self.state.wants_all() {
-            // What cannot be read now, or is not there, is news when it can.
-            self.files.values_mut().for_each(|seen| seen.is_read = false);
+        loop {
+            let wanted = self.state.wanted();
+            if wanted.is_empty() {
+                return problems;
+            }
+            // What is away is news when it is back.
+            self.files.values_mut().for_each(|seen| (seen.is_read, seen.stat) = (false, Stat::default()));
             for of in &read {
                 let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
-                problems.extend(self.read_files(fs, paths, (key, of), files, stamps));
+                add_new(&mut problems, self.read_files(fs, paths, (key, of), files, stamps));
             }
-            self.state.has_all();
-        } else if self.is_complete && self.pending.is_empty() {
-            self.state.strip();
+            self.state.has_all(&wanted);
         }
-        problems
+    }
+
+    /// Whether the logs have more than was read of them: some could not be read, or are not there any more.
+    pub fn lacks_any(&self) -> bool {
+        !self.is_complete || self.files.values().any(|seen| !seen.is_read)
+    }
+
+    /// Lets go of what deleted marks were once they are more than so many, if the logs have it.
+    pub fn strip_deleted(&mut self, most: usize) {
+        if self.is_complete && self.pending.is_empty() {
+            self.state.strip_deleted(most);
+        }
+    }
+
+    /// The reader is to be told at the next look that something was read, and what went wrong.
+    pub fn tell_later(&mut self, problems: Vec<Clean>) {
+        add_new(self.untold.get_or_insert_default(), problems);
     }
 
     /// Whether a file was changed since it was last looked at.
@@ -389,6 +407,15 @@ fn add(lines: &mut Vec<Record>, line: Record) {
         lines.retain(|old| old.kind != line.kind);
     }
     lines.push(line);
+}
+
+/// Adds sentences that are not there yet.
+pub fn add_new(sentences: &mut Vec<Clean>, more: Vec<Clean>) {
+    for sentence in more {
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> Clean {

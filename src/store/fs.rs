@@ -212,7 +212,7 @@ fn appended(path: &Path) -> io::Result<File> {
     }
 }
 
-/// What is made so only its owner may read.
+/// Options for a file that only its owner may read, where it is made.
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);

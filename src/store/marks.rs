@@ -96,12 +96,13 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
-        let is_recalled = self.recall(&key, std::slice::from_ref(mark));
-        self.set_mark(&key, mark, (seen, is_recalled), what)?;
+        let is_partial = self.recall(&key, std::slice::from_ref(mark));
+        self.set_mark(&key, mark, (seen, is_partial), what)?;
         self.flush(&key, what)
     }
 
-    /// What deleted marks were that are to be changed is read again, where it was let go. Whether any was.
+    /// What deleted marks were that are to be changed is read again, where it was let go. Whether the logs
+    /// may have more of one than could be read.
     fn recall(&mut self, key: &str, marks: &[Mark]) -> bool {
         let book = self.book(key);
         let mut is_any = false;
@@ -110,18 +111,18 @@ impl<F: Fs, C: Clock> Store<F, C> {
         }
         if is_any {
             let problems = self.refresh(key);
-            self.book(key).untold.get_or_insert_default().extend(problems);
+            self.book(key).tell_later(problems);
         }
-        is_any
+        is_any && self.book(key).lacks_any()
     }
 
-    /// `is_recalled`: what is known of the mark was read again, and is perhaps not all that was known when
-    /// it was seen: then what was seen counts for its note only, of which no text is written over unseen.
+    /// `is_partial`: less may be known of the mark than when it was seen. Then all is saved that differs from
+    /// what is known; still no text of its note is written over that was not seen.
     fn set_mark(
         &mut self,
         key: &str,
         mark: &Mark,
-        (seen, is_recalled): (Option<&Mark>, bool),
+        (seen, is_partial): (Option<&Mark>, bool),
         what: &'static str,
     ) -> Result<(), StoreError> {
         if !is_name(&mark.id) {
@@ -132,7 +133,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let known = state.known(&mark.id, key);
         let (known, is_there) = known.map_or((None, false), |(known, is_there)| (Some(known), is_there));
         let seen_note = seen.or(known.as_ref()).and_then(|seen| seen.note.as_ref());
-        let seen = seen.filter(|_| !is_recalled);
+        let seen = seen.filter(|_| !is_partial);
         let body = merge::changed_fields(known.as_ref(), seen, mark);
         let kind = match (seen, &known) {
             (Some(seen), Some(known)) if seen.kind == mark.kind => known.kind,

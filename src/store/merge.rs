@@ -42,7 +42,7 @@ pub struct State {
     marks: BTreeMap<String, Held>,
     /// Those that are open.
     open: Vec<String>,
-    /// Deleted ones of which all is held.
+    /// Those that were deleted, and of which more than the stamps may be held.
     deleted: BTreeSet<String>,
     /// Those of which only the stamps were held, and all is asked for: the logs have it.
     wanted: BTreeSet<String>,
@@ -88,7 +88,8 @@ impl State {
         held.change(change);
     }
 
-    /// Has all marks in little memory.
+    /// Has all marks in little memory. Of one that was let go and is there again all is asked for; what came
+    /// since of one that is not is let go, too.
     pub fn pack(&mut self) {
         for id in std::mem::take(&mut self.open) {
             let Some(held) = self.marks.get_mut(&id) else { continue };
@@ -108,9 +109,12 @@ impl State {
         }
     }
 
-    /// Lets go of what deleted marks were, but for their stamps: a reader may have deleted thousands. To be
-    /// called when the logs have all that is known of them.
-    pub fn strip(&mut self) {
+    /// Lets go of what deleted marks were, but for their stamps, once more than so many were deleted: a reader
+    /// may have deleted thousands. To be called when the logs have all that is known of them.
+    pub fn strip_deleted(&mut self, most: usize) {
+        if self.deleted.len() <= most {
+            return;
+        }
         for id in std::mem::take(&mut self.deleted) {
             if let Some(held) = self.marks.get_mut(&id).filter(|held| held.is_deleted()) {
                 held.change(MarkState::strip);
@@ -128,18 +132,18 @@ impl State {
         is_stripped
     }
 
-    /// Whether all that logs say is to be taken in once more, for marks that are there again or are to be
-    /// changed.
-    pub fn wants_all(&self) -> bool {
-        !self.wanted.is_empty()
+    /// Marks of which all that logs say is to be taken in once more: they are there again, or are to be changed.
+    pub fn wanted(&self) -> BTreeSet<String> {
+        self.wanted.clone()
     }
 
-    /// All that logs say was taken in; of those that could not be read it will be.
-    pub fn has_all(&mut self) {
-        // Of what is open as long as it is wanted nothing is let go.
+    /// Since these marks were wanted all that logs say was taken in, or will be where it could not be read.
+    pub fn has_all(&mut self, wanted: &BTreeSet<String>) {
+        // Before they are wanted no more, or those that are open would be let go again.
         self.pack();
-        for id in std::mem::take(&mut self.wanted) {
-            self.change(&id, |mark| mark.is_stripped = false);
+        for id in wanted {
+            self.wanted.remove(id);
+            self.change(id, |mark| mark.is_stripped = false);
         }
         self.pack();
     }
@@ -592,28 +596,31 @@ pub mod tests {
         #[test]
         fn what_was_let_go_of_deleted_marks_comes_back_from_the_logs(
             records in prop::collection::vec((any_record(), any::<bool>()), 0..14),
+            late in 0usize..3,
         ) {
             let all = state(records.iter().map(|(record, _)| record));
             let mut stripped = State::default();
-            for (record, is_stripped) in &records {
+            // The last come while the others are read again.
+            for (record, is_stripped) in records.iter().rev().skip(late).rev() {
                 stripped.apply(record);
                 if *is_stripped {
                     stripped.pack();
-                    stripped.strip();
+                    stripped.strip_deleted(0);
                 }
             }
             stripped.pack();
-            let read_again = |mut state: State| {
-                if state.wants_all() {
-                    for (record, is_packed) in &records {
-                        state.apply(record);
-                        if *is_packed {
-                            state.pack();
-                        }
+            let read_again = |mut state: State| loop {
+                let wanted = state.wanted();
+                for (record, is_packed) in &records {
+                    state.apply(record);
+                    if *is_packed {
+                        state.pack();
                     }
-                    state.has_all();
                 }
-                state
+                state.has_all(&wanted);
+                if state.wanted().is_empty() {
+                    return state;
+                }
             };
             // Those that are there again,
             let there = read_again(stripped.clone());

@@ -67,6 +67,8 @@ const PAGE: f64 = 0.003;
 const FURTHER_MAX: u64 = 30 * 24 * 60;
 /// A log shorter than this is not worth writing anew.
 const COMPACT_ABOVE: u64 = 1 << 20;
+/// Deleted marks of which all is held: what was deleted just now may be brought back.
+const DELETED_MAX: usize = 256;
 
 /// The reader's marks and places on disk. It is owned by one thread, and every call may wait for
 /// the disk.
@@ -80,6 +82,7 @@ pub struct Store<F: Fs = RealFs, C: Clock = SystemClock> {
     stamps: StampClock,
     books: BTreeMap<String, Book>,
     compact_above: u64,
+    deleted_max: usize,
 }
 
 /// What is to be forgotten.
@@ -153,6 +156,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             stamps: StampClock::default(),
             books: BTreeMap::new(),
             compact_above: COMPACT_ABOVE,
+            deleted_max: DELETED_MAX,
         }
     }
 
@@ -188,8 +192,8 @@ impl<F: Fs, C: Clock> Store<F, C> {
         (label.text, label.print, label.encoding) = (known.text, known.print, known.encoding);
         book.label = label;
         let mut problems = book.untold.take().unwrap_or_default();
-        let untold = self.refresh(&key).into_iter().filter(|problem| !problems.contains(problem));
-        problems.extend(untold.collect::<Vec<_>>());
+        book::add_new(&mut problems, self.refresh(&key));
+        self.strip_deleted(&key);
         let (now, device) = (self.now(), self.known_device());
         let Some(book) = self.books.get(&key) else { return BookState::default() };
         let places = book.state.places();
@@ -440,6 +444,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     /// Whether another program or device has changed a book: then it is to be loaded again. Others
     /// that were loaded are given back, but for what is not on the disk yet.
     pub fn poll(&mut self, identity: &Identity) -> bool {
+        self.strip_deleted(identity.key());
         let Home::At(paths) = &self.home else { return false };
         self.books.retain(|key, book| key == identity.key() || !book.pending.is_empty());
         let book = self.books.get(identity.key());
@@ -478,11 +483,28 @@ impl<F: Fs, C: Clock> Store<F, C> {
         let key = identity.key().to_owned();
         if !self.books.contains_key(&key) {
             self.book(&key).label = Label::new(identity, &Meta::default(), None);
-        }
-        if !self.book(&key).is_complete {
             self.refresh(&key);
+        } else if !self.book(&key).is_complete {
+            self.look_again(&key);
         }
         key
+    }
+
+    /// Looks once more at logs of which not all could be read. What is found is shown at the next look.
+    fn look_again(&mut self, key: &str) {
+        let problems = self.refresh(key);
+        let book = self.book(key);
+        if book.is_complete {
+            book.tell_later(problems);
+        }
+    }
+
+    /// Lets go of what deleted marks were, if the disk has it.
+    fn strip_deleted(&mut self, key: &str) {
+        let most = self.deleted_max;
+        if let (Home::At(_), Some(book)) = (&self.home, self.books.get_mut(key)) {
+            book.strip_deleted(most);
+        }
     }
 
     fn refresh(&mut self, key: &str) -> Vec<Clean> {
@@ -592,7 +614,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
         if !self.book(key).is_unsure {
             return;
         }
-        self.refresh(key);
+        self.look_again(key);
         if self.book(key).is_complete {
             let (device, now) = (self.device(), self.clock.now());
             let book = self.books.entry(key.to_owned()).or_default();

@@ -21,8 +21,8 @@ pub(super) const NOTE: &str = "note";
 /// Anchors of a mark that are looked for in a new version.
 const ANCHORS_MAX: usize = 3;
 
-/// A mark, deleted or not. A deleted one keeps its fields: an edit that was made later, and
-/// arrives after the deletion, brings back all of it.
+/// A mark, deleted or not. An edit that was made later than its deletion brings back all of it: a deleted one
+/// has its fields, or they were let go and the logs have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkState {
     kind: Option<Register>,

@@ -9,11 +9,15 @@ fn notes(state: BookState) -> Vec<String> {
 
 /// A store in which a mark is, and was deleted.
 fn deleted(mut store: TestStore) -> TestStore {
-    let book = identity('a');
-    store.delete_mark(&book, "ONE", None).unwrap();
+    store.deleted_max = 0;
+    store.delete_mark(&identity('a'), "ONE", None).unwrap();
     assert_eq!(load(&mut store).marks, []);
-    assert!(store.book(book.key()).state.clone().recall("ONE"), "it is held whole");
+    assert!(is_let_go(&mut store, "ONE"));
     store
+}
+
+fn is_let_go(store: &mut TestStore, id: &str) -> bool {
+    store.book(identity('a').key()).state.clone().recall(id)
 }
 
 /// The marks as they are in the store, and for one that is opened on its disk.
@@ -52,7 +56,8 @@ fn thousands_that_are_imported_again_are_whole() {
     store.save_marks(&book, &marks(&text)).unwrap();
     let ids: Vec<String> = marks("").into_iter().map(|mark| mark.id).collect();
     store.delete_marks(&book, &ids).unwrap();
-    assert_eq!(load(&mut store).marks, []);
+    // Without a look at the logs, at the next turn of the store.
+    assert!(!is_let_go(&mut store, "M7") && !store.poll(&book) && is_let_go(&mut store, "M7"));
     store.save_marks(&book, &marks(&(text.clone() + "again"))).unwrap();
     let there = load(&mut open(store.fs.clone())).marks;
     assert!(there.len() == 2000 && there.iter().all(|mark| mark.note.as_deref() == Some(&(text.clone() + "again"))));
@@ -98,6 +103,12 @@ fn logs_that_cannot_be_read_for_it_are_read_when_they_can() {
             }
             store.fs.fault = None;
             failures += store.fs.failures;
+            // The place is saved every few seconds.
+            store.save_place(&identity('a'), &anchor(1)).unwrap();
+            if store.poll(&identity('a')) {
+                load(&mut store);
+            }
+            assert_eq!(store.marks(&identity('a')), std::slice::from_ref(&all));
             check(&mut store, &[all]);
         }
     }
@@ -107,6 +118,7 @@ fn logs_that_cannot_be_read_for_it_are_read_when_they_can() {
 /// As [`logs_that_cannot_be_read_for_it_are_read_when_they_can`], where the reader brings it back.
 #[test]
 fn no_failing_call_makes_two_texts_of_one_that_is_brought_back() {
+    let mut failures = 0;
     for call in 0..60 {
         let (mut store, _, all) = changed_elsewhere();
         let book = identity('a');
@@ -114,6 +126,7 @@ fn no_failing_call_makes_two_texts_of_one_that_is_brought_back() {
         store.fs.fault = Some(Fault { call: first + call, times: 2, kind: FaultKind::Error(ErrorKind::TimedOut) });
         let _ = store.change_mark(&book, &all, Some(&all));
         store.fs.fault = None;
+        failures += store.fs.failures;
         store.retry().unwrap();
         let shown = load(&mut store).marks;
         assert_eq!(shown[0].note, all.note, "call {call}");
@@ -121,6 +134,7 @@ fn no_failing_call_makes_two_texts_of_one_that_is_brought_back() {
         store.change_mark(&book, &third, Some(&shown[0])).unwrap();
         check(&mut store, &[third]);
     }
+    assert!(failures > 20, "{failures}");
 }
 
 #[test]
@@ -133,7 +147,27 @@ fn a_log_that_was_away_meanwhile_counts_when_it_is_back() {
     // The edit stands on its own ground.
     assert_eq!(notes(load(&mut store)), ["first"]);
     store.fs.rename(&away, &log).unwrap();
+    assert!(store.poll(&identity('a')));
     check(&mut store, &[all]);
+}
+
+/// Before it was deleted here another device had changed it, which this one's reader had not seen.
+#[test]
+fn one_that_is_brought_back_has_what_others_said_of_it() {
+    let mut store = open(SimDisk::default());
+    let (book, one) = (identity('a'), mark("ONE", "first"));
+    store.save_mark(&book, &one).unwrap();
+    let mut other = open(store.fs.clone());
+    other.fs.remove(&paths().device()).unwrap();
+    load(&mut other);
+    let named = Mark { name: Some(clean_line("name")), ..one.clone() };
+    other.change_mark(&book, &named, Some(&one)).unwrap();
+    store.clock.time += 1_000_000;
+    store.delete_mark(&book, "ONE", None).unwrap();
+    sync(&mut store, &other);
+    let mut store = deleted(store);
+    store.change_mark(&book, &one, Some(&one)).unwrap();
+    check(&mut store, &[named]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn simulate(seed: u64) -> usize {
             let step = random.below(5) as i64 - 2;
             let mut store = Store::open(Some(paths()), SimDisk::default(), TestClock { time, step });
             store.compact_above = 3_000;
+            store.deleted_max = 0;
             store
         })
         .collect();

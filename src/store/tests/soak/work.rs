@@ -68,6 +68,7 @@ fn long_anchor(block: u32) -> Anchor {
 pub fn open_small(disk: SimDisk) -> TestStore {
     let mut store = open(disk);
     store.compact_above = 2_500;
+    store.deleted_max = 0;
     store
 }
 
