@@ -259,10 +259,15 @@ impl Book {
         (self.store.new_id(), self.store.now())
     }
 
-    /// The nearest place that exists.
-    pub fn clamp(&self, place: Position) -> anyhow::Result<Position> {
+    /// The nearest places that exist, each part of the document read once.
+    pub fn clamp(&self, places: &mut [Position]) -> anyhow::Result<()> {
         let last = self.document.section_count().saturating_sub(1);
-        let id = SectionId(place.section.0.min(last));
-        Ok(open::Sections::new(&*self.document).get(id)?.clamp(place))
+        let mut sections = Sections::new(&*self.document);
+        let mut inside: Vec<&mut Position> = places.iter_mut().collect();
+        inside.sort();
+        for place in inside {
+            *place = sections.get(SectionId(place.section.0.min(last)))?.clamp(*place);
+        }
+        Ok(())
     }
 }

@@ -403,18 +403,21 @@ fn changed_elsewhere(known: &Mark, given: &Given) -> Option<Mark> {
 /// Gives places to marks that have none: by their locators where the words stand there, else by
 /// their words. Says of all that have words whether those are in the text.
 fn place(book: &mut Book, marks: &mut [(Mark, Given)]) -> anyhow::Result<()> {
-    let (mut open, mut ranges): (Vec<usize>, Vec<Range>) = (Vec::new(), Vec::new());
+    let (mut open, mut ends): (Vec<usize>, Vec<Position>) = (Vec::new(), Vec::new());
     let mut wanted = Vec::new();
     for (i, (mark, given)) in marks.iter().enumerate() {
         match given.range.filter(|_| given.anchor.is_none()) {
             Some(range) => {
                 open.push(i);
-                ranges.push(Range::new(book.clamp(range.start)?, book.clamp(range.end)?));
+                ends.extend([range.start, range.end]);
             }
             None if given.is_bare() => {}
             None => wanted.push((i, mark.anchor.clone())),
         }
     }
+    book.clamp(&mut ends)?;
+    let (pairs, _) = ends.as_chunks();
+    let ranges: Vec<Range> = pairs.iter().map(|[start, end]| Range::new(*start, *end)).collect();
     let anchors = book.anchors(&ranges)?;
     for (i, anchor) in open.into_iter().zip(anchors) {
         let Some((mark, given)) = marks.get_mut(i) else { continue };
