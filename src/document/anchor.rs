@@ -27,7 +27,7 @@ use std::borrow::Cow;
 use crate::text::words::Words;
 use crate::text::{Clean, clean};
 
-use super::{Document, Position, Range, Section};
+use super::{Position, Range, Section};
 
 /// Characters kept before and after the place: 12 words of most languages, and some more.
 const CONTEXT: usize = 128;
@@ -143,19 +143,6 @@ impl Anchor {
             around: Surroundings::of(text, from, to),
             origin: Origin::default(),
         }
-    }
-
-    /// Says which text it was made in. `section` is the one that it begins in; `sum` is that of
-    /// the text, where it is known.
-    pub fn set_origin(&mut self, document: &dyn Document, section: &Section, sum: Option<&Sum>) {
-        let head = section.text().get(..section.offset(self.start)).unwrap_or_default();
-        let before = sum.and_then(|sum| sum.before.get(section.id().index()));
-        self.origin = Origin {
-            version: document.identity().key().to_owned(),
-            text: sum.map_or(0, |sum| sum.hash),
-            letters: sum.map_or(0, |sum| sum.letters),
-            offset: before.map_or(0, |before| before + u64::from(Words::of(head).sum().0)),
-        };
     }
 
     /// The marked words, with ` … ` where some of very many are not kept; for a bare place the

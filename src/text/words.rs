@@ -147,6 +147,15 @@ impl Words {
         self.letters.get(start..end).unwrap_or_default()
     }
 
+    /// Letters before a byte of the text that was added, `text`.
+    pub fn letters_before(&self, text: &str, at: usize) -> u32 {
+        let begun = self.list.partition_point(|word| (word.start as usize) < at);
+        let Some(last) = begun.checked_sub(1).and_then(|index| self.list.get(index)) else { return 0 };
+        // The last word may be cut.
+        let part = text.get(last.start as usize..at).unwrap_or_default();
+        last.letter() + Words::of(part).sum().0
+    }
+
     fn end_word(&mut self, text: &str, range: Option<(usize, usize)>, is_alone: bool) {
         let Some((start, end)) = range else { return };
         let Some(raw) = text.get(start..end) else { return };
@@ -249,6 +258,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn letters_before_a_place_are_those_of_the_text_before_it(text in "([a-zß日한é\u{301}\u{AD}'’ \n-]|\\PC){0,40}") {
+            let words = Words::of(&text);
+            for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                prop_assert_eq!(words.letters_before(&text, at), Words::of(&text[..at]).sum().0, "{}", at);
+            }
+        }
+
         #[test]
         fn any_text_has_words_in_order(text in "\\PC*") {
             let words = Words::of(&text);

@@ -1,6 +1,7 @@
 //! Where the anchors of many marks are in a document now: first where they were, then anywhere.
 
-use crate::document::{Anchor, Document, Range, Status};
+use crate::document::{Anchor, Document, Origin, Range, Status};
+use crate::text::words::Words;
 
 use super::print::Sum;
 use super::search::{Found, find_all};
@@ -58,14 +59,21 @@ pub fn resolve(document: &dyn Document, wanted: &[Vec<Anchor>], stop: &dyn Fn() 
 pub fn set_origins<'a>(document: &dyn Document, sum: Option<&Sum>, anchors: impl Iterator<Item = &'a mut Anchor>) {
     let mut anchors: Vec<&mut Anchor> = anchors.collect();
     anchors.sort_by_key(|anchor| anchor.start);
-    let mut last = None;
-    for anchor in anchors {
-        let id = anchor.start.section;
-        if last.as_ref().is_none_or(|(known, _)| *known != id) {
-            last = Some((id, document.load(id).ok()));
-        }
-        if let Some((_, Some(section))) = &last {
-            anchor.set_origin(document, section, sum);
+    for together in anchors.chunk_by_mut(|a, b| a.start.section == b.start.section) {
+        let Some(id) = together.first().map(|anchor| anchor.start.section) else { continue };
+        let Ok(section) = document.load(id) else { continue };
+        let before = sum.and_then(|sum| sum.before.get(id.index()));
+        let last = together.last().filter(|_| before.is_some()).map_or(0, |anchor| section.offset(anchor.start));
+        let head = section.text().get(..last).unwrap_or_default();
+        let words = Words::of(head);
+        for anchor in together {
+            let within = |before: &u64| before + u64::from(words.letters_before(head, section.offset(anchor.start)));
+            anchor.origin = Origin {
+                version: document.identity().key().to_owned(),
+                text: sum.map_or(0, |sum| sum.hash),
+                letters: sum.map_or(0, |sum| sum.letters),
+                offset: before.map_or(0, within),
+            };
         }
     }
 }
