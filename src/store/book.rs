@@ -1,6 +1,6 @@
 //! A book in memory: what its logs say, and what they do not have yet.
 //!
-//! What was once known stays known until the program ends, even where its file is taken away; but of
+//! What was once known stays known until the program ends, even where its file is taken away; but of many
 //! deleted marks only that they are: what they were stands in the logs, and is read again where a change
 //! brings one back. This file reads logs and must not write them.
 
@@ -47,6 +47,8 @@ pub struct Book {
     grounded: BTreeSet<String>,
     /// All books joined to this one, directly or not.
     joins: Joins,
+    /// Whether the last look at the logs found any that it could read and had not.
+    pub has_news: bool,
     /// What went wrong when logs were read of which the reader was not told; none where there were none.
     pub untold: Option<Vec<Clean>>,
     /// The files as they were when they were last looked at.
@@ -98,7 +100,7 @@ impl Book {
         let mut read = BTreeSet::new();
         self.log.watch(fs, paths);
         self.state.keep_found_in(key);
-        self.is_complete = true;
+        (self.is_complete, self.has_news) = (true, false);
         let files = log::all_files(fs, paths).unwrap_or_else(|failure| {
             self.is_complete = false;
             problems.push(unreadable(&failure.path, &failure.why));
@@ -132,12 +134,7 @@ impl Book {
         }
     }
 
-    /// Whether the logs have more than was read of them: some could not be read, or are not there any more.
-    pub fn lacks_any(&self) -> bool {
-        !self.is_complete || self.files.values().any(|seen| !seen.is_read)
-    }
-
-    /// Lets go of what deleted marks were once they are more than so many, if the logs have it.
+    /// Lets go of what deleted marks were once they are more than so many, if it is on the disk.
     pub fn strip_deleted(&mut self, most: usize) {
         if self.is_complete && self.pending.is_empty() {
             self.state.strip_deleted(most);
@@ -312,6 +309,7 @@ impl Book {
             // Of a book that is foreign nothing was taken in; another one may still join it as a version.
             let seen = Seen { stat, is_read: is_admitted, is_no_log: content.is_no_log(), bad_sum: content.bad_sum };
             self.files.insert(path.clone(), seen);
+            self.has_news |= is_admitted;
             problems.extend(self::problems(fs, paths, path, (&content, said)));
         }
         problems

@@ -96,13 +96,14 @@ impl<F: Fs, C: Clock> Store<F, C> {
             MarkKind::Chapter => "save the chapter",
         };
         let key = self.prepare(identity);
-        let is_partial = self.recall(&key, std::slice::from_ref(mark));
+        let is_recalled = self.recall(&key, std::slice::from_ref(mark));
+        let book = self.book(&key);
+        let is_partial = is_recalled && (!book.is_complete || book.state.lacks_lines(&mark.id));
         self.set_mark(&key, mark, (seen, is_partial), what)?;
         self.flush(&key, what)
     }
 
-    /// What deleted marks were that are to be changed is read again, where it was let go. Whether the logs
-    /// may have more of one than could be read.
+    /// What deleted marks were that are to be changed is read again, where it was let go. Whether any was.
     fn recall(&mut self, key: &str, marks: &[Mark]) -> bool {
         let book = self.book(key);
         let mut is_any = false;
@@ -113,7 +114,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
             let problems = self.refresh(key);
             self.book(key).tell_later(problems);
         }
-        is_any && self.book(key).lacks_any()
+        is_any
     }
 
     /// `is_partial`: less may be known of the mark than when it was seen. Then all is saved that differs from

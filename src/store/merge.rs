@@ -132,6 +132,11 @@ impl State {
         is_stripped
     }
 
+    /// Whether more was once known of a mark than the logs have now.
+    pub fn lacks_lines(&self, id: &str) -> bool {
+        self.read(id).is_some_and(|mark| mark.lacks_lines())
+    }
+
     /// Marks of which all that logs say is to be taken in once more: they are there again, or are to be changed.
     pub fn wanted(&self) -> BTreeSet<String> {
         self.wanted.clone()

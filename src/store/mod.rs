@@ -67,7 +67,8 @@ const PAGE: f64 = 0.003;
 const FURTHER_MAX: u64 = 30 * 24 * 60;
 /// A log shorter than this is not worth writing anew.
 const COMPACT_ABOVE: u64 = 1 << 20;
-/// Deleted marks of which all is held: what was deleted just now may be brought back.
+/// Deleted marks of which all may be held, for what was deleted just now may be brought back; with one more all
+/// are let go.
 const DELETED_MAX: usize = 256;
 
 /// The reader's marks and places on disk. It is owned by one thread, and every call may wait for
@@ -494,7 +495,7 @@ impl<F: Fs, C: Clock> Store<F, C> {
     fn look_again(&mut self, key: &str) {
         let problems = self.refresh(key);
         let book = self.book(key);
-        if book.is_complete {
+        if book.has_news {
             book.tell_later(problems);
         }
     }

@@ -195,6 +195,11 @@ impl MarkState {
         all.filter_map(|register| body::anchor(&register.value())).take(ANCHORS_MAX).collect()
     }
 
+    /// Whether lines are missing that it was once known by: stamps outlive what came with them.
+    pub fn lacks_lines(&self) -> bool {
+        self.kind.as_ref().map(|kind| &kind.at) != self.set.as_ref()
+    }
+
     /// Whether it was not deleted after it was last changed.
     pub fn is_there(&self) -> bool {
         self.set.as_ref().is_some_and(|set| self.deleted.as_ref().is_none_or(|deleted| deleted <= set))

@@ -96,19 +96,20 @@ fn logs_that_cannot_be_read_for_it_are_read_when_they_can() {
         for call in 0..60 {
             let (mut store, other, all) = changed_elsewhere();
             sync(&mut store, &other);
+            let mut shown = Vec::new();
             for look in 0..2 {
                 let first = store.fs.calls + look;
                 store.fs.fault = Some(Fault { call: first + call, times, kind: FaultKind::Error(ErrorKind::TimedOut) });
-                load(&mut store);
+                shown = load(&mut store).marks;
             }
             store.fs.fault = None;
             failures += store.fs.failures;
             // The place is saved every few seconds.
             store.save_place(&identity('a'), &anchor(1)).unwrap();
             if store.poll(&identity('a')) {
-                load(&mut store);
+                shown = load(&mut store).marks;
             }
-            assert_eq!(store.marks(&identity('a')), std::slice::from_ref(&all));
+            assert_eq!(shown, std::slice::from_ref(&all));
             check(&mut store, &[all]);
         }
     }
@@ -199,11 +200,43 @@ fn what_the_reader_brings_back_is_what_the_reader_saw() {
     store.save_mark(&book, &blue).unwrap();
     let mut store = deleted(store);
     store.fs.remove(&log).unwrap();
+    // The log is begun anew.
+    store.save_place(&book, &anchor(1)).unwrap();
     store.change_mark(&book, &blue, Some(&blue)).unwrap();
     let shown = load(&mut store).marks;
     assert_eq!(load(&mut open(store.fs.clone())).marks, shown);
     assert_eq!((shown[0].kind, shown[0].color), (blue.kind, blue.color));
     assert!(shown[0].note.as_deref().unwrap().starts_with("second"), "{:?}", shown[0].note);
+}
+
+#[test]
+fn so_many_are_held_whole_and_with_one_more_none() {
+    let mut store = open(SimDisk::default());
+    let book = identity('a');
+    store.deleted_max = 3;
+    let ids: Vec<String> = (0..4).map(|number| format!("M{number}")).collect();
+    store.save_marks(&book, &ids.iter().map(|id| mark(id, "a note")).collect::<Vec<_>>()).unwrap();
+    for (count, id) in ids.iter().enumerate() {
+        store.delete_mark(&book, id, None).unwrap();
+        assert_eq!((load(&mut store).marks.len(), store.poll(&book)), (3 - count, false));
+        assert_eq!(is_let_go(&mut store, "M0"), count == 3);
+    }
+}
+
+/// One log can be read no more, and stays so; another one changes.
+#[test]
+fn news_beside_a_log_that_cannot_be_read_is_shown() {
+    let (mut store, other, all) = changed_elsewhere();
+    let book = identity('a');
+    let log = own_log(&mut store, 'a');
+    store.fs.put(&log.with_file_name(format!("{}.copy.jsonl", book.key())).join("x"), b"a folder in its place");
+    assert_eq!(load(&mut store).problems.len(), 1);
+    sync(&mut store, &other);
+    store.save_place(&book, &anchor(1)).unwrap();
+    assert!(store.poll(&book));
+    assert_eq!(load(&mut store).marks, [all]);
+    store.save_place(&book, &anchor(2)).unwrap();
+    assert!(!store.poll(&book));
 }
 
 #[test]
