@@ -21,7 +21,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lection::document::{Anchor, Document, Position, Range, SectionId, Status, resolve};
+use lection::document::{
+    Anchor, Document, Format, Position, Range, Section, SectionId, Status, Sum, resolve, set_origins,
+};
 use lection::formats::{self, OpenOptions};
 use lection::text::words::Words;
 
@@ -788,5 +790,30 @@ mod soak {
             "anchors: {count} marks in {words} words, all changed: {cpu:.2?} of one core ({time:.2?} by the clock), {lost} lost"
         );
         assert!(lost * 50 <= count);
+    }
+}
+
+/// However many are told together, and in whatever order.
+#[test]
+fn an_origin_counts_the_letters_before_it() {
+    let document = common::document(Format::Plain, &common::paragraphs(6000));
+    let sum = Sum::of(&*document, &|| false).unwrap();
+    let sections: Vec<Section> =
+        (0..document.section_count()).map(|id| document.load(SectionId(id)).unwrap()).collect();
+    assert!(sections.len() > 2);
+    let letters = |text: &str| u64::from(Words::of(text).sum().0);
+    let mut random = Random(7);
+    let mut anchors = Vec::new();
+    for _ in 0..30 {
+        let section = &sections[random.below(sections.len())];
+        let start = section.position(random.below(section.text().len()));
+        anchors.push(Anchor::new(section, Range { start, end: start }, Vec::new(), 0.0));
+    }
+    set_origins(&*document, Some(&sum), anchors.iter_mut());
+    for anchor in &anchors {
+        let (before, here) = sections.split_at(anchor.start.section.index());
+        let whole: u64 = before.iter().map(|section| letters(section.text())).sum();
+        let offset = whole + letters(&here[0].text()[..here[0].offset(anchor.start)]);
+        assert_eq!((anchor.origin.offset, anchor.origin.letters), (offset, sum.letters), "{:?}", anchor.start);
     }
 }
