@@ -206,6 +206,7 @@ impl Keep {
         // before the first page only where the words at the place do not say so.
         if state.is_by_path && self.document.is_complete() && !self.stands_here(state.place.as_ref()) {
             self.read(&|| false);
+            self.store.tell_later(self.document.identity(), state.problems);
             state = load(self);
             if state.is_by_path {
                 state.place = None;
@@ -319,7 +320,8 @@ impl Keep {
             if let Err(error) = self.start_finder() {
                 return Event::Failed(clean_line(&format!("Marks are not looked for: {error}")));
             }
-            self.load();
+            let problems = self.load().problems;
+            self.store.tell_later(&new, problems);
             self.begin();
         }
         self.state()

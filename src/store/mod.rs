@@ -402,7 +402,15 @@ impl<F: Fs, C: Clock> Store<F, C> {
                 known.insert(of);
             }
             self.push_label(&key);
-            self.refresh(&key);
+            let problems = self.refresh(&key);
+            self.tell_later(identity, problems);
+        }
+    }
+
+    /// Keeps what went wrong when a book was loaded for those who load it next.
+    pub fn tell_later(&mut self, identity: &Identity, problems: Vec<Clean>) {
+        if !problems.is_empty() {
+            self.book(identity.key()).tell_later(problems);
         }
     }
 

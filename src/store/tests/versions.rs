@@ -526,3 +526,17 @@ fn what_comes_between_two_readings_of_a_log_is_seen_at_the_next_look() {
     assert!(reader.poll(&new));
     assert_eq!(reader.load(&new, &meta(), None).marks.len(), 2);
 }
+
+#[test]
+fn damage_in_the_log_of_a_version_that_is_joined_is_said() {
+    let mut store = open(SimDisk::default());
+    store.save_mark(&identity('a'), &mark("ONE", "first")).unwrap();
+    let log = own_log(&mut store, 'a');
+    let bytes = [store.fs.get(&log).unwrap(), b"no line of a log\n"].concat();
+    store.fs.put(&log, &bytes);
+    let mut store = open(store.fs);
+    let said = |store: &mut TestStore| store.load(&identity('b'), &meta(), None).problems.len();
+    assert_eq!(said(&mut store), 0);
+    store.join(&identity('b'), identity('a').key());
+    assert_eq!((said(&mut store), said(&mut store)), (1, 0));
+}
