@@ -328,9 +328,11 @@ impl Marks {
         Some(Effect::DeleteMark(Box::new(mark)))
     }
 
-    /// Brings back what was deleted last. Gives its identity, and what saves it again; `None` where
-    /// nothing was deleted.
+    /// Brings back what was deleted last and did not come back elsewhere. Gives its identity, and what saves
+    /// it again; `None` where nothing was deleted.
     pub fn restore(&mut self) -> Option<(String, Effect)> {
+        let last = self.removed.iter().rposition(|gone| !self.has(&gone.mark.id))?;
+        self.removed.truncate(last + 1);
         let mark = self.removed.pop()?.mark;
         let (id, seen) = (mark.id.clone(), Box::new(mark.clone()));
         self.deleted.remove(&id);
@@ -586,6 +588,21 @@ mod tests {
         }
         let latest: Vec<String> = (3..REMOVED_MAX + 3).rev().map(|number| format!("new-{number}")).collect();
         assert_eq!(back, latest);
+    }
+
+    /// It was there twice, and who deleted one of them had deleted both.
+    #[test]
+    fn a_mark_that_came_back_elsewhere_is_not_brought_back_again() {
+        let mut marks = none();
+        marks.load(vec![bookmark("one", 1), bookmark("two", 2), bookmark("three", 3)], Vec::new());
+        for id in ["one", "two", "three"] {
+            marks.remove(0);
+            marks.gone(id, &Ok(()));
+        }
+        marks.load(vec![bookmark("three", 3)], vec![bookmark("one", 1)]);
+        assert_eq!(marks.restore().unwrap().0, "two");
+        assert!(marks.restore().is_none());
+        assert_eq!(marks.all().len(), 2);
     }
 
     #[test]
