@@ -106,31 +106,26 @@ impl Book {
             problems.push(unreadable(&failure.path, &failure.why));
             BTreeMap::new()
         });
-        // A book that is read may name further ones.
+        let mut wanted = BTreeSet::new();
         loop {
+            // A book that is read may name further ones.
             let next: BTreeSet<String> = self.keys(key).difference(&read).cloned().collect();
             if next.is_empty() {
-                self.state.pack();
-                break;
+                self.state.has_all(&wanted);
+                wanted = self.state.wanted();
+                if wanted.is_empty() {
+                    return problems;
+                }
+                // All is read once more. What is away is news when it is back.
+                self.files.values_mut().for_each(|seen| (seen.is_read, seen.stat) = (false, Stat::default()));
+                read.clear();
+                continue;
             }
             for of in &next {
                 let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
                 add_new(&mut problems, self.read_files(fs, paths, (key, of), files, stamps));
             }
             read.extend(next);
-        }
-        loop {
-            let wanted = self.state.wanted();
-            if wanted.is_empty() {
-                return problems;
-            }
-            // What is away is news when it is back.
-            self.files.values_mut().for_each(|seen| (seen.is_read, seen.stat) = (false, Stat::default()));
-            for of in &read {
-                let files = files.get(of).map(Vec::as_slice).unwrap_or_default();
-                add_new(&mut problems, self.read_files(fs, paths, (key, of), files, stamps));
-            }
-            self.state.has_all(&wanted);
         }
     }
 
