@@ -28,8 +28,7 @@ pub fn find_from(
     from: Position,
 ) -> anyhow::Result<Position> {
     if let Ok(place) = text.parse::<Position>() {
-        let id = Extent::new(document).clamp(place.section);
-        let there = open::part(document, id)?.clamp(place);
+        let there = open::Sections::new(document).clamp(place)?;
         if (there.section, there.block) != (place.section, place.block) {
             bail!("there is no place {text}; 'lection grep' prints the places of words");
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::document::{
-    Anchor, Corrections, Document, Mark, Outline, Position, Range, SectionId, Status, Sum, resolve, set_origins,
+    Anchor, Corrections, Document, Mark, Outline, Position, Range, Status, Sum, resolve, set_origins,
 };
 use crate::store::{Label, Store};
 use crate::text::{Clean, clean_line};
@@ -261,12 +261,11 @@ impl Book {
 
     /// The nearest places that exist, each part of the document read once.
     pub fn clamp(&self, places: &mut [Position]) -> anyhow::Result<()> {
-        let last = self.document.section_count().saturating_sub(1);
         let mut sections = Sections::new(&*self.document);
         let mut inside: Vec<&mut Position> = places.iter_mut().collect();
         inside.sort();
         for place in inside {
-            *place = sections.get(SectionId(place.section.0.min(last)))?.clamp(*place);
+            *place = sections.clamp(*place)?;
         }
         Ok(())
     }

@@ -245,6 +245,12 @@ impl<'a> Sections<'a> {
         Ok(self.last.insert(section))
     }
 
+    /// The nearest place that exists.
+    pub fn clamp(&mut self, place: Position) -> anyhow::Result<Position> {
+        let id = self.extent.clamp(place.section);
+        Ok(self.get(id)?.clamp(place))
+    }
+
     /// How far into the document a place lies, in percent with two digits after the point.
     pub fn percent(&mut self, place: Position) -> f64 {
         let within = self.get(place.section).map_or(0.0, |s| s.fraction(place));
